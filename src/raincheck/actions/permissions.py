@@ -1,0 +1,100 @@
+"""Who may see and do what: one table, read by every door.
+
+A permission is named `noun.verb`. A role is a Django group of the same name; a person holds the union of their
+groups' permissions. The console declares one permission a page, an API key carries permissions as its scopes.
+Plain data: no database, no request.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """The groups a person can stand in. The value is the group's name in the database."""
+
+    ADMIN = "admin"
+    SALES = "sales"
+    SERVICE = "service"
+    BUYER = "buyer"
+    WAREHOUSE_LEAD = "warehouse lead"
+    WAREHOUSE = "warehouse"
+    READ_ONLY = "read-only"
+
+
+ROLE_DESCRIPTIONS: Final[Mapping[Role, str]] = {
+    Role.ADMIN: "Everything, people and keys included.",
+    Role.SALES: "Places and changes orders, answers for dates.",
+    Role.SERVICE: "Helps customers: changes, holds and cancels orders, reads the mailbox.",
+    Role.BUYER: "Writes purchase orders, confirms and moves their dates.",
+    Role.WAREHOUSE_LEAD: "Runs the floor: receiving, shipping, counts and transfers.",
+    Role.WAREHOUSE: "Receives, picks, packs and ships.",
+    Role.READ_ONLY: "Sees every page, changes nothing.",
+}
+
+PERMISSIONS: Final[Mapping[str, str]] = {
+    "desk.view": "See the Desk",
+    "queue.view": "See the backorder queue",
+    "queue.rebalance": "Rebalance the queue",
+    "order.view": "See orders",
+    "order.quote": "Ask what an order would get",
+    "order.place": "Place orders",
+    "order.change": "Change the quantities of an order",
+    "order.cancel": "Cancel orders",
+    "order.hold": "Hold and release orders",
+    "product.view": "See products, stock and availability",
+    "receiving.view": "See what is to arrive",
+    "receiving.post": "Post receipts",
+    "shipment.view": "See shipments",
+    "shipment.work": "Pick, pack, ship and deliver",
+    "purchase.view": "See purchase orders",
+    "purchase.change": "Write, confirm, move and close purchase orders",
+    "stock.count": "Post stock counts",
+    "stock.transfer": "Move stock between sites",
+    "return.post": "Post returns",
+    "mailbox.view": "Read what customers were sent",
+    "settings.view": "See settings and policies",
+    "settings.change": "Change settings and policies",
+    "apikey.manage": "Make and revoke API keys",
+    "user.manage": "Add people and give them roles",
+    "own.account": "Change one's own password, time zone and second factor",
+}
+
+_OWN = frozenset({"own.account"})
+_SEE = frozenset(name for name in PERMISSIONS if name.endswith(".view"))
+_SEE_SALES = _SEE - {"settings.view"}
+_SEE_FLOOR = frozenset(
+    {"desk.view", "queue.view", "order.view", "product.view", "receiving.view", "shipment.view", "purchase.view"}
+)
+_FLOOR = frozenset({"receiving.post", "shipment.work"})
+
+ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[str]]] = {
+    Role.ADMIN: frozenset(PERMISSIONS),
+    Role.SALES: _OWN | _SEE_SALES | {"order.quote", "order.place", "order.change", "order.cancel", "order.hold"},
+    Role.SERVICE: _OWN
+    | _SEE_SALES
+    | {"order.quote", "order.place", "order.change", "order.cancel", "order.hold", "return.post"},
+    Role.BUYER: _OWN | _SEE_SALES | {"order.quote", "purchase.change", "stock.transfer", "queue.rebalance"},
+    Role.WAREHOUSE_LEAD: _OWN | _SEE_FLOOR | _FLOOR | {"order.hold", "stock.count", "stock.transfer", "return.post"},
+    Role.WAREHOUSE: _OWN | _SEE_FLOOR | _FLOOR,
+    Role.READ_ONLY: _OWN | _SEE,
+}
+
+_PERMISSIONS_OF_GROUP: Final[Mapping[str, frozenset[str]]] = {
+    role.value: permissions for role, permissions in ROLE_PERMISSIONS.items()
+}
+
+
+def permissions_of(groups: Iterable[str]) -> frozenset[str]:
+    """Every permission that membership in these groups gives. A group that is no role gives none."""
+    return frozenset().union(*(_PERMISSIONS_OF_GROUP.get(group, frozenset()) for group in groups))
+
+
+def may(groups: Iterable[str], permission: str) -> bool:
+    """Whether a person in these groups has the permission. A name outside `PERMISSIONS` is a programming error.
+
+    Raises `KeyError` for an unknown permission, so that a misspelt one is never silently refused or granted.
+    """
+    if permission not in PERMISSIONS:
+        raise KeyError(f"no permission is called {permission!r}")
+    return permission in permissions_of(groups)
