@@ -1,0 +1,13 @@
+"""The two ways in which Raincheck says no."""
+
+
+class RaincheckError(Exception):
+    """Something the person can act on; its text is one plain line."""
+
+
+class Malformed(RaincheckError):
+    """The call or the input cannot be understood (exit status 2, HTTP 400 or 422)."""
+
+
+class Refused(RaincheckError):
+    """The business says no: nothing was changed (exit status 1, HTTP 409)."""
