@@ -1,0 +1,69 @@
+"""Everything one pass looks at: the supply and the claims of the touched products, and the rules they stand under."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from raincheck.core.calendar import Road
+from raincheck.core.demand import Claim
+from raincheck.core.supply import Supply
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFacts:
+    """What a pass must know of a product. `lead_time_days` is None when it names no supplier."""
+
+    lead_time_days: int | None = None
+    available_from: date | None = None
+
+    def is_preorder(self, today: date) -> bool:
+        """Whether the product can only be pre-ordered today."""
+        return self.available_from is not None and self.available_from > today
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """What a pass must know of a site to choose between sites."""
+
+    name: str
+    country: str = ""
+    postcode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineElsewhere:
+    """An open line of an order in this book whose product is not in it: what each site could give it, by day."""
+
+    open_units: int
+    by_site_day: Mapping[tuple[int, date], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The input of a pass. Lists may come in any order: equal facts give equal results."""
+
+    today: date
+    road: Road
+    supplies: tuple[Supply, ...]
+    claims: tuple[Claim, ...]
+    products: Mapping[int, ProductFacts]
+    sites: Mapping[int, SiteFacts] = field(default_factory=dict)
+    elsewhere: Mapping[int, tuple[LineElsewhere, ...]] = field(default_factory=dict)
+    hold_days: int = 7
+    lend_days: int = 30
+    margin_days: int = 0
+
+    def with_claims(self, claims: tuple[Claim, ...]) -> "Book":
+        """The same facts with other claims."""
+        return replace(self, claims=claims)
+
+    def lead_time_there_on(self, claim: Claim) -> date | None:
+        """When units of this claim that no inbound covers are there: the lead time after they were first so dated.
+
+        None without a supplier, before the product is available, and once that day has passed without a purchase.
+        """
+        facts = self.products[claim.product]
+        if facts.lead_time_days is None or facts.is_preorder(self.today):
+            return None
+        arrives_on = (claim.lead_time_from or self.today) + timedelta(days=facts.lead_time_days)
+        return None if arrives_on < self.today else self.road.there_on(arrives_on)

@@ -1,0 +1,36 @@
+"""The tie between a claim's units and their supply, or the reason why there is none."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from raincheck.core.supply import Supply, SupplyKind
+
+
+class PegKind(StrEnum):
+    """What a claim's units are tied to."""
+
+    STOCK = "stock"
+    INBOUND = "inbound"
+    LEAD_TIME = "lead_time"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Peg:
+    """Units of one claim tied to one supply, dated from a lead time, or without a date.
+
+    `ships_on` is None without a date. `supply` is None for lead time and none.
+    """
+
+    claim: int
+    units: int
+    kind: PegKind
+    supply: Supply | None
+    ships_on: date | None
+
+
+def peg_to(claim: int, units: int, supply: Supply) -> Peg:
+    """Ties units to a supply."""
+    kind = PegKind.STOCK if supply.kind is SupplyKind.STOCK else PegKind.INBOUND
+    return Peg(claim, units, kind, supply, supply.ships_on)
