@@ -10,7 +10,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from raincheck.config.embedded.account import Account, server_account
+from raincheck.config.server_account import Account, server_account
 
 SYSTEM_FOLDER = Path("/var/lib/raincheck")
 
