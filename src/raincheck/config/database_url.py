@@ -20,9 +20,7 @@ def parse_database_url(url: str | None) -> dict[str, Any]:
         given = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
     except ProgrammingError:
         # The parser's own message may quote the password.
-        raise ImproperlyConfigured(
-            "DATABASE_URL is not a URL such as postgresql://user:password@host/name."
-        ) from None
+        raise ImproperlyConfigured("DATABASE_URL is not a URL such as postgresql://user:password@host/name.") from None
     if "dbname" not in given:
         raise ImproperlyConfigured("DATABASE_URL names no database: end it with /name.")
     settings: dict[str, Any] = {name: given.pop(key) for key, name in KEYS.items() if key in given}

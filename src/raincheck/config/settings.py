@@ -40,6 +40,11 @@ DATABASES = {
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
 }
+# The company's own database. Django's entry names another one while a rehearsal runs.
+HOME_DATABASE = DATABASES["default"]["NAME"]
+# Points a process at another database of the same server: a template in the making, a rehearsal that was kept.
+if given_name := os.environ.get("RAINCHECK_DATABASE"):
+    DATABASES["default"]["NAME"] = given_name
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TIME_ZONE = "UTC"

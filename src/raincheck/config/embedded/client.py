@@ -110,9 +110,7 @@ def _join(places: Places) -> tuple[Server, tuple[int, int]]:
         word, text = _state(places)
         if word == "failed":
             raise EmbeddedDatabaseError(text)
-    raise EmbeddedDatabaseError(
-        f"The embedded database ended {STARTS_TRIED} times while starting: see {places.log}."
-    )
+    raise EmbeddedDatabaseError(f"The embedded database ended {STARTS_TRIED} times while starting: see {places.log}.")
 
 
 def _start_supervisor(places: Places) -> None:
@@ -135,9 +133,7 @@ def _answering(places: Places) -> Server | None:
     password = places.password.read_text(encoding="ascii").strip()
     server = Server(places.socket_folder, USER, password)
     try:
-        psycopg.connect(
-            host=str(server.socket_folder), user=USER, password=password, dbname="postgres"
-        ).close()
+        psycopg.connect(host=str(server.socket_folder), user=USER, password=password, dbname="postgres").close()
     except psycopg.OperationalError:
         return None  # It ended between the two looks, or every connection is taken.
     return server
@@ -172,4 +168,4 @@ class _News:
         now = time.monotonic()
         if now >= self.next_at and word in NEWS:
             self.next_at = now + NEWS_SECONDS
-            print(f"{NEWS[word]} ({now - self.begun:.0f} s so far).", file=sys.stderr, flush=True)
+            sys.stderr.write(f"{NEWS[word]} ({now - self.begun:.0f} s so far).\n")

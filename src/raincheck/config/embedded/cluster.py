@@ -54,9 +54,7 @@ def prepare(places: Places, binaries: Binaries, account: Account | None) -> None
     if not places.cluster.is_dir():
         _make(places, binaries, account)
     _check_version(places, binaries)
-    text = CONFIGURATION.format(
-        local=_quoted(places.local_configuration), sockets=_quoted(places.socket_folder)
-    )
+    text = CONFIGURATION.format(local=_quoted(places.local_configuration), sockets=_quoted(places.socket_folder))
     _write(places.cluster / "postgresql.conf", text, account)
     _write(places.cluster / "pg_hba.conf", ACCESS, account)
 
@@ -65,8 +63,7 @@ def needs_recovery(places: Places, binaries: Binaries) -> bool:
     """Whether the last life of the cluster ended without a clean stop."""
     report = _run([binaries.program("pg_controldata"), str(places.cluster)], None)
     return not any(
-        line.startswith("Database cluster state:") and line.endswith("shut down")
-        for line in report.splitlines()
+        line.startswith("Database cluster state:") and line.endswith("shut down") for line in report.splitlines()
     )
 
 

@@ -87,9 +87,7 @@ class Supervisor:
     def _hold(self, binaries: Binaries) -> None:
         logged_bytes = self.places.log.stat().st_size
         server = self._start(binaries)
-        signal_to_stop = (
-            signal.SIGINT
-        )  # PostgreSQL's fast stop: open transactions are rolled back, all is flushed.
+        signal_to_stop = signal.SIGINT  # PostgreSQL's fast stop: open transactions are rolled back, all is flushed.
         idle_since: float | None = None
         stopping = told_ready = False
         while server.pid not in (ended := reap()):
@@ -149,7 +147,7 @@ class Supervisor:
             draft.write_text(f"{word}\n{text}\n", encoding="utf-8")
             draft.replace(self.places.state)
         except OSError as error:  # A full disk must not end the server that may still finish its work.
-            print(f"cannot write {self.places.state}: {error}", file=sys.stderr, flush=True)
+            sys.stderr.write(f"cannot write {self.places.state}: {error}\n")
 
 
 def end_earlier_life(cluster: Path) -> None:

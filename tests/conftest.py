@@ -1,0 +1,89 @@
+"""What every test may use: a database of its own, a running server, a browser.
+
+- `db` (or the mark `django_db`): the test runs in a transaction that is rolled back. For almost every test.
+- `fresh_database`: a database of the test's own in which commits are real. For locks, workers, subprocesses.
+- `served`: the address of a real server on a fresh database. `page` comes from Playwright, on Debian's Chromium.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from raincheck.config.data_folder import data_folder
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+    from pytest_django.plugin import DjangoDbBlocker
+
+ROOT = Path(__file__).resolve().parents[1]
+SCREENSHOTS = ROOT / "screenshots"
+CHROMIUM = "/usr/bin/chromium"
+# Tests have an embedded server of their own, beside the one that a developer's demo uses.
+if "RAINCHECK_DATA" not in os.environ:
+    os.environ["RAINCHECK_DATA"] = str(data_folder() / "tests")
+# Playwright runs an event loop in the test's thread; the test itself is as synchronous as any other.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse the mark that would empty every table: the ledger forbids it, and a copy is quicker."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and (marker.args or marker.kwargs):
+            raise pytest.UsageError(f"{item.nodeid}: for real commits use the fixture fresh_database.")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
+    """The database of this test process: a copy of the migrated template."""
+    from raincheck.config.databases import default_database, throwaway_database
+
+    with django_db_blocker.unblock(), throwaway_database() as name, default_database(name):
+        yield
+
+
+@pytest.fixture
+def fresh_database(django_test_environment: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[str]:
+    """The name of a new, migrated database that Django's default connection goes to; dropped afterwards."""
+    from raincheck.config.databases import default_database, throwaway_database
+
+    with django_db_blocker.unblock(), throwaway_database() as name, default_database(name):
+        yield name
+
+
+@pytest.fixture
+def transactional_db(fresh_database: str) -> None:
+    """pytest-django's fixture, on a fresh copy instead of emptied tables."""
+
+
+@pytest.fixture
+def served(fresh_database: str) -> Iterator[str]:
+    """The address of a server that works on `fresh_database`, live streams included."""
+    from tests.serving import serving
+
+    with serving(fresh_database) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium instead of one that Playwright downloads; nothing of it calls out."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("RAINCHECK_CHROMIUM", CHROMIUM),
+        "args": ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-sync"],
+    }
+
+
+@pytest.fixture
+def screenshot(page: "Page") -> Callable[[str], None]:
+    """`screenshot("desk-dark")` keeps the whole page as screenshots/desk-dark.png, to be looked at."""
+
+    def take(name: str) -> None:
+        SCREENSHOTS.mkdir(exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+    return take
