@@ -1,0 +1,182 @@
+"""Reads a file of one kind: batches of typed rows, and what is refused with the reason."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from raincheck.feeds.mapping import place_columns
+from raincheck.feeds.refusal import MalformedFile, Refusal, CellError
+from raincheck.feeds.row_rules import ROW_RULES
+from raincheck.feeds.tabular import open_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    from raincheck.feeds.kinds import Column, Kind
+    from raincheck.feeds.lines import Progress
+
+ROWS_IN_BATCH = 10_000
+# Texts of one column that are remembered with their values; a column of distinct texts starts anew.
+MOST_REMEMBERED = 100_000
+MOST_REFUSALS = 500_000
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Good rows, column by column. A column that the file lacks is no key; an empty cell is None."""
+
+    lines: list[int]
+    columns: dict[str, list[Any]]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Each row with its line, as a mapping from column to value."""
+        names = tuple(self.columns)
+        for line, *values in zip(self.lines, *self.columns.values(), strict=True):
+            yield line, dict(zip(names, values, strict=True))
+
+
+class ColumnReader(dict[str, Any]):
+    """Text -> value of one column; each text is read once. A refused text's value is its CellError."""
+
+    def __init__(self, column: Column, zone: ZoneInfo) -> None:
+        super().__init__()
+        self.column = column
+        self.zone = zone
+        self.any_refused = False
+
+    def __missing__(self, text: str) -> Any:
+        bare = text.strip()
+        value: Any
+        try:
+            value = self._read(bare)
+        except CellError as refused:
+            self.any_refused = True
+            # A fresh one: the one raised keeps its frames, and with them the batch, alive.
+            value = CellError(refused.reason, refused.nearest)
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        self[text] = value
+        return value
+
+    def _read(self, bare: str) -> Any:
+        if bare:
+            return self.column.type.read(bare, self.zone)
+        if self.column.required:
+            raise CellError("must not be empty")
+        return None
+
+
+@dataclass
+class Reading:
+    """A file that is being read. Its figures are complete once `batches` is used up."""
+
+    path: Path
+    kind: Kind
+    header: tuple[str, ...]
+    left_out: tuple[str, ...]
+    progress: Progress
+    _rows: Iterator[tuple[int, list[str]]]
+    _places: dict[str, int]
+    _readers: dict[str, ColumnReader]
+    rows: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Takes down one more refused row; past a sensible number the file is not of this kind."""
+        self.refusals.append(refusal)
+        if len(self.refusals) > MOST_REFUSALS:
+            raise MalformedFile(
+                self.path,
+                refusal.line,
+                f"more than {MOST_REFUSALS:,} rows are refused; are these {self.kind.name}?",
+            )
+
+    def batches(self, size: int = ROWS_IN_BATCH) -> Iterator[Batch]:
+        """The good rows. Refused ones go to `refusals` as they are met. Raises MalformedFile."""
+        while chunk := list(islice(self._rows, size)):
+            self.rows += len(chunk)
+            yield self._batch(chunk)
+
+    def _batch(self, chunk: list[tuple[int, list[str]]]) -> Batch:
+        width = len(self.header)
+        if any(len(cells) != width for _, cells in chunk):
+            chunk = [row for row in chunk if self._is_even(*row)]
+        lines = [line for line, _ in chunk]
+        texts = list(zip(*(cells for _, cells in chunk), strict=True))
+        if not texts:
+            return Batch([], {name: [] for name in self._readers})
+        columns = {name: [reader[text] for text in texts[self._places[name]]] for name, reader in self._readers.items()}
+        faults = self._faults(texts, columns) | self._row_faults(lines, columns)
+        if not faults:
+            return Batch(lines, columns)
+        for place, (name, text, refused) in sorted(faults.items()):
+            self.refuse(Refusal(lines[place], name, text, refused.reason, refused.nearest))
+        kept = [place for place in range(len(lines)) if place not in faults]
+        return Batch(
+            [lines[place] for place in kept],
+            {name: [values[place] for place in kept] for name, values in columns.items()},
+        )
+
+    def _is_even(self, line: int, cells: list[str]) -> bool:
+        width = len(self.header)
+        if len(cells) == width:
+            return True
+        short = len(cells) < width
+        where = self.header[len(cells)] if short else self.header[-1]
+        reason = f"{len(cells)} cells where the header names {width} columns"
+        self.refuse(Refusal(line, where, "" if short else cells[width], reason))
+        return False
+
+    def _faults(
+        self,
+        texts: list[tuple[str, ...]],
+        columns: dict[str, list[Any]],
+    ) -> dict[int, tuple[str, str, CellError]]:
+        """Place in the batch -> the row's first cell that is refused."""
+        faults: dict[int, tuple[str, str, CellError]] = {}
+        for name, reader in self._readers.items():
+            if reader.any_refused:
+                for place, value in enumerate(columns[name]):
+                    if isinstance(value, CellError) and place not in faults:
+                        faults[place] = (name, texts[self._places[name]][place], value)
+        return faults
+
+    def _row_faults(
+        self,
+        lines: list[int],
+        columns: dict[str, list[Any]],
+    ) -> dict[int, tuple[str, str, CellError]]:
+        rule = ROW_RULES.get(self.kind.name)
+        if rule is None:
+            return {}
+        faults: dict[int, tuple[str, str, CellError]] = {}
+        for place, (_, row) in enumerate(Batch(lines, columns).rows()):
+            if any(isinstance(value, CellError) for value in row.values()):
+                continue
+            fault = rule(row)
+            if fault is not None:
+                name, reason = fault
+                written = self._readers[name].column.type.write(row[name], self._readers[name].zone)
+                faults[place] = (name, written, CellError(reason))
+        return faults
+
+
+@contextmanager
+def open_reading(path: Path, kind: Kind, renamed: Mapping[str, str], zone: ZoneInfo) -> Iterator[Reading]:
+    """Opens a file as one of a kind. `renamed` is our column -> the file's; `zone` is the company's.
+
+    Raises MalformedFile if it is no table of this kind.
+    """
+    with open_table(path) as table:
+        places, left_out = place_columns(path, table.header, kind, renamed)
+        # In the order of the kind, so that a row with two faults always tells the same one.
+        readers = {column.name: ColumnReader(column, zone) for column in kind.columns if column.name in places}
+        yield Reading(path, kind, table.header, left_out, table.progress, table.rows, places, readers)
