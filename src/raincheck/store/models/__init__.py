@@ -1,0 +1,47 @@
+"""The tables, one file a group. Import them from here."""
+
+from raincheck.store.models.access import ApiKey, IdempotentReply
+from raincheck.store.models.catalogue import (
+    Customer,
+    KitPart,
+    Product,
+    Site,
+    Supplier,
+    SupplierLateness,
+)
+from raincheck.store.models.company import Company, PolicyRule
+from raincheck.store.models.demand import Claim, OrderLine, Peg, SalesOrder, ToldDate
+from raincheck.store.models.happening import Fact, Notice, Task, Timer
+from raincheck.store.models.money import Payment
+from raincheck.store.models.shipment import Shipment, ShipmentLine
+from raincheck.store.models.stock import StockEntry, StockLevel
+from raincheck.store.models.supply import Inbound, InboundLine
+
+__all__ = [
+    "ApiKey",
+    "Claim",
+    "Company",
+    "Customer",
+    "Fact",
+    "IdempotentReply",
+    "Inbound",
+    "InboundLine",
+    "KitPart",
+    "Notice",
+    "OrderLine",
+    "Payment",
+    "Peg",
+    "PolicyRule",
+    "Product",
+    "SalesOrder",
+    "Shipment",
+    "ShipmentLine",
+    "Site",
+    "StockEntry",
+    "StockLevel",
+    "Supplier",
+    "SupplierLateness",
+    "Task",
+    "Timer",
+    "ToldDate",
+]

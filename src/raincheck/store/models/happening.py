@@ -1,0 +1,89 @@
+"""What happened, what is told of it, what falls due, and what needs a person."""
+
+import pgtrigger
+from django.db import models
+
+from raincheck.store.models.catalogue import Customer, Product, Site
+from raincheck.store.models.demand import SalesOrder
+
+
+class Fact(models.Model):
+    """One action that was done: who, what, to which record. The audit trail and the timelines read it."""
+
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=24)
+    subject = models.CharField(max_length=120)
+    actor = models.CharField(max_length=150, blank=True, default="")
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "fact"
+        indexes = [models.Index(fields=["subject", "id"], name="fact_by_subject")]
+        triggers = [
+            pgtrigger.Protect(
+                name="fact_append_only", operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate
+            )
+        ]
+
+
+class Notice(models.Model):
+    """A message that somebody has to get: the outbox, written in the transaction that made it true.
+
+    One row an order, event and fact. `channel` is none for a customer without an address. The worker renders and
+    sends `queued` rows and records how it went.
+    """
+
+    at = models.DateTimeField()
+    event = models.CharField(max_length=24)
+    order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="notices", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, db_index=False)
+    fact = models.ForeignKey(Fact, on_delete=models.PROTECT, db_index=False)
+    channel = models.CharField(max_length=8)
+    detail = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, default="queued")
+    attempts = models.SmallIntegerField(default=0)
+    try_again_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    address = models.CharField(max_length=254, blank=True, default="")
+    subject = models.CharField(max_length=300, blank=True, default="")
+    body = models.TextField(blank=True, default="")
+    failure = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        db_table = "notice"
+        constraints = [
+            models.UniqueConstraint(fields=["order", "event", "fact"], name="notice_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["queued", "sent", "kept", "failed"]), name="notice_state_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], condition=models.Q(state="queued"), name="notice_queued")]
+
+
+class Timer(models.Model):
+    """Something that falls due. Polled with the injected clock, in the order of due_at, kind, subject."""
+
+    due_at = models.DateTimeField()
+    kind = models.CharField(max_length=16)
+    subject_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "timer"
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="timer_once")]
+        indexes = [models.Index(fields=["due_at", "kind", "subject_id"], name="timer_due")]
+
+
+class Task(models.Model):
+    """Something that only a person can settle, such as a count after a short pick."""
+
+    kind = models.CharField(max_length=24)
+    text = models.CharField(max_length=500)
+    order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, null=True)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, null=True)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, null=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=150, blank=True, default="")
+
+    class Meta:
+        db_table = "task"

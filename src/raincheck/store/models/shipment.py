@@ -1,0 +1,46 @@
+"""What leaves: parcels and their lines."""
+
+from django.db import models
+
+from raincheck.store.models.catalogue import Product, Site
+from raincheck.store.models.demand import OrderLine, SalesOrder
+from raincheck.store.models.stock import StockLevel
+
+SHIPMENT_STATES = ("released", "picked", "packed", "shipped", "delivered", "cancelled")
+
+
+class Shipment(models.Model):
+    """A parcel. Shipped means that the carrier has it; a label is not a shipment.
+
+    `released`: waits out its handling days in an automatic warehouse until `ships_at`.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT)
+    order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="shipments")
+    state = models.CharField(max_length=9)
+    created_at = models.DateTimeField()
+    ships_at = models.DateTimeField(null=True)
+    shipped_at = models.DateTimeField(null=True)
+    delivers_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "shipment"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=SHIPMENT_STATES), name="shipment_state_known")
+        ]
+        indexes = [models.Index(fields=["shipped_at"], name="shipment_by_time")]
+
+
+class ShipmentLine(models.Model):
+    """Units of one order line in a parcel, from one stock level."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="shipment_lines")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, db_index=False)
+    stock_level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, db_index=False)
+    units = models.BigIntegerField()
+
+    class Meta:
+        db_table = "shipment_line"
+        constraints = [models.CheckConstraint(condition=models.Q(units__gte=0), name="shipment_line_not_negative")]
