@@ -14,9 +14,7 @@ HTTPS = os.environ.get("RAINCHECK_HTTPS") == "1"
 PROXIES = int(os.environ.get("RAINCHECK_PROXIES") or 0)
 
 ALLOWED_HOSTS = [
-    host.strip()
-    for host in os.environ.get("RAINCHECK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-    if host.strip()
+    host.strip() for host in os.environ.get("RAINCHECK_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()
 ]
 
 MIDDLEWARE = [
@@ -73,6 +71,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
 ACCOUNT_ADAPTER = "raincheck.web.accounts.ConsoleAccountAdapter"
+ACCOUNT_FORMS = {"login": "raincheck.web.accounts.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

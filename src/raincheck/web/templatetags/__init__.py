@@ -1,0 +1,1 @@
+"""The words and marks that every page shares."""
