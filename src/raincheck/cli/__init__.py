@@ -1,0 +1,1 @@
+"""The `raincheck` command: a thin frame, one module a command."""

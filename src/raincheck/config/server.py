@@ -1,0 +1,40 @@
+"""The web server: Granian with our ASGI application. Its parent process stays small; the workers load Django."""
+
+import os
+from dataclasses import dataclass
+
+from granian.constants import Interfaces, Loops
+from granian.log import LogLevels
+from granian.server import Server
+
+from raincheck.config.embedded import ensure_running
+
+BACKLOG = 1024
+STOP_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the server listens."""
+
+    host: str
+    port: int
+
+
+def serve(address: Address, workers: int) -> None:
+    """Serve until SIGINT or SIGTERM; requests under way get `STOP_SECONDS` to end."""
+    if not os.environ.get("DATABASE_URL"):
+        ensure_running()
+    Server(
+        "raincheck.config.asgi:application",
+        address=address.host,
+        port=address.port,
+        interface=Interfaces.ASGINL,
+        workers=workers,
+        loop=Loops.asyncio,
+        websockets=False,
+        backlog=BACKLOG,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+    ).serve()
