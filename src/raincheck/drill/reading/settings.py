@@ -1,0 +1,139 @@
+"""The drill's ``settings`` and ``policies``."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from zoneinfo import available_timezones
+
+from raincheck.core.calendar import WEEKDAYS
+from raincheck.core.policy import LEVELS, Rule
+from raincheck.core.settings import Settings
+from raincheck.drill.reading.entry import Entry
+from raincheck.drill.reading.moments import read_date
+from raincheck.drill.reading.names import Kind, Names
+from raincheck.drill.reading.problems import shown
+from raincheck.drill.scenario import BACKORDERS, CHARGES, TIERS
+
+MOST_DAYS = 3_650
+MOST_MINUTES = 525_600
+MOST_SHIPMENTS = 1_000
+
+
+def read_days(entry: Entry) -> int:
+    """A number of days."""
+    return entry.whole(0, MOST_DAYS)
+
+
+def read_country(entry: Entry) -> str:
+    """An ISO 3166 country code of two letters."""
+    return _code(entry, 2, "a country code of two letters such as US")
+
+
+def read_currency(entry: Entry) -> str:
+    """An ISO 4217 currency code of three letters."""
+    return _code(entry, 3, "a currency code of three letters such as USD")
+
+
+def read_timezone(entry: Entry) -> str:
+    """The name of a time zone that exists."""
+    name = entry.text()
+    if name and name not in available_timezones():
+        entry.refuse(f"there is no time zone {shown(name)!r}", near=(name, available_timezones()))
+        return "UTC"
+    return name or "UTC"
+
+
+def read_working_days(entry: Entry) -> tuple[str, ...]:
+    """The days of the week on which work is done; at least one, none twice, from Monday on."""
+    days = [day.choice(WEEKDAYS) for day in entry.each()]
+    if not days:
+        entry.refuse("needs at least one day: without one nothing would ever arrive")
+    if len(days) != len(set(days)):
+        entry.refuse("names a day twice")
+    return tuple(day for day in WEEKDAYS if day in days)
+
+
+def read_ship(entry: Entry) -> str:
+    """A shipping policy: available, complete, or up_to:N for ``{up_to: N}``."""
+    if not entry.is_mapping:
+        return entry.choice(("available", "complete"))
+    fields = entry.fields(("up_to",))
+    return f"up_to:{fields['up_to'].whole(1, MOST_SHIPMENTS)}" if "up_to" in fields else "available"
+
+
+_SETTINGS: dict[str, Callable[[Entry], Any]] = {
+    "timezone": read_timezone,
+    "country": read_country,
+    "currency": read_currency,
+    "working_days": read_working_days,
+    "holidays": lambda entry: tuple(sorted({read_date(day) for day in entry.each()})),
+    "ship": read_ship,
+    "backorders": lambda entry: entry.choice(BACKORDERS),
+    "warehouse": lambda entry: entry.choice(("automatic", "manual")),
+    "handling_days": read_days,
+    "transit_days": read_days,
+    "receiving_days": read_days,
+    "promise_confidence": lambda entry: entry.number(above=Decimal(0)),
+    "tighten": Entry.flag,
+    "hold_days": read_days,
+    "lend_days": read_days,
+    "margin_days": read_days,
+    "latest_days": read_days,
+    "inbound_share": Entry.number,
+    "settle_minutes": lambda entry: entry.whole(0, MOST_MINUTES),
+    "charge": lambda entry: entry.choice(CHARGES),
+    "payment_grace_days": read_days,
+}
+#: Accepted with their default alone, which changes nothing (see ``not_yet``).
+_DEFAULT_ONLY = ("told_dates", "law", "merge_hours", "minimum_shipment", "weights")
+
+
+def read_settings(entry: Entry | None, base: Settings) -> Settings:
+    """``base`` with what the file says on top of it."""
+    if entry is None:
+        return base
+    fields = entry.fields((*_SETTINGS, *_DEFAULT_ONLY))
+    return replace(base, **{key: read(fields[key]) for key, read in _SETTINGS.items() if key in fields})
+
+
+def read_policies(entry: Entry | None, names: Names) -> tuple[Rule, ...]:
+    """The rules, numbered from 1 in the order of the file."""
+    rules = entry.each() if entry else []
+    return tuple(_rule(str(number), rule, names) for number, rule in enumerate(rules, start=1))
+
+
+_EFFECTS: dict[str, Callable[[Entry], Any]] = {
+    "ship": read_ship,
+    "backorders": lambda entry: entry.choice(BACKORDERS),
+    "backorder_limit": Entry.whole,
+    "charge": lambda entry: entry.choice(CHARGES),
+}
+_REFERENCES: dict[str, Kind] = {
+    "product": "product",
+    "customer": "customer",
+    "category": "category",
+    "site": "site",
+}
+
+
+def _rule(number: str, entry: Entry, names: Names) -> Rule:
+    fields = entry.fields(("when", *_EFFECTS), required=("when",))
+    effects = {key: read(fields[key]) for key, read in _EFFECTS.items() if key in fields}
+    if not effects and entry.is_mapping:
+        entry.refuse(f"changes nothing: it needs one of {', '.join(_EFFECTS)}")
+    when = {}
+    if "when" in fields:
+        for condition, value in fields["when"].fields(LEVELS).items():
+            if condition in _REFERENCES:
+                when[condition] = names.read(value, _REFERENCES[condition])
+            else:
+                when[condition] = value.choice(TIERS) if condition == "tier" else value.text()
+    return Rule(number, when, effects)
+
+
+def _code(entry: Entry, letters: int, what: str) -> str:
+    code = entry.text().upper()
+    if code and not (len(code) == letters and code.isascii() and code.isalpha()):
+        entry.refuse(f"{shown(code)!r} is not {what}")
+    return code
