@@ -37,7 +37,7 @@ def parse_map(text: str, kind: Kind) -> dict[str, str]:
 
 def _hint(name: str, valid: Mapping[str, object]) -> str:
     likely = nearest_name(name, valid.keys())
-    return f"; did you mean {likely}? " if likely else f"; there are {', '.join(valid)}"
+    return f"; did you mean {likely}?" if likely else f"; there are {', '.join(valid)}"
 
 
 def place_columns(

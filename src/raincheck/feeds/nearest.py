@@ -22,7 +22,7 @@ def nearest_name(name: str, valid: Collection[str]) -> str | None:
         return None
     found = process.extract(
         name,
-        valid,
+        sorted(valid),
         scorer=fuzz.ratio,
         processor=str.casefold,
         score_cutoff=LEAST_LIKENESS,

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from raincheck.feeds.mapping import place_columns
-from raincheck.feeds.refusal import MalformedFile, Refusal, CellError
+from raincheck.feeds.refusal import CellError, MalformedFile, Refusal
 from raincheck.feeds.row_rules import ROW_RULES
 from raincheck.feeds.tabular import open_table
 

@@ -42,7 +42,9 @@ def open_sheet(path: Path, progress: Progress) -> Iterator[Iterator[list[str]]]:
             raise MalformedFile(path, None, "the workbook is too large; save the sheet as CSV")
         book = load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, DefusedXmlException, ParseError, KeyError, ValueError) as error:
-        raise MalformedFile(path, None, f"not a workbook that can be read ({error}); save the sheet as CSV") from error
+        raise MalformedFile(
+            path, None, f"not a workbook that can be read ({_brief(error)}); save the sheet as CSV"
+        ) from error
     try:
         sheets = book.worksheets
         if not sheets:
@@ -61,7 +63,7 @@ def _rows(path: Path, sheet: Worksheet, progress: Progress) -> Iterator[list[str
                 progress.set(min(1.0, number / most))
             yield [_text(value) for value in row]
     except (DefusedXmlException, ParseError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise MalformedFile(path, number + 1, f"the sheet is damaged ({error})") from error
+        raise MalformedFile(path, number + 1, f"the sheet is damaged ({_brief(error)}); save it as CSV") from error
 
 
 def _text(value: object) -> str:
@@ -77,3 +79,7 @@ def _text(value: object) -> str:
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
     return str(value)
+
+
+def _brief(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]

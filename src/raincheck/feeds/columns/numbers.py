@@ -130,3 +130,6 @@ class Degrees(ColumnType):
         if abs(degrees) > self.limit:
             raise CellError(f"must lie between -{self.limit} and {self.limit}")
         return degrees
+
+    def write(self, value: float, zone: ZoneInfo) -> str:  # noqa: ARG002
+        return f"{Decimal(repr(value)):f}"
