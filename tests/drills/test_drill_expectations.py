@@ -90,7 +90,7 @@ def test_what_is_as_expected_gives_no_line(compare: Callable[[str], list[str]], 
             ["orders.O1.lines.lamp.promise_on: expected null, was 2026-03-12"],
         ),
         ("  orders: {O1: {lines: {torch: {ordered: 1}}}}", ["orders.O1.lines.torch: expected a mapping, was nothing"]),
-        ("  orders: {O1: {lines: {lamp: {returned: 1}}}}", ["orders.O1.lines.lamp.returned: expected 1, was nothing"]),
+        ("  orders: {O1: {lines: {lamp: {returned: 1}}}}", ["orders.O1.lines.lamp.returned: expected 1, was 0"]),
         ("  shipments: []", ["shipments: expected 0, was 1"]),
         ("  shipments: [{order: O1, on: 2026-03-03}]", ["shipments[0].on: expected 2026-03-03, was 2026-03-02"]),
         (

@@ -1,0 +1,61 @@
+"""A drill's report: one HTML file that needs nothing beside itself, for the screen (light or dark) and for paper."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.template import Context, Engine
+
+from raincheck.drill.document import Document
+from raincheck.drill.scenario import Scenario
+from raincheck.drill.timeline import timeline
+
+TEMPLATES = Path(__file__).parent / "templates"
+FIGURES = ("ordered", "shipped", "reserved", "backordered", "preordered", "cancelled", "refused", "returned")
+
+
+def report_html(scenario: Scenario, document: Document) -> str:
+    """The report's HTML; everything that came from the file is escaped."""
+    template = Engine(dirs=[str(TEMPLATES)]).get_template("report.html")
+    zone = ZoneInfo(scenario.settings.timezone)
+    story = {
+        "scenario": scenario,
+        "document": document,
+        "starts_at": scenario.starts_at.astimezone(zone),
+        "figures": FIGURES,
+        "orders": _orders(document),
+        "quotes": _quotes(document),
+        "stock": [(site, sku, row) for site, rows in document["stock"].items() for sku, row in rows.items()],
+        "purchases": _purchases(document),
+        "moments": timeline(scenario, document),
+    }
+    return template.render(Context(story, use_tz=False))
+
+
+def _orders(document: Document) -> list[dict[str, object]]:
+    return [
+        {
+            "ref": ref,
+            "state": order["state"],
+            "lines": [
+                {"sku": sku, "units": [line.get(figure, 0) for figure in FIGURES], **line}
+                for sku, line in order["lines"].items()
+            ],
+        }
+        for ref, order in document["orders"].items()
+    ]
+
+
+def _quotes(document: Document) -> list[tuple[str, str, list[dict[str, object]]]]:
+    return [
+        (ref, sku, [{"units": piece["units"], "source": piece["from"], "on": piece.get("on")} for piece in pieces])
+        for ref, quote in document["quotes"].items()
+        for sku, pieces in quote["lines"].items()
+    ]
+
+
+def _purchases(document: Document) -> list[tuple[str, str, str, dict[str, int]]]:
+    return [
+        (po, order["state"], sku, line)
+        for po, order in document["purchase_orders"].items()
+        for sku, line in order["lines"].items()
+    ]
