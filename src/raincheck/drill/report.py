@@ -10,7 +10,9 @@ from raincheck.drill.scenario import Scenario
 from raincheck.drill.timeline import timeline
 
 TEMPLATES = Path(__file__).parent / "templates"
-FIGURES = ("ordered", "shipped", "reserved", "backordered", "preordered", "cancelled", "refused", "returned")
+FIGURES = ("ordered", "shipped", "reserved", "backordered")
+#: Shown only in a report in which one of them is above zero.
+RARE_FIGURES = ("preordered", "cancelled", "refused", "returned")
 
 
 def report_html(scenario: Scenario, document: Document) -> str:
@@ -21,7 +23,7 @@ def report_html(scenario: Scenario, document: Document) -> str:
         "scenario": scenario,
         "document": document,
         "starts_at": scenario.starts_at.astimezone(zone),
-        "figures": FIGURES,
+        "figures": _figures(document),
         "orders": _orders(document),
         "quotes": _quotes(document),
         "stock": [(site, sku, row) for site, rows in document["stock"].items() for sku, row in rows.items()],
@@ -31,13 +33,24 @@ def report_html(scenario: Scenario, document: Document) -> str:
     return template.render(Context(story, use_tz=False))
 
 
+def _figures(document: Document) -> tuple[str, ...]:
+    lines = [line for order in document["orders"].values() for line in order["lines"].values()]
+    return FIGURES + tuple(figure for figure in RARE_FIGURES if any(line.get(figure) for line in lines))
+
+
 def _orders(document: Document) -> list[dict[str, object]]:
+    figures = _figures(document)
     return [
         {
             "ref": ref,
             "state": order["state"],
             "lines": [
-                {"sku": sku, "units": [line.get(figure, 0) for figure in FIGURES], **line}
+                {
+                    **line,
+                    "sku": sku,
+                    "units": [line.get(figure, 0) for figure in figures],
+                    "why": line["reason"].replace("_", " "),
+                }
                 for sku, line in order["lines"].items()
             ],
         }
