@@ -1,8 +1,8 @@
 """What we owe: orders, their lines, the claims that stand in the queue, and the pegs to supply."""
 
-import pgtrigger
 from django.db import models
 
+from raincheck.store.models.append_only import append_only
 from raincheck.store.models.catalogue import Customer, Product
 from raincheck.store.models.stock import StockLevel
 from raincheck.store.models.supply import InboundLine
@@ -189,8 +189,4 @@ class ToldDate(models.Model):
 
     class Meta:
         db_table = "told_date"
-        triggers = [
-            pgtrigger.Protect(
-                name="told_date_append_only", operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate
-            )
-        ]
+        triggers = append_only("told_date")

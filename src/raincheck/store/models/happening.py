@@ -1,8 +1,8 @@
 """What happened, what is told of it, what falls due, and what needs a person."""
 
-import pgtrigger
 from django.db import models
 
+from raincheck.store.models.append_only import append_only
 from raincheck.store.models.catalogue import Customer, Product, Site
 from raincheck.store.models.demand import SalesOrder
 
@@ -19,11 +19,7 @@ class Fact(models.Model):
     class Meta:
         db_table = "fact"
         indexes = [models.Index(fields=["subject", "id"], name="fact_by_subject")]
-        triggers = [
-            pgtrigger.Protect(
-                name="fact_append_only", operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate
-            )
-        ]
+        triggers = append_only("fact")
 
 
 class Notice(models.Model):

@@ -1,8 +1,8 @@
 """What was charged and given back. One row a movement, never changed."""
 
-import pgtrigger
 from django.db import models
 
+from raincheck.store.models.append_only import append_only
 from raincheck.store.models.demand import SalesOrder
 from raincheck.store.models.shipment import Shipment
 
@@ -25,8 +25,4 @@ class Payment(models.Model):
                 condition=models.Q(kind__in=["authorise", "capture", "void", "refund"]), name="payment_kind_known"
             ),
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="payment_append_only", operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate
-            )
-        ]
+        triggers = append_only("payment")

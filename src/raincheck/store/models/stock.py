@@ -1,8 +1,8 @@
 """Stock: an append-only ledger, and the level that is its sum."""
 
-import pgtrigger
 from django.db import models
 
+from raincheck.store.models.append_only import append_only
 from raincheck.store.models.catalogue import Product, Site
 
 
@@ -44,8 +44,4 @@ class StockEntry(models.Model):
 
     class Meta:
         db_table = "stock_entry"
-        triggers = [
-            pgtrigger.Protect(
-                name="stock_entry_append_only", operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate
-            )
-        ]
+        triggers = append_only("stock_entry")
