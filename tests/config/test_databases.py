@@ -22,7 +22,7 @@ def database_names() -> set[str]:
         return {row[0] for row in cursor.fetchall()}
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("fresh_database")
 def test_a_throw_away_database_is_empty_migrated_and_gone_afterwards() -> None:
     with throwaway_database() as name:
         assert name in database_names()
@@ -34,14 +34,14 @@ def test_a_throw_away_database_is_empty_migrated_and_gone_afterwards() -> None:
     assert name not in database_names()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("fresh_database")
 def test_it_is_gone_also_when_the_drill_fails_halfway() -> None:
     with pytest.raises(ZeroDivisionError), throwaway_database() as name:
         raise ZeroDivisionError
     assert name not in database_names()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("fresh_database")
 def test_it_is_dropped_although_somebody_still_looks_into_it() -> None:
     with throwaway_database() as name:
         looker = psycopg.connect(**{**connection.get_connection_params(), "dbname": name})
@@ -49,7 +49,7 @@ def test_it_is_dropped_although_somebody_still_looks_into_it() -> None:
     looker.close()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("fresh_database")
 def test_a_rehearsal_that_is_kept_stays_under_another_name() -> None:
     before = database_names()
     with throwaway_database(keep=True):
@@ -63,6 +63,12 @@ def test_a_rehearsal_that_is_kept_stays_under_another_name() -> None:
 
 
 @pytest.mark.django_db
+def test_inside_a_transaction_the_default_database_cannot_be_changed() -> None:
+    with pytest.raises(RuntimeError, match="transaction"), default_database("elsewhere"):
+        pass
+
+
+@pytest.mark.usefixtures("fresh_database")
 def test_the_template_is_built_once_and_nobody_can_enter_it() -> None:
     name = ensure_template()
     assert ensure_template() == name
@@ -70,7 +76,7 @@ def test_the_template_is_built_once_and_nobody_can_enter_it() -> None:
         psycopg.connect(**{**connection.get_connection_params(), "dbname": name})
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("fresh_database")
 def test_what_a_killed_drill_leaves_is_swept_by_the_next_but_a_running_one_is_spared() -> None:
     program = textwrap.dedent("""
         import sys, django
@@ -115,7 +121,7 @@ def address_of_a_weak_role() -> Iterator[str]:
         admin.execute(f"DROP ROLE {role}")
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("fresh_database")
 def test_a_role_that_may_not_create_databases_is_told_how_to_get_the_right(address_of_a_weak_role: str) -> None:
     program = textwrap.dedent("""
         import django

@@ -22,11 +22,11 @@ SETTINGS = "raincheck.config.settings"
 class Commands(click.Group):
     """Our commands, each imported when it is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names, sorted."""
         return sorted(name for name, entry in COMMANDS.items() if find_spec(entry.module))
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """The command, its module imported; None if it is not one of ours."""
         entry = COMMANDS.get(cmd_name)
         if entry is None or not find_spec(entry.module):

@@ -26,6 +26,6 @@ def _check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise Refused(f"Port {port} of {host} is taken: stop what listens there or choose another --port.")
-            raise Refused(f"Cannot listen on {host} port {port}: {error.strerror or error}.") from error
+            taken = error.errno == errno.EADDRINUSE
+            way_out = "stop what listens there or choose another --port" if taken else error.strerror or error
+            raise Refused(f"Cannot listen on {host} port {port}: {way_out}.") from error

@@ -75,6 +75,8 @@ def default_database(name: str) -> Iterator[None]:
 
     For one-threaded programs: threads that start inside the block follow, those with an open connection do not.
     """
+    if connection.in_atomic_block:
+        raise RuntimeError("Inside a transaction Django's connection stays where it is.")
     before = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = name
