@@ -37,6 +37,11 @@ def event(text: str) -> str:
         (HEAD + "sites: [east]\n", "sites: must be a mapping"),
         (HEAD + "products: {lamp: {price: 40.00}}\n", 'money is a decimal string: write "40.00" in quotes'),
         (HEAD + 'products: {lamp: {price: "-1.00"}}\n', "products.lamp.price: -1.00 must be from 0"),
+        (
+            HEAD
+            + "products: {lamp: {price: 1000000}}\nevents: [{at: 0h, order: {ref: O1, lines: {lamp: 1000000000}}}]\n",
+            "the order is worth 1,000,000,000,000,000",
+        ),
         (HEAD + "products: {lamp: {supplier: acme}}\n", "there is no supplier 'acme' here"),
         (HEAD + "products: {lamp: {pack: 0}}\n", "0 is not between 1 and"),
         (HEAD + "products: {lamp: {available_from: 2026-02-30}}\n", "2026-02-30 is not in the calendar"),

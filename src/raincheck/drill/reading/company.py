@@ -41,7 +41,7 @@ def read_sites(entry: Entry | None) -> tuple[Site, ...]:
     readers: Readers = {
         "name": Entry.text,
         "country": read_country,
-        "postcode": Entry.text,
+        "postcode": _text(20),
         "latitude": lambda value: value.number(least=-90, most=90),
         "longitude": lambda value: value.number(least=-180, most=180),
         "timezone": read_timezone,
@@ -75,10 +75,10 @@ def read_products(entry: Entry | None, names: Names) -> tuple[Product, ...]:
         "moq": lambda value: value.whole(1),
         "pack": lambda value: value.whole(1),
         "available_from": read_date,
-        "category": Entry.text,
-        "style": Entry.text,
-        "size": Entry.text,
-        "colour": Entry.text,
+        "category": _text(100),
+        "style": _text(100),
+        "size": _text(100),
+        "colour": _text(100),
         "gtin": _gtin,
         "backorder": lambda value: value.choice(BACKORDERS),
         "backorder_limit": Entry.whole,
@@ -95,10 +95,10 @@ def read_customers(entry: Entry | None) -> tuple[Customer, ...]:
     readers: Readers = {
         "name": Entry.text,
         "email": _email,
-        "phone": Entry.text,
+        "phone": _text(40),
         "tier": lambda value: value.choice(TIERS),
         "country": read_country,
-        "postcode": Entry.text,
+        "postcode": _text(20),
     }
     return tuple(Customer(customer=name, **values) for name, values in _table(entry, readers))
 
@@ -164,6 +164,10 @@ def _table(entry: Entry | None, readers: Readers) -> list[tuple[str, dict[str, A
         fields = value.fields(readers)
         rows.append((name, {key: read(fields[key]) for key, read in readers.items() if key in fields}))
     return rows
+
+
+def _text(longest: int) -> Callable[[Entry], str]:
+    return lambda entry: entry.text(longest)
 
 
 def _email(entry: Entry) -> str:

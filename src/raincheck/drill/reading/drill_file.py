@@ -1,10 +1,12 @@
 """A drill file as a checked scenario: the way in to this package."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from raincheck.core.settings import Settings
+from raincheck.drill.events import ChangeOrder, Event, PlaceOrder
 from raincheck.drill.reading.company import (
     read_customers,
     read_products,
@@ -13,7 +15,7 @@ from raincheck.drill.reading.company import (
     read_stock,
     read_suppliers,
 )
-from raincheck.drill.reading.entry import Entry
+from raincheck.drill.reading.entry import MOST_MONEY, Entry
 from raincheck.drill.reading.events import EventReader
 from raincheck.drill.reading.expect import ExpectReader
 from raincheck.drill.reading.moments import Clock, read_instant
@@ -21,7 +23,7 @@ from raincheck.drill.reading.names import LiveNames, Names
 from raincheck.drill.reading.problems import Problems
 from raincheck.drill.reading.settings import read_policies, read_settings
 from raincheck.drill.reading.source import read_source
-from raincheck.drill.scenario import Scenario
+from raincheck.drill.scenario import Product, Scenario
 
 FORMAT = 1
 KEYS = (
@@ -55,12 +57,12 @@ def read_drill(
     fields = root.fields(KEYS, required=("drill", "starts"))
     if "drill" in fields and fields["drill"].whole() != FORMAT:
         fields["drill"].refuse(f"this version reads drills of format {FORMAT}")
-    scenario = _scenario(fields, path, settings or Settings(), Names(live) if live else Names())
+    scenario = _scenario(fields, path, settings or Settings(), Names(live) if live else Names(), problems)
     problems.raise_any()
     return scenario
 
 
-def _scenario(fields: dict[str, Entry], path: Path, base: Settings, names: Names) -> Scenario:
+def _scenario(fields: dict[str, Entry], path: Path, base: Settings, names: Names, problems: Problems) -> Scenario:
     settings = read_settings(fields.get("settings"), base)
     zone = ZoneInfo(settings.timezone)
     starts_at = read_instant(fields["starts"], zone) if "starts" in fields else None
@@ -82,6 +84,7 @@ def _scenario(fields: dict[str, Entry], path: Path, base: Settings, names: Names
     if "purchase_orders" in fields:
         reader.remember(orders, {po: entry.line for po, entry in fields["purchase_orders"].named().items()})
     events = reader.read(fields.get("events"))
+    _bound_values(products, events, problems)
     return Scenario(
         file=str(path),
         title=fields["title"].text() if "title" in fields else path.stem,
@@ -97,3 +100,13 @@ def _scenario(fields: dict[str, Entry], path: Path, base: Settings, names: Names
         events=events,
         expect=ExpectReader(names, clock).read(fields.get("expect")),
     )
+
+
+def _bound_values(products: tuple[Product, ...], events: tuple[Event, ...], problems: Problems) -> None:
+    """An order whose value no ledger could hold is a fault of the file."""
+    prices = {product.sku: product.price for product in products}
+    for event in events:
+        if isinstance(event, PlaceOrder | ChangeOrder):
+            value = sum((prices.get(sku, Decimal(0)) * units for sku, units in event.lines.items()), Decimal(0))
+            if value >= MOST_MONEY:
+                problems.add(event.line, "", f"the order is worth {value:,}; at most {MOST_MONEY:,} can be booked")

@@ -116,6 +116,10 @@ class Entry:
             self.refuse(f"must be at most {longest} printable characters")
         return value
 
+    def name(self) -> str:
+        """A name that the author chose for something."""
+        return self.text(LONGEST_NAME)
+
     def choice(self, options: Collection[str]) -> str:
         """One of a few words."""
         value = self.text()

@@ -130,14 +130,14 @@ def _with(event: type[verbs.Event], **values: Any) -> Made:
 
 def _asked(event: type[verbs.Asked], kind: Kind) -> Read:
     def read(reader: EventReader, entry: Entry, fields: Fields) -> Made:
-        ref = fields["ref"].text() if "ref" in fields else ""
+        ref = fields["ref"].name() if "ref" in fields else ""
         lines = reader.units(fields)
         values: dict[str, object] = {
             "ref": ref,
             "lines": lines,
             "customer": reader.one(fields, "customer", "customer") or None,
             "ship": read_ship(fields["ship"]) if "ship" in fields else None,
-            "channel": fields["channel"].text() if "channel" in fields else "",
+            "channel": fields["channel"].text(50) if "channel" in fields else "",
             "site": reader.one(fields, "site", "site") or None,
         }
         repeats = reader.create(entry, kind, ref, values, lines) if ref else False
@@ -184,7 +184,7 @@ def _return(reader: EventReader, _: Entry, fields: Fields) -> Made:
 
 
 def _purchase(reader: EventReader, entry: Entry, fields: Fields) -> Made:
-    po = fields["po"].text() if "po" in fields else ""
+    po = fields["po"].name() if "po" in fields else ""
     order = read_purchase(entry, fields, po, reader.names, reader.clock)
     repeats = reader.create(entry, "purchase order", po, order, dict(order.lines)) if po else False
     return _with(
@@ -245,7 +245,7 @@ def _count(reader: EventReader, _: Entry, fields: Fields) -> Made:
 def _transfer(reader: EventReader, entry: Entry, fields: Fields) -> Made | None:
     if "due" not in fields:
         return None
-    ref = fields["ref"].text() if "ref" in fields else ""
+    ref = fields["ref"].name() if "ref" in fields else ""
     lines = reader.units(fields)
     values: dict[str, object] = {
         "ref": ref,
