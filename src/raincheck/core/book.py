@@ -40,7 +40,11 @@ class LineElsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The input of a pass. Lists may come in any order: equal facts give equal results."""
+    """The input of a pass. Lists may come in any order: equal facts give equal results.
+
+    It must hold every claim of its products, and with one line of a ship-complete group all of that group's lines;
+    `sites` only where supply lies at more than one. `keeps_told_dates` is False where rank may break a told date.
+    """
 
     today: date
     road: Road
@@ -52,10 +56,18 @@ class Book:
     hold_days: int = 7
     lend_days: int = 30
     margin_days: int = 0
+    keeps_told_dates: bool = True
 
     def with_claims(self, claims: tuple[Claim, ...]) -> "Book":
         """The same facts with other claims."""
         return replace(self, claims=claims)
+
+    def there_for_group_on(self, supply: Supply) -> date | None:
+        """When a ship-complete group counts a supply as there: one that is only just overdue as if it arrived today."""
+        if not supply.due_today:
+            return supply.there_on
+        available_from = self.products[supply.product].available_from
+        return max(self.road.there_on(self.today), available_from or self.today)
 
     def lead_time_there_on(self, claim: Claim) -> date | None:
         """When units of this claim that no inbound covers are there: the lead time after they were first so dated.
