@@ -5,6 +5,7 @@ secure cookies, HSTS, redirect), RAINCHECK_PROXIES (how many proxies of ours sta
 """
 
 import os
+from pathlib import Path
 
 from csp.constants import NONE, SELF
 
@@ -36,7 +37,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # The console's own folder comes first, so that its pages stand in for allauth's.
-        "DIRS": [os.path.join(os.path.dirname(os.path.dirname(__file__)), "web", "templates")],
+        "DIRS": [Path(__file__).parents[1] / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

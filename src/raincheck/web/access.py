@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
+from django.utils import timezone
 
 from raincheck.actions.permissions import PERMISSIONS
+from raincheck.web.zone import zone_of
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
@@ -19,6 +21,7 @@ View = Callable[Concatenate["ConsoleRequest", P], HttpResponseBase]
 
 def permitted(permission: str) -> Callable[[View[P]], View[P]]:
     """Guards a view: signed-out people go to sign-in and come back, people without the permission get a 403 page.
+    Inside, the active time zone is the person's.
 
     The view carries `permission` as an attribute, so that navigation and tests can ask for it.
     """
@@ -32,10 +35,12 @@ def permitted(permission: str) -> Callable[[View[P]], View[P]]:
                 return _to_sign_in(request)
             if not request.person.may(permission):
                 raise PermissionDenied(PERMISSIONS[permission])
-            return view(request, *args, **kwargs)
+            request.zone = zone_of(request)
+            with timezone.override(request.zone):
+                return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
-        return guarded
+        return cast("View[P]", guarded)
 
     return guard
 

@@ -20,7 +20,7 @@ class ConsoleBoundField(BoundField):
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
         """Django's attributes plus the class for the widget's kind."""
-        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)  # type: ignore[misc]
+        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
         shown = widget or self.field.widget
         own = shown.attrs.get("class", "")
         look = CLASS_OF_WIDGET.get(self.widget_type, "form-control")

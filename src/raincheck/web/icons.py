@@ -14,7 +14,7 @@ def icon_svg(name: str, label: str = "", css: str = "") -> SafeString:
 
     Raises `LookupError` for a name that has no file: the page is wrong, not the reader.
     """
-    naming = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    naming = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="icon {}" {} {}', css, naming, _shapes(name))
 
 

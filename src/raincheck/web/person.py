@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
-from django_htmx.middleware import HtmxDetails
 
 from raincheck.actions.permissions import PERMISSIONS, permissions_of
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest
+    from django_htmx.middleware import HtmxDetails
+
+    from raincheck.store.reads.company import CompanyFace
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,9 @@ def person_of(user: "User | AnonymousUser") -> Person:
         return NOBODY
     roles = tuple(sorted(user.groups.values_list("name", flat=True)))
     permissions = frozenset(PERMISSIONS) if user.is_superuser else permissions_of(roles)
-    return Person(user_id=user.pk, name=user.get_full_name() or user.get_username(), roles=roles, permissions=permissions)
+    return Person(
+        user_id=user.pk, name=user.get_full_name() or user.get_username(), roles=roles, permissions=permissions
+    )
 
 
 if TYPE_CHECKING:
@@ -53,7 +58,8 @@ if TYPE_CHECKING:
     class ConsoleRequest(HttpRequest):
         """A request after `PersonMiddleware` and django-htmx."""
 
-        user: User  # type: ignore[assignment]  # pages with a permission see signed-in users only
+        user: User
         person: Person
+        company: CompanyFace
         zone: ZoneInfo
         htmx: HtmxDetails

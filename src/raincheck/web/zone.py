@@ -1,36 +1,36 @@
-"""The time zone in which a person reads times: their own choice, else the company's."""
+"""The time zone in which a person reads times: what they chose on this device, else the company's."""
 
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
+
+if TYPE_CHECKING:
+    from raincheck.web.person import ConsoleRequest
 
 COOKIE = "raincheck_zone"
 YEAR_SECONDS = 365 * 24 * 3600
+REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
 
 @cache
 def zone_names() -> tuple[str, ...]:
     """The zones to choose from, by name: regions and cities, without the historical aliases."""
-    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
-    return ("UTC", *sorted(name for name in available_timezones() if name.startswith(regions)))
+    return ("UTC", *sorted(name for name in available_timezones() if name.startswith(REGIONS)))
 
 
-def zone_of(request: HttpRequest) -> ZoneInfo:
-    """The zone chosen on this device. An unknown name (a hand-made cookie) counts as no choice."""
-    chosen = request.COOKIES.get(COOKIE, "")
-    if chosen in zone_names():
-        return ZoneInfo(chosen)
-    return company_zone()
+def zone_of(request: "ConsoleRequest") -> ZoneInfo:
+    """The reader's zone. An unknown name in the cookie counts as no choice."""
+    chosen = chosen_zone(request)
+    return ZoneInfo(chosen or request.company.timezone)
 
 
-def company_zone() -> ZoneInfo:
-    """The company's own zone, which is the default for everybody."""
-    try:
-        return ZoneInfo(settings.TIME_ZONE)
-    except ZoneInfoNotFoundError:
-        return ZoneInfo("UTC")
+def chosen_zone(request: "ConsoleRequest") -> str:
+    """The zone chosen on this device; empty when times are shown in the company's."""
+    name = request.COOKIES.get(COOKIE, "")
+    return name if name in zone_names() else ""
 
 
 def remember_zone(response: HttpResponseBase, name: str) -> None:

@@ -9,10 +9,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             sql=[
-                'CREATE UNLOGGED TABLE "web_cache" ('
-                '"cache_key" varchar(255) NOT NULL PRIMARY KEY, '
-                '"value" text NOT NULL, '
-                '"expires" timestamp with time zone NOT NULL)',
+                """CREATE UNLOGGED TABLE "web_cache" (
+                       "cache_key" varchar(255) NOT NULL PRIMARY KEY,
+                       "value" text NOT NULL,
+                       "expires" timestamp with time zone NOT NULL
+                   )""",
                 'CREATE INDEX "web_cache_expires" ON "web_cache" ("expires")',
             ],
             reverse_sql='DROP TABLE "web_cache"',

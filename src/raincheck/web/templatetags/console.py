@@ -1,7 +1,7 @@
 """Template tags and filters of the console. They are built in: no `load` needed.
 
-A template gets `now` from the context processor `shell`; what is relative to today counts from it in the reader's
-zone.
+A template gets `now` and `today` (the company's day) from the context processor `shell`; promises are days at the
+company, so distances count from `today`, while times of day are shown in the reader's zone.
 """
 
 from datetime import date, datetime
@@ -88,5 +88,5 @@ def query(context: Context, **changes: Any) -> str:
 
 
 def _today(context: Context) -> date:
-    now: datetime = context["now"]
-    return timezone.localdate(now)
+    today: date = context["today"]
+    return today
