@@ -1,19 +1,25 @@
-"""Which new units are accepted: the rest is refused, each with its reason (contract, "Lines and orders", P6).
+"""Which new units are accepted: the rest is refused, each with its reason (contract, "Lines and orders").
 
 Answers what an order, a raised quantity or a quote would get. The same pass that serves the queue decides, with the
-newcomers in it; what it shows to be unacceptable is refused and the pass runs again with what is left, until nothing
-more has to go. Guarantees: accepted + refused = asked; a ship-complete group is accepted whole or refused whole.
+newcomers in it; what it shows to be unacceptable is refused, the first in rank first, and the pass runs again with
+what is left, until nothing more has to go: nobody is refused because of units that are refused themselves.
+Guarantees: accepted + refused = asked; a ship-complete group is accepted whole or refused whole; no newcomer's unit
+waits over a limit (who stands in the queue already may have to wait instead of a newcomer of better rank).
+
+Cost: one pass, and one more each time something is refused: once for an order of plain lines of different products.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import takewhile
 
 from raincheck.core.allocate import Pegs, allocate
 from raincheck.core.book import Book
 from raincheck.core.demand import Claim
 from raincheck.core.peg import PegKind
+from raincheck.core.rank import Rank
 from raincheck.core.reason import Reason
 
 
@@ -57,10 +63,10 @@ def admit(book: Book, newcomers: Iterable[Newcomer]) -> Admission:
     while True:
         claims = standing + tuple(newcomer.claim for newcomer in asking.values() if newcomer.claim.units)
         pegs = allocate(book.with_claims(claims))
-        refusals = _with_groups(asking, _refusals(book, asking, pegs))
+        refusals = _first_in_rank(asking, _refusals(book, asking, pegs))
         if not refusals:
-            accepted = tuple(newcomer.claim for newcomer in asking.values() if newcomer.claim.units)
-            return Admission(accepted, _merged(refused), pegs)
+            accepted = [newcomer.claim for newcomer in asking.values() if newcomer.claim.units]
+            return Admission(tuple(sorted(accepted, key=_rank_and_id)), _merged(refused), pegs)
         for refusal in refusals:
             newcomer = asking[refusal.claim]
             smaller = replace(newcomer.claim, units=newcomer.claim.units - refusal.units)
@@ -72,7 +78,7 @@ def _refusals(book: Book, asking: dict[int, Newcomer], pegs: Pegs) -> list[Refus
     """The new units that this outcome of the pass shows to be unacceptable; of several reasons the first."""
     waiting_units = _waiting_units(book, asking, pegs)
     refusals: list[Refusal] = []
-    for newcomer in sorted(asking.values(), key=lambda newcomer: newcomer.claim.rank):
+    for newcomer in _in_rank_order(asking):
         claim = newcomer.claim
         if not newcomer.new_units:
             continue
@@ -114,28 +120,46 @@ def _is_after(book: Book, ships_on: date | None, latest_on: date) -> bool:
     return ships_on is None or book.road.delivers_on(ships_on) > latest_on
 
 
-def _with_groups(asking: dict[int, Newcomer], refusals: list[Refusal]) -> list[Refusal]:
-    """Refuses a ship-complete group's newcomers whole as soon as one unit of them is refused."""
-    whole: dict[int, Reason] = {}
-    reasons = {refusal.claim: refusal.reason for refusal in refusals}
-    for refusal in refusals:
-        group = asking[refusal.claim].claim.group
-        if group is not None:
-            whole.setdefault(group, refusal.reason)
-    plain = [refusal for refusal in refusals if asking[refusal.claim].claim.group is None]
-    grouped = [
-        Refusal(claim_id, newcomer.new_units, reasons.get(claim_id, whole[newcomer.claim.group]))
-        for claim_id, newcomer in asking.items()
-        if newcomer.claim.group in whole and newcomer.claim.group is not None and newcomer.new_units
+def _in_rank_order(asking: dict[int, Newcomer]) -> list[Newcomer]:
+    """Newcomers in rank order; those of a ship-complete group stand together at its best line's place."""
+    best: dict[int, tuple[Rank, int]] = {}
+    for newcomer in asking.values():
+        if (group := newcomer.claim.group) is not None:
+            place = _rank_and_id(newcomer.claim)
+            best[group] = min(best.get(group, place), place)
+
+    def place_of(newcomer: Newcomer) -> tuple[tuple[Rank, int], tuple[Rank, int]]:
+        own = _rank_and_id(newcomer.claim)
+        return (own if newcomer.claim.group is None else best[newcomer.claim.group], own)
+
+    return sorted(asking.values(), key=place_of)
+
+
+def _first_in_rank(asking: dict[int, Newcomer], refusals: list[Refusal]) -> list[Refusal]:
+    """The refusals that hang on no other: the first plain one of each product up to a group, or else that group whole."""
+    plain: dict[int, Refusal] = {}
+    for refusal in takewhile(lambda refusal: asking[refusal.claim].claim.group is None, refusals):
+        plain.setdefault(asking[refusal.claim].claim.product, refusal)
+    if plain or not refusals:
+        return list(plain.values())
+    group = asking[refusals[0].claim].claim.group
+    own = {refusal.claim: refusal.reason for refusal in refusals}
+    return [
+        Refusal(newcomer.claim.id, newcomer.new_units, own.get(newcomer.claim.id, refusals[0].reason))
+        for newcomer in _in_rank_order(asking)
+        if newcomer.claim.group == group and newcomer.new_units
     ]
-    return plain + grouped
+
+
+def _rank_and_id(claim: Claim) -> tuple[Rank, int]:
+    return (claim.rank, claim.id)
 
 
 def _merged(refusals: list[Refusal]) -> tuple[Refusal, ...]:
-    """One refusal a claim, with the reason that came first."""
+    """One refusal a claim, with the reason that came first; by claim."""
     units: dict[int, int] = defaultdict(int)
     reasons: dict[int, Reason] = {}
     for refusal in refusals:
         units[refusal.claim] += refusal.units
         reasons.setdefault(refusal.claim, refusal.reason)
-    return tuple(Refusal(claim, units[claim], reasons[claim]) for claim in units)
+    return tuple(Refusal(claim, units[claim], reasons[claim]) for claim in sorted(units))

@@ -12,6 +12,11 @@ from typing import Any
 LEVELS = ("product", "customer", "category", "tier", "channel", "site")
 """The conditions of a rule, the most specific first."""
 
+LIMITS = ("backorder_limit", "latest_days")
+"""Settings that are an upper limit; None is no limit."""
+
+_LOOSEST = 1_000_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -73,7 +78,9 @@ def resolve(
 
 
 def strictness(setting: str, value: Any) -> int:
-    """Smaller is stricter: complete before up_to with fewer shipments before available; deny before allow; the lower limit.
+    """Smaller is stricter: complete, up_to with fewer shipments, available; deny, allow; the lower limit.
+
+    Settings of which no value is stricter than another tie at 0.
 
     >>> strictness("ship", "complete") < strictness("ship", "up_to:2") < strictness("ship", "available")
     True
@@ -81,9 +88,11 @@ def strictness(setting: str, value: Any) -> int:
     if setting == "ship":
         if value == "complete":
             return 0
-        return int(str(value).removeprefix("up_to:")) if str(value).startswith("up_to:") else 1_000_000_000
+        return int(value.removeprefix("up_to:")) if value.startswith("up_to:") else _LOOSEST
     if setting == "backorders":
         return 0 if value == "deny" else 1
     if setting == "charge":
         return 0 if value == "shipment" else 1
-    return int(value) if value is not None else 1_000_000_000
+    if setting in LIMITS:
+        return _LOOSEST if value is None else int(value)
+    return 0

@@ -48,8 +48,9 @@ def estimate(road: Road, pegs: Iterable[Peg]) -> Estimate:
 class Told:
     """What the customer has been told of a claim, and what is about to be told.
 
-    `told_on` is the date that binds. `lost` says that the last word was "no date any more", because days passed
-    (`lost_by_waiting`) or supply fell away. `pending_since` is the instant from which `pending_on` stands.
+    `told_on` is the date that binds, for `told_units`, of which `told_by_lead_time` rest on a purchase yet to be made.
+    Without it, `lost_by_waiting` says that the last word was "no date any more" because only days went by.
+    `pending_since` is the instant since which another day, `pending_on` (None: no date), has stood untold.
     """
 
     told_on: date | None = None
@@ -77,19 +78,21 @@ class Telling:
     look_again_at: datetime | None
 
 
-def tell(
-    told: Told, now_known: Estimate, units: int, at: datetime, settle_minutes: int, *, tighten: bool
-) -> Telling:
-    """Decides what the customer of a claim with `units` open units is told at an instant."""
+def tell(told: Told, now_known: Estimate, units: int, at: datetime, settle_minutes: int, *, tighten: bool) -> Telling:
+    """Decides what the customer of a claim with `units` open units (at least one) is told at an instant.
+
+    Asked again with the same facts it says nothing new. A day told is replaced only by a later one or by none, or
+    with `tighten` by an earlier one, and only after the other has stood for `settle_minutes`.
+    """
     day = now_known.delivers_on
     if told.told_on is None:
         if day is None or (told.lost_by_waiting and now_known.slips):
             return Telling(None, _settled(told), None)
         return Telling(Word.FIRST_DATE, _binding(day, units, now_known), None)
     late = day is None or day > told.told_on
-    if not late and not (tighten and day is not None and day < told.told_on):
-        return Telling(None, _settled(told), None)
-    to_tell = None if now_known.slips else day
+    if not late and not (tighten and day != told.told_on):
+        return Telling(None, _still_binding(told, units, now_known), None)
+    to_tell = None if late and now_known.slips else day
     since = told.pending_since if told.pending_since is not None and told.pending_on == to_tell else at
     settled_at = since + timedelta(minutes=settle_minutes)
     if at < settled_at:
@@ -102,6 +105,11 @@ def tell(
 
 def _settled(told: Told) -> Told:
     return told if told.pending_since is None else replace(told, pending_on=None, pending_since=None)
+
+
+def _still_binding(told: Told, units: int, now_known: Estimate) -> Told:
+    """The day told is met, also by units that joined since; those whose purchase was made rest on their supply now."""
+    return replace(_settled(told), told_units=units, told_by_lead_time=now_known.lead_time_units)
 
 
 def _binding(day: date, units: int, now_known: Estimate) -> Told:

@@ -20,22 +20,21 @@ class Release:
 
 
 def releasable(book: Book, pegs: Pegs, held_orders: Collection[int]) -> list[Release]:
-    """Units that go now: plain claims as they have stock, ship-complete groups when all of them has.
+    """Units that go now, in rank order: plain claims as they have stock, ship-complete groups when all of it is here.
 
     Never: units of held orders, and pre-ordered units before their day.
     """
-    today_ships_on = book.road.ships_on(book.today)
     waiting_groups = {
         claim.group
         for claim in book.claims
-        if claim.group is not None and not all(_is_here(peg, today_ships_on) for peg in pegs[claim.id])
+        if claim.group is not None and not all(_is_here(peg, book.today) for peg in pegs[claim.id])
     }
     return [
         Release(claim, peg)
         for claim in sorted(book.claims, key=lambda claim: (claim.rank, claim.id))
         if claim.order not in held_orders and (claim.group is None or claim.group not in waiting_groups)
         for peg in pegs[claim.id]
-        if _is_here(peg, today_ships_on)
+        if _is_here(peg, book.today)
     ]
 
 
@@ -43,10 +42,12 @@ def by_parcel(releases: list[Release]) -> dict[tuple[int, int], list[Release]]:
     """One parcel for each order and site, in rank order of the orders."""
     parcels: dict[tuple[int, int], list[Release]] = defaultdict(list)
     for release in releases:
-        assert release.peg.supply is not None
-        parcels[release.claim.order, release.peg.supply.site].append(release)
+        if (supply := release.peg.supply) is not None:
+            parcels[release.claim.order, supply.site].append(release)
     return dict(parcels)
 
 
-def _is_here(peg: Peg, today_ships_on: date) -> bool:
-    return peg.kind is PegKind.STOCK and peg.ships_on == today_ships_on
+def _is_here(peg: Peg, today: date) -> bool:
+    """Whether units lie at a site and may be allocated: a pre-order's stock is "there" from its first day on."""
+    there_on = peg.supply.there_on if peg.supply is not None else None
+    return peg.kind is PegKind.STOCK and there_on is not None and there_on <= today
