@@ -136,7 +136,7 @@ def _in_rank_order(asking: dict[int, Newcomer]) -> list[Newcomer]:
 
 
 def _first_in_rank(asking: dict[int, Newcomer], refusals: list[Refusal]) -> list[Refusal]:
-    """The refusals that hang on no other: the first plain one of each product up to a group, or else that group whole."""
+    """The refusals that hang on no other: each product's first plain one up to a group, or else that group whole."""
     plain: dict[int, Refusal] = {}
     for refusal in takewhile(lambda refusal: asking[refusal.claim].claim.group is None, refusals):
         plain.setdefault(asking[refusal.claim].claim.product, refusal)
