@@ -1,4 +1,4 @@
-"""The two ways in which Raincheck says no."""
+"""The ways in which Raincheck says no."""
 
 
 class RaincheckError(Exception):
@@ -11,3 +11,7 @@ class Malformed(RaincheckError):
 
 class Refused(RaincheckError):
     """The business says no: nothing was changed (exit status 1, HTTP 409)."""
+
+
+class NotFound(RaincheckError):
+    """What was named does not exist (exit status 1, HTTP 404)."""

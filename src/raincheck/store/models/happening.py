@@ -57,10 +57,10 @@ class Notice(models.Model):
 
 
 class Timer(models.Model):
-    """Something that falls due. Polled with the injected clock, in the order of due_at, kind, subject."""
+    """Something that falls due. Polled with the injected clock, in the order of due_at, kind (store.timers.TimerKind), subject."""
 
     due_at = models.DateTimeField()
-    kind = models.CharField(max_length=16)
+    kind = models.SmallIntegerField()
     subject_id = models.BigIntegerField()
 
     class Meta:

@@ -1,0 +1,349 @@
+"""A decision to rows: only differences are written, with the messages, timers and parcels that follow from it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from raincheck.core.book import Book
+from raincheck.core.decision import Decision, reason_of
+from raincheck.core.peg import Peg, PegKind
+from raincheck.core.promise import Telling, Word
+from raincheck.core.split import by_parcel
+from raincheck.store import parcels
+from raincheck.store.db import columns, rows, run
+from raincheck.store.figures import LineFigures, leaving_units, line_figures
+from raincheck.store.outbox import Outbox
+from raincheck.store.snapshot import PegRow, Snapshot, same_time_later
+from raincheck.store.timers import TimerKind, set_timers
+
+_EVENT = {Word.FIRST_DATE: "date_expected", Word.DELAYED: "delayed", Word.BROUGHT_FORWARD: "brought_forward"}
+
+
+def write(
+    snapshot: Snapshot,
+    decision: Decision,
+    outbox: Outbox,
+    *,
+    names: Mapping[int, int] | None = None,
+    placed_lines: frozenset[int] = frozenset(),
+    refresh_lines: Iterable[int] = (),
+    whole_book: bool = True,
+) -> None:
+    """Writes what differs from the snapshot.
+
+    `names` gives the rows of claims that the decision knows under provisional ids. `placed_lines` were inserted with
+    their figures already. `refresh_lines` are written whatever their pegs, because something else about them changed.
+    `whole_book` is False for a snapshot of free supply only: counters are then moved instead of set.
+    """
+    names = names or {}
+    leaving = leaving_units(snapshot, decision)
+    released = {(release.claim.id, release.peg.supply.key) for release in decision.releases if release.peg.supply}
+    changed = _write_pegs(snapshot, decision, names, released)
+    _write_counters(snapshot, decision, whole_book=whole_book)
+    changed |= _write_claims(snapshot, decision, names)
+    changed |= {claim.line for claim in decision.claims.values() if leaving.get(claim.id)}
+    changed |= set(refresh_lines)
+    changed |= _companions(decision, changed)
+    changed -= placed_lines
+    _write_lines(line_figures(snapshot, decision, changed), snapshot, outbox)
+    _tell_dates(snapshot, decision, outbox, placed_lines, names)
+    _release(snapshot, decision, outbox, names)
+    _set_timers(snapshot, decision, names)
+    orders = {claim.order for claim in decision.claims.values() if claim.line in changed and claim.order > 0}
+    settle_orders(orders | {row.order for row in snapshot.claims.values() if row.line in changed})
+
+
+def settle_orders(orders: Iterable[int]) -> None:
+    """Gives orders the state that follows from their lines. Held and cancel-requested stand while units are open."""
+    run(
+        """UPDATE sales_order o SET state = v.state FROM (
+               SELECT order_id, CASE
+                   WHEN sum(reserved + backordered + preordered) > 0 THEN NULL
+                   WHEN sum(shipped) > 0 THEN 'complete'
+                   WHEN sum(cancelled) > 0 THEN 'cancelled'
+                   WHEN sum(refused) > 0 THEN 'refused'
+                   ELSE 'cancelled' END AS state
+               FROM order_line WHERE order_id = ANY(%s) GROUP BY order_id) v
+           WHERE o.id = v.order_id AND v.state IS NOT NULL AND o.state <> v.state""",
+        [sorted(orders)],
+    )
+
+
+def _write_pegs(
+    snapshot: Snapshot, decision: Decision, names: Mapping[int, int], released: set[tuple[int, tuple[bool, int]]]
+) -> set[int]:
+    """Deletes, changes and adds pegs so that they are the decision's; the lines whose pegs changed."""
+    book = snapshot.facts.book
+    before = {_key_of_row(peg): peg for peg in snapshot.pegs if peg.shipment_line is None}
+    changed: list[tuple[int, int, bool, date | None]] = []
+    added: list[tuple[object, ...]] = []
+    lines: set[int] = set()
+    for claim in decision.claims.values():
+        preorder = book.products[claim.product].is_preorder(book.today)
+        for peg in decision.pegs[claim.id]:
+            if peg.supply is not None and (claim.id, peg.supply.key) in released:
+                continue
+            ships_on = None if peg.kind is PegKind.STOCK and not preorder else peg.ships_on
+            old = before.pop((claim.id, peg.kind, peg.supply.id if peg.supply else None), None)
+            if old is None:
+                stock, inbound = _sources(peg)
+                added.append(
+                    (names.get(claim.id, claim.id), names.get(claim.line, claim.line), claim.product, peg.units,
+                     peg.kind.value, stock, inbound, preorder, ships_on)
+                )  # fmt: skip
+                lines.add(claim.line)
+            elif (old.units, old.is_preorder, old.ships_on) != (peg.units, preorder, ships_on):
+                changed.append((old.id, peg.units, preorder, ships_on))
+                lines.add(claim.line)
+    if before:
+        run("DELETE FROM peg WHERE id = ANY(%s)", [[peg.id for peg in before.values()]])
+        lines |= {peg.line for peg in before.values()}
+    if changed:
+        run(
+            """UPDATE peg p SET units = v.units, is_preorder = v.preorder, ships_on = v.ships_on
+               FROM unnest(%s::bigint[], %s::bigint[], %s::bool[], %s::date[]) AS v (id, units, preorder, ships_on)
+               WHERE p.id = v.id""",
+            columns(changed, 4),
+        )
+    if added:
+        run(
+            """INSERT INTO peg (claim_id, line_id, product_id, units, kind, stock_level_id, inbound_line_id,
+                                is_preorder, ships_on)
+               SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[],
+                                    %s::bigint[], %s::bool[], %s::date[])""",
+            columns(added, 9),
+        )
+    return lines
+
+
+def _key_of_row(peg: PegRow) -> tuple[int, PegKind, int | None]:
+    return (peg.claim, peg.kind, peg.source)
+
+
+def _sources(peg: Peg) -> tuple[int | None, int | None]:
+    if peg.supply is None:
+        return None, None
+    return (peg.supply.id, None) if peg.kind is PegKind.STOCK else (None, peg.supply.id)
+
+
+def _write_counters(snapshot: Snapshot, decision: Decision, *, whole_book: bool) -> None:
+    """What is reserved of each stock level and pegged of each inbound line."""
+    book = snapshot.facts.book
+    reserved: dict[int, int] = defaultdict(int)
+    pegged: dict[int, int] = defaultdict(int)
+    for old in snapshot.pegs:
+        if old.source is not None:
+            counter = reserved if old.kind is PegKind.STOCK else pegged
+            counter[old.source] += old.units if old.shipment_line is not None else 0
+    for claim in decision.claims.values():
+        preorder = book.products[claim.product].is_preorder(book.today)
+        for peg in decision.pegs[claim.id]:
+            if peg.supply is None:
+                continue
+            if peg.kind is PegKind.INBOUND:
+                pegged[peg.supply.id] += peg.units
+            else:
+                reserved[peg.supply.id] += 0 if preorder else peg.units
+    before = "" if whole_book else "t.{0} + "
+    for table, counter_name, counts in (("stock_level", "reserved", reserved), ("inbound_line", "pegged", pegged)):
+        if counts:
+            change = before.format(counter_name)
+            run(
+                f"""UPDATE {table} t SET {counter_name} = {change}v.units
+                    FROM unnest(%s::bigint[], %s::bigint[]) AS v (id, units)
+                    WHERE t.id = v.id AND t.{counter_name} IS DISTINCT FROM {change}v.units""",  # noqa: S608
+                [list(counts), list(counts.values())],
+            )
+
+
+def _write_claims(snapshot: Snapshot, decision: Decision, names: Mapping[int, int]) -> set[int]:
+    """What claims were told and since when they count a lead time; the lines of those that changed."""
+    changed: list[tuple[object, ...]] = []
+    lines: set[int] = set()
+    for claim in decision.claims.values():
+        old = snapshot.claims.get(claim.id)
+        if old is None:
+            continue
+        told = decision.tellings[claim.id].told
+        lead_time_from = lead_time_start(snapshot.facts.book, decision, claim.id)
+        units = claim.units + snapshot.facts.standings[claim.id].frozen_units
+        if (told, lead_time_from, units) != (old.told, old.lead_time_from, old.units):
+            changed.append(
+                (names.get(claim.id, claim.id), units, lead_time_from, told.told_on, told.told_units,
+                 told.told_by_lead_time, told.lost_by_waiting, told.pending_on, told.pending_since)
+            )  # fmt: skip
+            lines.add(claim.line)
+    if changed:
+        run(
+            """UPDATE claim c SET units = v.units, lead_time_from = v.lead_time_from, told_on = v.told_on,
+                   told_units = v.told_units, told_by_lead_time = v.told_by_lead_time,
+                   lost_by_waiting = v.lost_by_waiting, pending_on = v.pending_on, pending_since = v.pending_since
+               FROM unnest(%s::bigint[], %s::bigint[], %s::date[], %s::date[], %s::bigint[], %s::bigint[], %s::bool[],
+                           %s::date[], %s::timestamptz[])
+                    AS v (id, units, lead_time_from, told_on, told_units, told_by_lead_time, lost_by_waiting,
+                          pending_on, pending_since)
+               WHERE c.id = v.id""",
+            columns(changed, 9),
+        )
+    return lines
+
+
+def lead_time_start(book: Book, decision: Decision, claim: int) -> date | None:
+    """The day from which a claim counts its lead time: the first on which it was so dated."""
+    start = decision.claims[claim].lead_time_from
+    if start is None and any(peg.kind is PegKind.LEAD_TIME for peg in decision.pegs[claim]):
+        return book.today
+    return start
+
+
+def _companions(decision: Decision, changed: set[int]) -> set[int]:
+    """Lines of ship-complete groups of which another line changed: they share its date and its reason to wait."""
+    groups = {claim.group for claim in decision.claims.values() if claim.line in changed and claim.group is not None}
+    return {claim.line for claim in decision.claims.values() if claim.group in groups}
+
+
+def _write_lines(figures: Mapping[int, LineFigures], snapshot: Snapshot, outbox: Outbox) -> None:
+    """Writes the figures of lines, and tells orders that wait for the first time."""
+    if not figures:
+        return
+    records = [
+        (line, f.reserved, f.backordered, f.preordered, f.reason and f.reason.value, f.promise_on, f.expected_on,
+         f.first_promise_on)
+        for line, f in figures.items()
+    ]  # fmt: skip
+    run(
+        """UPDATE order_line l SET reserved = v.reserved, backordered = v.backordered, preordered = v.preordered,
+               reason = coalesce(v.reason, l.reason), promise_on = v.promise_on, expected_on = v.expected_on,
+               first_promise_on = coalesce(l.first_promise_on, v.first_promise_on)
+           FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::date[], %s::date[],
+                       %s::date[])
+                AS v (id, reserved, backordered, preordered, reason, promise_on, expected_on, first_promise_on)
+           WHERE l.id = v.id AND (l.reserved, l.backordered, l.preordered, l.reason, l.promise_on, l.expected_on,
+                                  l.first_promise_on)
+                 IS DISTINCT FROM (v.reserved, v.backordered, v.preordered, coalesce(v.reason, l.reason), v.promise_on,
+                                   v.expected_on, coalesce(l.first_promise_on, v.first_promise_on))""",
+        columns(records, 8),
+    )
+    waiting = [line for line, f in figures.items() if f.backordered]
+    if waiting:
+        tell_backordered(outbox, waiting)
+
+
+def tell_backordered(outbox: Outbox, lines: list[int]) -> None:
+    """Tells orders that some units wait: once for each order, ever."""
+    for order, sku, name, units, promise_on in rows(
+        """SELECT l.order_id, p.sku, p.name, l.backordered, l.promise_on
+           FROM order_line l JOIN product p ON p.id = l.product_id
+           WHERE l.id = ANY(%s) AND NOT EXISTS (
+               SELECT 1 FROM notice n WHERE n.order_id = l.order_id AND n.event = 'backordered')
+           ORDER BY l.order_id, p.sku""",
+        [lines],
+    ):
+        outbox.tell(order, "backordered", [{"sku": sku, "name": name, "units": units, "on": promise_on}])
+
+
+def _tell_dates(
+    snapshot: Snapshot, decision: Decision, outbox: Outbox, placed_lines: frozenset[int], names: Mapping[int, int]
+) -> None:
+    """Queues what there is to say about dates, and keeps the history of dates told."""
+    said: list[tuple[int, Telling]] = []
+    for claim in decision.claims.values():
+        telling = decision.tellings[claim.id]
+        if telling.word is not None and claim.line not in placed_lines and claim.id in snapshot.claims:
+            said.append((claim.id, telling))
+    if not said:
+        return
+    history: list[tuple[object, ...]] = []
+    products = dict(
+        (id_, (sku, name))
+        for id_, sku, name in rows(
+            "SELECT id, sku, name FROM product WHERE id = ANY(%s)",
+            [sorted({decision.claims[claim].product for claim, _ in said})],
+        )
+    )
+    for id_, telling in said:
+        claim = decision.claims[id_]
+        previous_on = snapshot.claims[id_].told.told_on
+        last = max(decision.pegs[id_], key=lambda peg: peg.ships_on or date.max)
+        reason = reason_of(snapshot.facts, decision, claim, last)
+        assert telling.word is not None
+        history.append(
+            (names.get(id_, id_), outbox.at, previous_on, telling.told.told_on, telling.word.value, reason.value)
+        )
+        sku, name = products[claim.product]
+        line = {"sku": sku, "name": name, "units": claim.units, "on": telling.told.told_on, "was_on": previous_on}
+        outbox.tell(claim.order, _EVENT[telling.word], [line])
+    run(
+        """INSERT INTO told_date (claim_id, at, previous_on, told_on, word, reason)
+           SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::date[], %s::date[], %s::text[], %s::text[])""",
+        columns(history, 6),
+    )
+
+
+def _release(snapshot: Snapshot, decision: Decision, outbox: Outbox, names: Mapping[int, int]) -> None:
+    """Parcels for what may leave: with the carrier at once, or frozen until their handling is over."""
+    if not decision.releases:
+        return
+    facts = snapshot.facts
+    contents: dict[tuple[int, int], list[parcels.ParcelLine]] = {}
+    for (order, site), releases in by_parcel(list(decision.releases)).items():
+        contents[names.get(order, order), site] = [
+            parcels.ParcelLine(
+                names.get(release.claim.id, release.claim.id),
+                names.get(release.claim.line, release.claim.line),
+                release.claim.product,
+                release.peg.supply.id,
+                release.peg.units,
+            )
+            for release in releases
+            if release.peg.supply is not None
+        ]
+    if facts.settings.handling_days == 0:
+        parcels.hand_over_at_once(facts.settings, outbox, contents, facts.at)
+        return
+    ships_at = same_time_later(facts.settings, facts.at, facts.settings.handling_days)
+    for (order, site), lines in contents.items():
+        shipment = parcels.create(order, site, "released", facts.at, ships_at, lines)
+        set_timers([(ships_at, TimerKind.SHIP, shipment)])
+
+
+def _set_timers(snapshot: Snapshot, decision: Decision, names: Mapping[int, int]) -> None:
+    """When to look again: settling dates, and groups that begin to hold or stop lending."""
+    facts = snapshot.facts
+    book, calendar = facts.book, facts.settings.calendar
+    timers = [
+        (telling.look_again_at, TimerKind.SETTLE, names.get(id_, id_))
+        for id_, telling in decision.tellings.items()
+        if telling.look_again_at is not None
+        and (id_ not in snapshot.claims or snapshot.claims[id_].told != telling.told)
+    ]
+    groups: dict[int, list[int]] = defaultdict(list)
+    for claim in decision.claims.values():
+        if claim.group is not None:
+            groups[claim.group].append(claim.id)
+    for group, members in groups.items():
+        there_on = _group_there_on(book, decision, members)
+        if there_on is None:
+            joined_on = min(decision.claims[id_].joined_on or book.today for id_ in members)
+            look_again_on = joined_on + timedelta(days=book.lend_days)
+        else:
+            look_again_on = there_on - timedelta(days=book.hold_days)
+        if look_again_on > book.today:
+            timers.append((calendar.start_of(look_again_on), TimerKind.GROUP, names.get(group, group)))
+    set_timers(timers)
+
+
+def _group_there_on(book: Book, decision: Decision, members: list[int]) -> date | None:
+    """The day on which a group's last part is there, as its pegs stand."""
+    there_on = book.today
+    for id_ in members:
+        for peg in decision.pegs[id_]:
+            if peg.kind is PegKind.LEAD_TIME:
+                day = book.lead_time_there_on(decision.claims[id_])
+            else:
+                day = peg.supply.there_on if peg.supply is not None else None
+            if day is None:
+                return None
+            there_on = max(there_on, day)
+    return there_on
+

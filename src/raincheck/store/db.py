@@ -1,0 +1,44 @@
+"""Plain SQL on Django's connection: server-side binding, prepared statements, arrays in and columns out.
+
+Snapshots and decisions move thousands of rows at once; they read tuples and write arrays instead of model instances.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+Params = Sequence[Any]
+
+
+def raw() -> psycopg.Connection[Any]:
+    """The psycopg connection behind Django's, opened if need be."""
+    connection.ensure_connection()
+    inner = connection.connection
+    assert isinstance(inner, psycopg.Connection)
+    return inner
+
+
+def rows(sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+    """All rows of a query."""
+    with psycopg.Cursor(raw()) as cursor:
+        return cursor.execute(sql.encode(), params, prepare=True).fetchall()
+
+
+def row(sql: str, params: Params = ()) -> tuple[Any, ...] | None:
+    """The first row of a query, or None."""
+    with psycopg.Cursor(raw()) as cursor:
+        return cursor.execute(sql.encode(), params, prepare=True).fetchone()
+
+
+def run(sql: str, params: Params = ()) -> int:
+    """Runs a statement; the number of rows it touched."""
+    with psycopg.Cursor(raw()) as cursor:
+        return cursor.execute(sql.encode(), params, prepare=True).rowcount
+
+
+def columns(records: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
+    """Rows turned into columns for `unnest`; `width` empty columns where there are no rows."""
+    turned = [list(column) for column in zip(*records, strict=True)]
+    return turned or [[] for _ in range(width)]

@@ -1,0 +1,303 @@
+"""Rows to core values: the book of some products, under their lock, and what was written for it before."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from math import floor
+from typing import Any
+
+from raincheck.core.book import Book, LineElsewhere, ProductFacts, SiteFacts
+from raincheck.core.decision import Facts, Standing
+from raincheck.core.demand import Claim
+from raincheck.core.peg import PegKind
+from raincheck.core.promise import Told
+from raincheck.core.settings import Settings
+from raincheck.core.supply import Supply, SupplyKind
+from raincheck.store.company import read_settings
+from raincheck.store.db import rows
+from raincheck.store.locks import Locked
+
+
+@dataclass(frozen=True, slots=True)
+class PegRow:
+    """A peg as it is stored."""
+
+    id: int
+    claim: int
+    line: int
+    units: int
+    kind: PegKind
+    source: int | None
+    shipment_line: int | None
+    is_preorder: bool
+    ships_on: date | None
+    frozen_delivers_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim as it is stored, beyond what the core needs."""
+
+    id: int
+    line: int
+    order: int
+    product: int
+    units: int
+    lead_time_from: date | None
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The facts of a decision, and the rows that it will be compared with."""
+
+    facts: Facts
+    claims: dict[int, ClaimRow]
+    pegs: list[PegRow]
+    order_states: dict[int, str] = field(default_factory=dict)
+
+
+def load(locked: Locked, settings: Settings | None = None) -> Snapshot:
+    """Reads the whole book of the locked products."""
+    settings = settings or read_settings()
+    today = settings.calendar.day_of(locked.at)
+    products = _products(locked)
+    pegs = _pegs(locked, settings)
+    frozen_by_level: dict[int, int] = defaultdict(int)
+    for peg in pegs:
+        if peg.shipment_line is not None and peg.source is not None:
+            frozen_by_level[peg.source] += peg.units
+    supplies = _supplies(locked, settings, today, products, frozen_by_level)
+    claims, standings, claim_rows, order_states = _claims(locked, settings, pegs)
+    several_sites = len({supply.site for supply in supplies}) > 1
+    book = Book(
+        today=today,
+        road=settings.road,
+        supplies=supplies,
+        claims=claims,
+        products=products,
+        sites=_sites() if several_sites else {},
+        elsewhere=_elsewhere(locked, {claim.order for claim in claims}, settings.road.ships_on(today))
+        if several_sites
+        else {},
+        hold_days=settings.hold_days,
+        lend_days=settings.lend_days,
+        margin_days=settings.margin_days,
+    )
+    held = frozenset(order for order, state in order_states.items() if state in ("held", "cancel_requested"))
+    return Snapshot(Facts(locked.at, settings, book, standings, held), claim_rows, pegs, order_states)
+
+
+def load_free(locked: Locked, settings: Settings) -> Snapshot | None:
+    """Reads only the free supply: enough for plain newcomers that rank last and borrow nothing (ADR 0004).
+
+    None where that is not so: a ship-complete group is open on a product, a claim of higher rank number waits, or a
+    product is not yet available. Then the whole book has to be read.
+    """
+    today = settings.calendar.day_of(locked.at)
+    products = _products(locked)
+    if any(facts.is_preorder(today) for facts in products.values()):
+        return None
+    blocking = rows(
+        """SELECT 1 FROM claim WHERE product_id = ANY(%s) AND units > 0
+           AND (is_complete OR place <> 3 OR minus_score <> 0 OR joined_at > %s) LIMIT 1""",
+        [list(locked.products), locked.at],
+    )
+    if blocking:
+        return None
+    supplies = _supplies(locked, settings, today, products, None)
+    several_sites = len({supply.site for supply in supplies}) > 1
+    book = Book(
+        today=today,
+        road=settings.road,
+        supplies=supplies,
+        claims=(),
+        products=products,
+        sites=_sites() if several_sites else {},
+        hold_days=settings.hold_days,
+        lend_days=settings.lend_days,
+        margin_days=settings.margin_days,
+    )
+    return Snapshot(Facts(locked.at, settings, book), {}, [])
+
+
+def _products(locked: Locked) -> dict[int, ProductFacts]:
+    found = rows(
+        """SELECT p.id, s.lead_time_days, p.available_from FROM product p LEFT JOIN supplier s ON s.id = p.supplier_id
+           WHERE p.id = ANY(%s)""",
+        [list(locked.products)],
+    )
+    return {id_: ProductFacts(lead_time_days, available_from) for id_, lead_time_days, available_from in found}
+
+
+def _supplies(
+    locked: Locked,
+    settings: Settings,
+    today: date,
+    products: dict[int, ProductFacts],
+    frozen_by_level: dict[int, int] | None,
+) -> tuple[Supply, ...]:
+    """Stock and confirmed inbound: without what is frozen, or (`frozen_by_level` None) only what nobody holds."""
+    road = settings.road
+    supplies: list[Supply] = []
+
+    def shipping_day(product: int, there_on: date) -> date:
+        available_from = products[product].available_from
+        return road.ships_on(max(there_on, available_from) if available_from else there_on)
+
+    for id_, product, site, on_hand, reserved in rows(
+        "SELECT id, product_id, site_id, on_hand, reserved FROM stock_level WHERE product_id = ANY(%s) AND on_hand > 0",
+        [list(locked.products)],
+    ):
+        units = on_hand - (reserved if frozen_by_level is None else frozen_by_level.get(id_, 0))
+        if units > 0:
+            there_on = max(today, products[product].available_from or today)
+            supplies.append(
+                Supply(SupplyKind.STOCK, id_, product, site, units, there_on, shipping_day(product, today))
+            )
+    for id_, kind, product, site, owed, pegged, due_on, expected_on in rows(
+        """SELECT l.id, i.kind, l.product_id, l.site_id, l.owed, l.pegged, l.due_on, l.expected_on
+           FROM inbound_line l JOIN inbound i ON i.id = l.inbound_id WHERE l.product_id = ANY(%s) AND l.owed > 0""",
+        [list(locked.products)],
+    ):
+        units = floor(owed * settings.inbound_share) - (pegged if frozen_by_level is None else 0)
+        if units <= 0:
+            continue
+        there_on = None if expected_on is None else road.there_on(expected_on)
+        overdue_days = (today - due_on).days if due_on is not None else 0
+        if there_on is not None and (available_from := products[product].available_from):
+            there_on = max(there_on, available_from)
+        supplies.append(
+            Supply(
+                SupplyKind(kind),
+                id_,
+                product,
+                site,
+                units,
+                there_on,
+                None if there_on is None else road.ships_on(there_on),
+                slips=overdue_days > 0 and expected_on is not None,
+                due_today=0 < overdue_days <= settings.hold_days,
+            )
+        )
+    return tuple(supplies)
+
+
+def _pegs(locked: Locked, settings: Settings) -> list[PegRow]:
+    road = settings.road
+    found = rows(
+        """SELECT p.id, p.claim_id, p.line_id, p.units, p.kind, coalesce(p.stock_level_id, p.inbound_line_id),
+                  p.shipment_line_id, p.is_preorder, p.ships_on, s.ships_at
+           FROM peg p LEFT JOIN shipment_line sl ON sl.id = p.shipment_line_id
+                      LEFT JOIN shipment s ON s.id = sl.shipment_id
+           WHERE p.product_id = ANY(%s) ORDER BY p.id""",
+        [list(locked.products)],
+    )
+    pegs: list[PegRow] = []
+    for id_, claim, line, units, kind, source, shipment_line, is_preorder, ships_on, ships_at in found:
+        delivers_on: date | None = None
+        if shipment_line is not None:
+            leaves_at: datetime = ships_at if ships_at is not None and ships_at > locked.at else locked.at
+            delivers_on = road.delivers_on(settings.calendar.day_of(leaves_at))
+        pegs.append(
+            PegRow(id_, claim, line, units, PegKind(kind), source, shipment_line, is_preorder, ships_on, delivers_on)
+        )
+    return pegs
+
+
+def _claims(
+    locked: Locked, settings: Settings, pegs: list[PegRow]
+) -> tuple[tuple[Claim, ...], dict[int, Standing], dict[int, ClaimRow], dict[int, str]]:
+    frozen_units: dict[int, int] = defaultdict(int)
+    frozen_on: dict[int, date] = {}
+    for peg in pegs:
+        if peg.frozen_delivers_on is not None:
+            frozen_units[peg.claim] += peg.units
+            frozen_on[peg.claim] = max(frozen_on.get(peg.claim, date.min), peg.frozen_delivers_on)
+    claims: list[Claim] = []
+    standings: dict[int, Standing] = {}
+    claim_rows: dict[int, ClaimRow] = {}
+    order_states: dict[int, str] = {}
+    for values in rows(
+        """SELECT c.id, c.line_id, c.order_id, c.product_id, c.units, c.place, c.minus_score, c.joined_at,
+                  c.is_complete, c.is_stock_only, c.lead_time_from, c.told_on, c.told_units, c.told_by_lead_time,
+                  c.lost_by_waiting, c.pending_on, c.pending_since, o.ref, o.state, o.country, o.postcode, p.sku
+           FROM claim c JOIN sales_order o ON o.id = c.order_id JOIN product p ON p.id = c.product_id
+           WHERE c.product_id = ANY(%s) AND c.units > 0 ORDER BY c.id""",
+        [list(locked.products)],
+    ):
+        claim, row = _claim(settings, frozen_units, values)
+        claim_rows[row.id] = row
+        standings[row.id] = Standing(row.told, frozen_units.get(row.id, 0), frozen_on.get(row.id))
+        order_states[row.order] = values[18]
+        if claim.units:
+            claims.append(claim)
+    return tuple(claims), standings, claim_rows, order_states
+
+
+def _claim(settings: Settings, frozen_units: dict[int, int], values: tuple[Any, ...]) -> tuple[Claim, ClaimRow]:
+    (
+        id_, line, order, product, units, place, minus_score, joined_at, is_complete, is_stock_only, lead_time_from,
+        told_on, told_units, told_by_lead_time, lost_by_waiting, pending_on, pending_since, ref, _state, country,
+        postcode, sku,
+    ) = values  # fmt: skip
+    free_units = units - frozen_units.get(id_, 0)
+    claim = Claim(
+        id=id_,
+        line=line,
+        order=order,
+        product=product,
+        units=free_units,
+        rank=(place, Decimal(minus_score), joined_at, ref, sku),
+        group=order if is_complete else None,
+        stock_only=is_stock_only,
+        told_on=told_on,
+        told_units=min(told_units, free_units),
+        told_by_lead_time=told_by_lead_time,
+        lead_time_from=lead_time_from,
+        joined_on=settings.calendar.day_of(joined_at),
+        country=country,
+        postcode=postcode,
+    )
+    told = Told(told_on, told_units, told_by_lead_time, lost_by_waiting, pending_on, pending_since)
+    return claim, ClaimRow(id_, line, order, product, units, lead_time_from, told)
+
+
+def _sites() -> dict[int, SiteFacts]:
+    found = rows("SELECT id, code, country, postcode FROM site")
+    return {id_: SiteFacts(code, country, postcode) for id_, code, country, postcode in found}
+
+
+def _elsewhere(locked: Locked, orders: set[int], today_ships_on: date) -> dict[int, tuple[LineElsewhere, ...]]:
+    """The other open lines of these orders: what their sites hold for them or have free, today."""
+    found = rows(
+        """SELECT l.order_id, l.id, l.reserved + l.backordered + l.preordered, s.site_id,
+                  s.on_hand - s.reserved + coalesce((SELECT sum(p.units) FROM peg p
+                      WHERE p.line_id = l.id AND p.stock_level_id = s.id), 0)
+           FROM order_line l LEFT JOIN stock_level s ON s.product_id = l.product_id
+           WHERE l.order_id = ANY(%s) AND NOT l.product_id = ANY(%s)
+                 AND l.reserved + l.backordered + l.preordered > 0""",
+        [sorted(orders), list(locked.products)],
+    )
+    if not found:
+        return {}
+    lines: dict[int, dict[int, tuple[int, dict[tuple[int, date], int]]]] = defaultdict(dict)
+    for order, line, open_units, site, units in found:
+        _, by_site = lines[order].setdefault(line, (open_units, {}))
+        if site is not None:
+            by_site[site, today_ships_on] = units
+    return {
+        order: tuple(LineElsewhere(open_units, by_site) for open_units, by_site in by_line.values())
+        for order, by_line in lines.items()
+    }
+
+
+def same_time_later(settings: Settings, at: datetime, working_days: int) -> datetime:
+    """The instant so many working days later, at the same company time of day; `at` itself for 0."""
+    if working_days == 0:
+        return at
+    calendar = settings.calendar
+    return calendar.same_time_on(at, calendar.add_working_days(calendar.day_of(at), working_days))
+
+

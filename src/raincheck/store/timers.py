@@ -1,0 +1,67 @@
+"""Timers: what falls due, as rows, so that the live clock and a drill's virtual clock work alike (design, "time")."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from raincheck.store.db import columns, row, run
+
+
+class TimerKind(IntEnum):
+    """What falls due. Of one instant, smaller numbers come first (contract, "The run"). Names what `subject` is."""
+
+    SHIP = 20  # shipment: its handling is over
+    DELIVER = 25  # shipment: its transit is over
+    SUPPLY = 30  # inbound line: its date has passed
+    AVAILABLE = 40  # product: available from today
+    GROUP = 50  # order: its ship-complete group begins to hold, or stops lending
+    OVERDUE = 55  # inbound line: overdue for too long to hold stock for
+    DAY = 60  # 0: a day begins
+    SETTLE = 80  # claim: a changed date has stood long enough
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A timer that has fallen due."""
+
+    id: int
+    due_at: datetime
+    kind: TimerKind
+    subject: int
+
+
+def set_timers(timers: Iterable[tuple[datetime, TimerKind, int]]) -> None:
+    """Sets timers (due_at, kind, subject); one that is set already moves to the new instant."""
+    wanted = {(int(kind), subject): due_at for due_at, kind, subject in timers}
+    if not wanted:
+        return
+    due_ats, kinds, subjects = columns([(due_at, kind, subject) for (kind, subject), due_at in wanted.items()], 3)
+    run(
+        """INSERT INTO timer (due_at, kind, subject_id)
+           SELECT * FROM unnest(%s::timestamptz[], %s::smallint[], %s::bigint[])
+           ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at
+           WHERE timer.due_at <> excluded.due_at""",
+        [due_ats, kinds, subjects],
+    )
+
+
+def next_due(until: datetime) -> Due | None:
+    """The first timer that is due at an instant. Whoever acts on it locks books first, then takes it with `clear`."""
+    found = row(
+        """SELECT id, due_at, kind, subject_id FROM timer WHERE due_at <= %s
+           ORDER BY due_at, kind, subject_id LIMIT 1""",
+        [until],
+    )
+    return Due(found[0], found[1], TimerKind(found[2]), found[3]) if found else None
+
+
+def next_due_at() -> datetime | None:
+    """When the next timer falls due."""
+    found = row("SELECT min(due_at) FROM timer")
+    return found[0] if found else None
+
+
+def clear(timer: Due) -> bool:
+    """Takes a timer away; False if another worker was quicker or it was set anew meanwhile."""
+    return run("DELETE FROM timer WHERE id = %s AND due_at = %s", [timer.id, timer.due_at]) > 0
