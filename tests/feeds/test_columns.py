@@ -208,7 +208,7 @@ def test_a_text_holds_no_line_breaks_or_control_signs() -> None:
         with pytest.raises(CellError):
             Text().read(text, LONDON)
     with pytest.raises(CellError):
-        Code().read("x" * 65, LONDON)
+        Code().read("x" * 101, LONDON)
     with pytest.raises(CellError):
         Email().read("not at all", LONDON)
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def parse_map(text: str, kind: Kind) -> dict[str, str]:
-    """Our column -> the file's column. A pair that holds a comma stands in quotation marks. Raises Malformed."""
+    """Our column -> the file's column. A pair that holds a comma stands in quotation marks.
+
+    Raises Malformed.
+    """
     pairs: dict[str, str] = {}
     try:
         pieces = next(csv.reader([text], strict=True), [])
@@ -45,11 +48,13 @@ def place_columns(
     header: tuple[str, ...],
     kind: Kind,
     renamed: Mapping[str, str],
+    *,
+    leave_out: bool,
 ) -> tuple[dict[str, int], tuple[str, ...]]:
     """Where each of our columns stands in the file, and which of the file's columns are left out.
 
-    Without a map every column must be ours; with one, what it does not name and we do not know is left out.
-    Raises MalformedFile for a name that is nowhere, and for a required column that is missing.
+    Without `leave_out` every column of the file must be ours or be mapped. Raises MalformedFile for a name that is
+    nowhere, and for a required column that is missing.
     """
     places: dict[str, int] = {}
     for our, theirs in renamed.items():
@@ -65,7 +70,7 @@ def place_columns(
             continue
         if name in kind.by_name and name not in renamed:
             places[name] = place
-        elif renamed:
+        elif leave_out:
             left_out.append(name)
         else:
             raise MalformedFile(path, 1, _unknown(name, kind))

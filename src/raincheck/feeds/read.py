@@ -46,14 +46,16 @@ class Batch:
 class ColumnReader(dict[str, Any]):
     """Text -> value of one column; each text is read once. A refused text's value is its CellError."""
 
-    def __init__(self, column: Column, zone: ZoneInfo) -> None:
+    def __init__(self, column: Column, zone: ZoneInfo, replaced: Mapping[str, str]) -> None:
         super().__init__()
         self.column = column
         self.zone = zone
+        self.replaced = replaced
         self.any_refused = False
 
     def __missing__(self, text: str) -> Any:
         bare = text.strip()
+        bare = self.replaced.get(bare, bare)
         value: Any
         try:
             value = self._read(bare)
@@ -86,6 +88,7 @@ class Reading:
     _rows: Iterator[tuple[int, list[str]]]
     _places: dict[str, int]
     _readers: dict[str, ColumnReader]
+    _check_rows: bool
     rows: int = 0
     refusals: list[Refusal] = field(default_factory=list)
 
@@ -155,7 +158,7 @@ class Reading:
         columns: dict[str, list[Any]],
     ) -> dict[int, tuple[str, str, CellError]]:
         rule = ROW_RULES.get(self.kind.name)
-        if rule is None:
+        if rule is None or not self._check_rows:
             return {}
         faults: dict[int, tuple[str, str, CellError]] = {}
         for place, (_, row) in enumerate(Batch(lines, columns).rows()):
@@ -169,14 +172,34 @@ class Reading:
         return faults
 
 
-@contextmanager
-def open_reading(path: Path, kind: Kind, renamed: Mapping[str, str], zone: ZoneInfo) -> Iterator[Reading]:
-    """Opens a file as one of a kind. `renamed` is our column -> the file's; `zone` is the company's.
+NO_REPLACEMENTS: Mapping[str, Mapping[str, str]] = {}
 
+
+@contextmanager
+def open_reading(
+    path: Path,
+    kind: Kind,
+    renamed: Mapping[str, str],
+    zone: ZoneInfo,
+    *,
+    replaced: Mapping[str, Mapping[str, str]] = NO_REPLACEMENTS,
+    leave_out: bool | None = None,
+    check_rows: bool = True,
+) -> Iterator[Reading]:
+    """Opens a file as one of a kind.
+
+    `renamed` is our column -> the file's; `zone` the company's; `replaced` is our column -> texts of the file and
+    what they stand for. `leave_out`: columns that are neither ours nor mapped are left out instead of refused; unless
+    said otherwise they are where there is a map. `check_rows`: whether cells must agree with each other.
     Raises MalformedFile if it is no table of this kind.
     """
     with open_table(path) as table:
-        places, left_out = place_columns(path, table.header, kind, renamed)
+        lenient = bool(renamed) if leave_out is None else leave_out
+        places, left_out = place_columns(path, table.header, kind, renamed, leave_out=lenient)
         # In the order of the kind, so that a row with two faults always tells the same one.
-        readers = {column.name: ColumnReader(column, zone) for column in kind.columns if column.name in places}
-        yield Reading(path, kind, table.header, left_out, table.progress, table.rows, places, readers)
+        readers = {
+            column.name: ColumnReader(column, zone, replaced.get(column.name, {}))
+            for column in kind.columns
+            if column.name in places
+        }
+        yield Reading(path, kind, table.header, left_out, table.progress, table.rows, places, readers, check_rows)

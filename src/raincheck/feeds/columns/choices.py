@@ -20,7 +20,23 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Unicode's list of territories holds these as well; they are no country of an address.
 NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 # Names that people write and Unicode's English list has not.
-OTHER_NAMES = {"uk": "GB", "usa": "US", "great britain": "GB", "holland": "NL", "republic of ireland": "IE"}
+OTHER_NAMES = {
+    "czech republic": "CZ",
+    "great britain": "GB",
+    "holland": "NL",
+    "hong kong": "HK",
+    "ivory coast": "CI",
+    "korea": "KR",
+    "macau": "MO",
+    "macedonia": "MK",
+    "republic of ireland": "IE",
+    "russian federation": "RU",
+    "swaziland": "SZ",
+    "turkey": "TR",
+    "uk": "GB",
+    "usa": "US",
+    "viet nam": "VN",
+}
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class Text(ColumnType):
 class Code(Text):
     """The name by which a thing is known in the books: upper and lower case differ."""
 
-    longest: int = 64
+    longest: int = 100
 
     @property
     def expects(self) -> str:
