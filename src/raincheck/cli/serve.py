@@ -15,11 +15,14 @@ from raincheck.core.errors import Refused
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
 def command(host: str, port: int, workers: int) -> None:
     """Serve the console and the API until stopped. Without DATABASE_URL the embedded database runs along."""
-    _check_free(host, port)
-    serve(Address(host, port), workers)
+    address = Address(host, port)
+    check_free(address)
+    serve(address, workers)
 
 
-def _check_free(host: str, port: int) -> None:
+def check_free(address: Address) -> None:
+    """Raises Refused when something listens there, or nothing may."""
+    host, port = address.host, address.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

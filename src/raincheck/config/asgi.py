@@ -1,18 +1,42 @@
 """The ASGI application: live streams natively, everything else by Django in a fixed pool of threads.
 
 Decisions and database work are synchronous, so a request is one function in one thread, whose database connection
-stays open between requests. A live stream waits most of its life and must not hold a thread: it never enters Django.
-The measurement behind this is in docs/adr/0003-web-server.md.
+stays open between requests. A live stream waits most of its life and must not hold a thread: it never enters Django's
+handler. The measurement behind this is in docs/adr/0003-web-server.md.
 """
 
 import os
+import signal
+from importlib.util import find_spec
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raincheck.config.settings")
 
-from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
-THREADS = 8
+from raincheck.config.bridge import Bridge, Receive, Scope, Send
+from raincheck.config.processes import die_with
+from raincheck.config.server import PARENT_VARIABLE
 
-django = WSGIMiddleware(get_wsgi_application(), workers=THREADS)
-application = django
+# Also the number of database connections that a web process keeps.
+THREADS = 8
+LARGEST_BODY_BYTES = 100 * 1024 * 1024
+
+if parent := os.environ.get(PARENT_VARIABLE):
+    die_with(int(parent), signal.SIGKILL)
+
+django = Bridge(get_wsgi_application(), threads=THREADS, largest_body_bytes=LARGEST_BODY_BYTES)
+
+if find_spec("raincheck.web.live"):
+    from raincheck.web.live import app as live
+else:
+    live = django
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one connection."""
+    if scope["type"] != "http":
+        return
+    if scope["path"] == "/live" or scope["path"].startswith("/live/"):
+        await live(scope, receive, send)
+    else:
+        await django(scope, receive, send)

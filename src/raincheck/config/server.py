@@ -11,6 +11,8 @@ from raincheck.config.embedded import ensure_running
 
 BACKLOG = 1024
 STOP_SECONDS = 10
+# Names the parent to the workers, which end with it however it ends (config.asgi).
+PARENT_VARIABLE = "RAINCHECK_SERVER_PROCESS"
 
 
 @dataclass(frozen=True)
@@ -20,18 +22,24 @@ class Address:
     host: str
     port: int
 
+    def __str__(self) -> str:
+        """As a browser takes it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
 
 def serve(address: Address, workers: int) -> None:
     """Serve until SIGINT or SIGTERM; requests under way get `STOP_SECONDS` to end."""
     if not os.environ.get("DATABASE_URL"):
         ensure_running()
+    os.environ[PARENT_VARIABLE] = str(os.getpid())
     Server(
         "raincheck.config.asgi:application",
         address=address.host,
         port=address.port,
         interface=Interfaces.ASGINL,
         workers=workers,
-        loop=Loops.asyncio,
+        loop=Loops.uvloop,
         websockets=False,
         backlog=BACKLOG,
         log_level=LogLevels.warning,

@@ -1,42 +1,18 @@
-"""Linux processes: who dies with whom, and what an earlier life left behind."""
+"""The server's processes: what an earlier life left behind, and which children have ended."""
 
-import ctypes
 import os
-import signal
-from collections.abc import Callable
 from pathlib import Path
-
-PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
-_LIBC = ctypes.CDLL(None, use_errno=True)
-
-
-def adopt_orphans() -> None:
-    """Become the parent of the processes that a killed child leaves, so that they can be waited for."""
-    _prctl(PR_SET_CHILD_SUBREAPER, 1)
-
-
-def dies_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
-    """What a child runs between fork and exec so that it gets `death_signal` when its parent dies, even by kill -9."""
-    parent = os.getpid()
-
-    def in_child() -> None:
-        os.umask(0o077)
-        _prctl(PR_SET_PDEATHSIG, death_signal)
-        if os.getppid() != parent:  # It died before the call above.
-            os._exit(1)
-
-    return in_child
 
 
 def server_processes(cluster: Path) -> list[int]:
     """The PostgreSQL processes that work in `cluster`: each has it as its current folder."""
+    home = cluster.resolve()
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
         try:
-            at_home = (entry / "cwd").readlink() == cluster
+            at_home = (entry / "cwd").readlink() == home
             is_server = at_home and (entry / "comm").read_text().startswith("postgres")
         except OSError:
             continue  # It ended meanwhile, or belongs to somebody else.
@@ -56,9 +32,3 @@ def reap() -> dict[int, int]:
         if pid == 0:
             return ended
         ended[pid] = os.waitstatus_to_exitcode(status)
-
-
-def _prctl(option: int, value: int) -> None:
-    if _LIBC.prctl(option, value, 0, 0, 0) != 0:
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error))

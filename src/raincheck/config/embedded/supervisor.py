@@ -23,7 +23,8 @@ from raincheck.config.embedded.binaries import Binaries, binaries_for
 from raincheck.config.embedded.cluster import ClusterError, environment, explained, needs_recovery, prepare
 from raincheck.config.embedded.locks import open_lock, try_lock, unlock
 from raincheck.config.embedded.places import Places
-from raincheck.config.embedded.processes import adopt_orphans, dies_with_parent, reap, server_processes
+from raincheck.config.embedded.processes import reap, server_processes
+from raincheck.config.processes import adopt_orphans, dies_with_parent
 from raincheck.config.server_account import Account, server_account
 
 LOCKED_BY_ANOTHER = 3
