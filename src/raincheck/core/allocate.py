@@ -16,7 +16,7 @@ from raincheck.core.book import Book
 from raincheck.core.demand import Claim
 from raincheck.core.peg import Peg, PegKind, peg_to
 from raincheck.core.site_choice import SiteChoice
-from raincheck.core.slack import UNDATED, Slack
+from raincheck.core.slack import Place, Slack, place_of
 from raincheck.core.supply import Supply
 
 Pegs = dict[int, list[Peg]]
@@ -52,7 +52,7 @@ class _Run:
         for supply in sorted(book.supplies, key=_serving_order):
             self.open_supplies[supply.product].append(supply)
         self.slack = {product: Slack(self.open_supplies[product]) for product in book.products}
-        self.kept: dict[int, tuple[date, int]] = {}
+        self.kept: dict[int, tuple[Place, int]] = {}
         self.takes: dict[int, dict[tuple[bool, int], int]] = {}
         several_sites = len({supply.site for supply in book.supplies}) > 1
         self.choice = SiteChoice(book) if several_sites else None
@@ -64,13 +64,21 @@ class _Run:
         for claim in party:
             if claim.told_on is None or not claim.units_to_keep:
                 continue
-            deadline = self.book.road.latest_shipping_on(claim.told_on)
+            deadline = self._deadline(claim, claim.told_on)
             units = min(claim.units_to_keep, self.slack[claim.product].room(deadline))
             self.slack[claim.product].take(deadline, units)
             self.kept[claim.id] = (deadline, units)
             if claim.group is not None and units < claim.units_to_keep:
                 self.give_back_keep(party)
                 return
+
+    def _deadline(self, claim: Claim, told_on: date) -> Place:
+        """The last place of supply that is in time for the told day; only stock is, for what may not be backordered."""
+        in_time: Place = (self.book.road.latest_shipping_on(told_on), True)
+        if not claim.stock_only:
+            return in_time
+        stock = (place_of(supply) for supply in self.open_supplies[claim.product] if supply.is_stock)
+        return min(in_time, next(stock, (date.min, False)))
 
     def give_back_keep(self, party: list[Claim]) -> None:
         """What was set aside for the party is free for it to take."""
@@ -137,31 +145,30 @@ class _Run:
     def _earliest_for_group(self, claim: Claim) -> Iterable[Supply]:
         """The earliest first, one only just overdue among those that come today."""
         supplies = [s for s in self.open_supplies[claim.product] if s.is_stock or not claim.stock_only]
-        supplies.sort(key=lambda supply: (self._day_for_group(supply), not supply.is_stock))
+        supplies.sort(key=self._place_in_group)
         return self._by_site(claim, supplies, in_group=True)
 
     def _latest_for_group(self, claim: Claim, there_by: date) -> Iterable[Supply]:
         """The latest first of those that are there by a day, then the earliest of the others."""
         supplies = self.open_supplies[claim.product]
         in_time = [s for s in supplies if s.there_on is not None and s.there_on <= there_by]
-        in_time.sort(key=lambda s: (_shipping_day(s), not s.is_stock), reverse=True)
+        in_time.sort(key=place_of, reverse=True)
         yield from self._by_site(claim, in_time)
         others = [s for s in supplies if s.there_on is None or s.there_on > there_by]
-        others.sort(key=lambda s: (self._day_for_group(s), not s.is_stock))
+        others.sort(key=self._place_in_group)
         yield from self._by_site(claim, others, in_group=True)
 
-    def _day_for_group(self, supply: Supply) -> date:
+    def _place_in_group(self, supply: Supply) -> Place:
         there_on = self.book.there_for_group_on(supply)
-        return self.book.road.ships_on(there_on) if supply.due_today and there_on else _shipping_day(supply)
+        return (self.book.road.ships_on(there_on), True) if supply.due_today and there_on else place_of(supply)
 
     def _by_site(self, claim: Claim, supplies: Iterable[Supply], *, in_group: bool = False) -> Iterable[Supply]:
         """Among supplies of one day and kind, those of the site that serves the claim best come first."""
         if self.choice is None:
             yield from supplies
             return
-        day_of = self._day_for_group if in_group else _shipping_day
-        for _, same_day in groupby(supplies, key=lambda supply: (day_of(supply), supply.is_stock)):
-            yield from self.choice.ordered(claim, [supply for supply in same_day if self.left[supply.key]])
+        for _, side_by_side in groupby(supplies, key=self._place_in_group if in_group else place_of):
+            yield from self.choice.ordered(claim, [supply for supply in side_by_side if self.left[supply.key]])
 
     # Moving units.
 
@@ -172,7 +179,7 @@ class _Run:
         needed = claim.units
         for supply in supplies:
             if left := self.left[supply.key]:
-                units = min(needed, left, slack.room(_shipping_day(supply)))
+                units = min(needed, left, slack.room(place_of(supply)))
                 if units:
                     self._move(claim, supply, units)
                     needed -= units
@@ -187,7 +194,7 @@ class _Run:
         """From the supply to the claim; negative units go back."""
         key = supply.key
         self.left[key] -= units
-        self.slack[supply.product].take(_shipping_day(supply), units)
+        self.slack[supply.product].take(place_of(supply), units)
         takes = self.takes[claim.id]
         takes[key] = takes.get(key, 0) + units
         if not takes[key]:
@@ -239,10 +246,6 @@ def _in_rank_order(claims: tuple[Claim, ...]) -> list[list[Claim]]:
     return list(parties.values())
 
 
-def _shipping_day(supply: Supply) -> date:
-    return supply.ships_on or UNDATED
-
-
-def _serving_order(supply: Supply) -> tuple[date, bool, int]:
+def _serving_order(supply: Supply) -> tuple[Place, int]:
     """By the day it can ship, stock first, then id (contract, "The pass", step 2)."""
-    return (_shipping_day(supply), not supply.is_stock, supply.id)
+    return (place_of(supply), supply.id)

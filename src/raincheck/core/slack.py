@@ -1,12 +1,12 @@
 """How much of a product's supply may still be taken without breaking what was set aside (design: "The pass").
 
-For every day t on which supply is there, slack(t) = supply there by t, less the units set aside that must be there
-by t, less those taken from supply there by t. As long as no slack is negative, all that was set aside can be covered
-(the earliest deadline from the earliest supply). Setting aside by a deadline and taking from a day's supply are the
-same subtraction: from that day on. A deadline between two supply days counts as the earlier one, because nothing
-comes in between.
+Supply stands in order of its place: its shipping day, stock before inbound. For every place p, slack(p) = supply up to
+p, less the units set aside that need supply up to p, less those taken from it. As long as no slack is negative, all
+that was set aside can be covered (the nearest deadline from the earliest supply). Setting aside by a deadline and
+taking from a supply are the same subtraction: from that place on. A deadline between two supply days counts as the
+earlier one, because nothing comes in between.
 
-Cost: each call walks the supply days after the one it names; a product has few.
+Cost: each call walks the places after the one it names; a product has few.
 """
 
 from bisect import bisect_right
@@ -18,30 +18,38 @@ from raincheck.core.supply import Supply
 UNDATED = date.max
 """Where a supply without a date stands: after every day."""
 
+Place = tuple[date, bool]
+"""(shipping day, whether inbound)."""
+
+
+def place_of(supply: Supply) -> Place:
+    """Where a supply stands."""
+    return (supply.ships_on or UNDATED, not supply.is_stock)
+
 
 class Slack:
-    """The slack of one product, by supply day."""
+    """The slack of one product, by place."""
 
-    __slots__ = ("_days", "_slack")
+    __slots__ = ("_places", "_slack")
 
     def __init__(self, supplies: Iterable[Supply]) -> None:
-        by_day: dict[date, int] = {}
+        units: dict[Place, int] = {}
         for supply in supplies:
-            day = supply.ships_on or UNDATED
-            by_day[day] = by_day.get(day, 0) + supply.units
-        self._days = sorted(by_day)
+            place = place_of(supply)
+            units[place] = units.get(place, 0) + supply.units
+        self._places = sorted(units)
         self._slack: list[int] = []
         total = 0
-        for day in self._days:
-            total += by_day[day]
+        for place in self._places:
+            total += units[place]
             self._slack.append(total)
 
-    def room(self, day: date) -> int:
-        """How many units may be taken from supply of this day, or set aside to be there by it."""
-        first = bisect_right(self._days, day) - 1
+    def room(self, place: Place) -> int:
+        """How many units may be taken from supply at a place, or set aside to come from supply up to it."""
+        first = bisect_right(self._places, place) - 1
         return min(self._slack[first:]) if first >= 0 else 0
 
-    def take(self, day: date, units: int) -> None:
-        """Takes units from supply of this day, or sets them aside to be there by it; negative units give back."""
-        first = max(0, bisect_right(self._days, day) - 1)
+    def take(self, place: Place, units: int) -> None:
+        """Takes units from supply at a place, or sets aside as many up to it; negative units give back."""
+        first = max(0, bisect_right(self._places, place) - 1)
         self._slack[first:] = [slack - units for slack in self._slack[first:]]
