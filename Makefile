@@ -19,7 +19,12 @@ LOCKED := --require-hashes --only-binary :all: -r
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header
 
-.PHONY: help install dev demo lock
+CHROMIUM := $(or $(RAINCHECK_CHROMIUM),/usr/bin/chromium)
+# What `make check` leaves to `make test`.
+FAST := not slow and not browser and not embedded
+
+.PHONY: help install dev demo check check-format check-lint check-types check-imports check-migrations check-fast \
+	test browser bench lock
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,9 +45,47 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	$(INSTALL) $(LOCKED) requirements-dev.lock
 	@touch $@
 
-lock: $(VENV)/.installed-dev ## pin every dependency anew, with hashes
-	$(COMPILE) --group build pyproject.toml --output-file requirements.lock
-	$(COMPILE) --group build --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
-
-demo: install ## database, demo company, console and API on http://127.0.0.1:8000
+demo: install ## database, demo company, console and API on http://127.0.0.1:8000; Ctrl-C stops it
 	@exec $(BIN)/raincheck demo
+
+check: dev ## format, lint, types, import rules, missing migrations, fast tests: under a minute
+	@$(MAKE) -j2 --output-sync=target check-types check-fast check-format check-lint check-imports check-migrations
+	@echo "All checks passed."
+
+check-format:
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
+
+check-lint:
+	@$(BIN)/ruff check --quiet .
+
+check-types:
+	@$(BIN)/mypy --no-error-summary
+
+check-imports:
+	@$(BIN)/lint-imports --no-logo > $(VENV)/lint-imports.txt || { cat $(VENV)/lint-imports.txt; exit 1; }
+
+check-migrations:
+	@$(BIN)/raincheck makemigrations --check --dry-run
+
+check-fast:
+	@$(BIN)/pytest --quiet -n 1 -m "$(FAST)" tests
+
+test: dev browser ## every test; PYTEST="-k truck" narrows it down
+	@$(BIN)/pytest -n 2 --dist worksteal $(PYTEST)
+
+# As root it installs the browser that is missing; anybody else is told how.
+browser:
+	@if [ ! -x "$(CHROMIUM)" ]; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+			apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium; \
+		else \
+			echo "The browser tests need Chromium: sudo apt-get install --yes chromium" >&2; exit 2; \
+		fi; \
+	fi
+
+bench: dev ## each benchmark beside its bound; ONLY=name runs one
+	@$(BIN)/python -m bench $(ONLY)
+
+lock: dev ## pin what pyproject.toml asks for, with hashes; LOCK=--upgrade takes the newest of all
+	$(COMPILE) $(LOCK) --group build pyproject.toml --output-file requirements.lock
+	$(COMPILE) $(LOCK) --group build --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
