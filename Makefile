@@ -36,7 +36,7 @@ dev: $(VENV)/.installed-dev ## install plus what tests and checks need
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml requirements.lock | $(BIN)/python
+$(VENV)/.installed: requirements.lock | $(BIN)/python
 	$(INSTALL) $(LOCKED) requirements.lock
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@

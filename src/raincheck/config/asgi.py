@@ -7,7 +7,6 @@ handler. The measurement behind this is in docs/adr/0003-web-server.md.
 
 import os
 import signal
-from importlib.util import find_spec
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raincheck.config.settings")
 
@@ -21,15 +20,14 @@ from raincheck.config.server import PARENT_VARIABLE
 THREADS = 8
 LARGEST_BODY_BYTES = 100 * 1024 * 1024
 
+handler = get_wsgi_application()  # Sets Django up, which the streams need as well.
+
+from raincheck.web.live import app as live  # noqa: E402
+
 if parent := os.environ.get(PARENT_VARIABLE):
     die_with(int(parent), signal.SIGKILL)
 
-django = Bridge(get_wsgi_application(), threads=THREADS, largest_body_bytes=LARGEST_BODY_BYTES)
-
-if find_spec("raincheck.web.live"):
-    from raincheck.web.live import app as live
-else:
-    live = django
+django = Bridge(handler, threads=THREADS, largest_body_bytes=LARGEST_BODY_BYTES)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,7 +7,7 @@ Django; a body over the limit is refused with 413 before Django sees it; a body 
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -16,8 +16,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-Message = MutableMapping[str, Any]
-Scope = MutableMapping[str, Any]
+Message = dict[str, Any]
+Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
@@ -95,8 +95,9 @@ def _next_piece(pieces: Iterator[bytes]) -> bytes | None:
     return next(pieces, None)
 
 
-def _ignore_start(*_status_and_headers: object) -> None:
+def _ignore_start(*_status_and_headers: object) -> Callable[[bytes], object]:
     """WSGI's start_response: the response object itself is read instead."""
+    return _ignore_start
 
 
 async def _refuse_too_large(send: Send) -> None:

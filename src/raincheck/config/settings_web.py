@@ -46,7 +46,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "raincheck.web.context.shell",
             ],
-            "builtins": ["raincheck.web.templatetags.console"],
+            "builtins": ["raincheck.web.templatetags.console", "django.contrib.humanize.templatetags.humanize"],
         },
     }
 ]

@@ -128,7 +128,6 @@ def _write(path: Path, text: str, account: Account | None) -> None:
 
 def _run(command: list[str], account: Account | None, *, statement: str = "") -> str:
     """What the program printed. Runs as `account` when given."""
-    credentials = {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
     done = subprocess.run(  # noqa: S603 - our own programs and paths
         command,
         input=statement,
@@ -138,7 +137,9 @@ def _run(command: list[str], account: Account | None, *, statement: str = "") ->
         cwd="/",
         umask=0o077,
         env=environment(),
-        **credentials,  # type: ignore[arg-type]
+        user=None if account is None else account.uid,
+        group=None if account is None else account.gid,
+        extra_groups=None if account is None else [],
     )
     if done.returncode != 0:
         raise ClusterError(explained(done.stderr or done.stdout, Path(command[0]).name))

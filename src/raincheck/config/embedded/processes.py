@@ -23,7 +23,7 @@ def server_processes(cluster: Path) -> list[int]:
 
 def reap() -> dict[int, int]:
     """Exit codes by process id of the children that have ended since the last call."""
-    ended = {}
+    ended: dict[int, int] = {}
     while True:
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)

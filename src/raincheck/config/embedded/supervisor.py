@@ -115,9 +115,7 @@ class Supervisor:
         return time.monotonic() if before is None else before
 
     def _start(self, binaries: Binaries) -> "subprocess.Popen[bytes]":
-        credentials = {}
-        if self.account is not None:
-            credentials = {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
+        account = self.account
         with self.places.log.open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - our own program and paths
                 [binaries.program("postgres"), "-D", str(self.places.cluster)],
@@ -127,7 +125,9 @@ class Supervisor:
                 cwd="/",
                 env=environment(),
                 preexec_fn=dies_with_parent(signal.SIGINT),  # noqa: PLW1509 - this process has one thread
-                **credentials,  # type: ignore[arg-type]
+                user=None if account is None else account.uid,
+                group=None if account is None else account.gid,
+                extra_groups=None if account is None else [],
             )
 
     def _is_ready(self) -> bool:
