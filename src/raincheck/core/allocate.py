@@ -145,7 +145,7 @@ class _Run:
     def _earliest_for_group(self, claim: Claim) -> Iterable[Supply]:
         """The earliest first, one only just overdue among those that come today."""
         supplies = [s for s in self.open_supplies[claim.product] if s.is_stock or not claim.stock_only]
-        supplies.sort(key=self._place_in_group)
+        supplies.sort(key=lambda supply: (self._place_in_group(supply), supply.id))
         return self._by_site(claim, supplies, in_group=True)
 
     def _latest_for_group(self, claim: Claim, there_by: date) -> Iterable[Supply]:
@@ -155,7 +155,7 @@ class _Run:
         in_time.sort(key=place_of, reverse=True)
         yield from self._by_site(claim, in_time)
         others = [s for s in supplies if s.there_on is None or s.there_on > there_by]
-        others.sort(key=self._place_in_group)
+        others.sort(key=lambda supply: (self._place_in_group(supply), supply.id))
         yield from self._by_site(claim, others, in_group=True)
 
     def _place_in_group(self, supply: Supply) -> Place:

@@ -1,0 +1,295 @@
+"""The contract's pass for tiny books, written down sentence by sentence and tried out instead of calculated.
+
+Nothing here is taken from `raincheck.core.allocate`: whether set-asides can be covered is found by trying every
+assignment of units, and how much may be taken by trying every smaller amount. Slow, obvious, and for four claims only.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+
+from raincheck.core.book import Book
+from raincheck.core.demand import Claim
+from raincheck.core.supply import Supply
+
+Outcome = dict[int, Counter[str]]
+"""For each claim: units by where they come from: "stock 3", "inbound 4", "lead_time 2026-03-09", "none"."""
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Units that must remain coverable by any of some supplies."""
+
+    supplies: tuple[str, ...]
+    units: int
+
+
+@dataclass
+class State:
+    """What nobody has taken, what each claim has, and what is set aside for each party."""
+
+    book: Book
+    left: dict[str, int]
+    has: dict[int, Counter[str]] = field(default_factory=dict)
+    set_aside: dict[int, list[SetAside]] = field(default_factory=dict)
+
+    def copy(self) -> "State":
+        has = {claim: Counter(units) for claim, units in self.has.items()}
+        return State(self.book, dict(self.left), has, dict(self.set_aside))
+
+    def all_set_aside(self) -> list[SetAside]:
+        return [one for ones in self.set_aside.values() for one in ones]
+
+
+def name_of(supply: Supply) -> str:
+    return f"{'stock' if supply.is_stock else 'inbound'} {supply.id}"
+
+
+def pass_in_words(book: Book) -> Outcome:
+    """Steps 1, 2, 3, 5 and 6 of contract section 3, "Who gets what: the pass"."""
+    state = State(book, {name_of(supply): supply.units for supply in book.supplies})
+    parties = _parties(book)
+    if book.keeps_told_dates:
+        for number, party in enumerate(parties):
+            state.set_aside[number] = _keep(state, party)
+    for number, party in enumerate(parties):
+        state.set_aside[number] = []
+        state = _take_plain(state, party[0]) if party[0].group is None else _take_group(state, party)
+    for party in parties:
+        if party[0].group is not None:
+            for claim in party:
+                _exchange(state, claim)
+    return {claim.id: state.has[claim.id] + _uncovered(state, claim) for claim in book.claims}
+
+
+# Step 1. "Claims stand in rank order; a group's are its best line's."
+
+
+def _parties(book: Book) -> list[list[Claim]]:
+    parties: list[list[Claim]] = []
+    waiting = sorted(book.claims, key=lambda claim: (claim.rank, claim.id))
+    while waiting:
+        best = waiting[0]
+        together = [c for c in waiting if c is best or (best.group is not None and c.group == best.group)]
+        parties.append(together)
+        waiting = [claim for claim in waiting if claim not in together]
+    return parties
+
+
+# Step 2. "By the day it can ship, stock first, then id. On one day stock comes before inbound; then the site …"
+
+
+def _day(supply: Supply) -> date:
+    return supply.ships_on or date.max
+
+
+def _by_day_and_kind(supplies: list[Supply], day_of: Callable[[Supply], date]) -> list[list[Supply]]:
+    """Supplies that stand side by side, the earliest day first and on one day stock before inbound."""
+    places = sorted({(day_of(supply), not supply.is_stock) for supply in supplies})
+    return [[s for s in supplies if (day_of(s), not s.is_stock) == place] for place in places]
+
+
+def _best_site_first(state: State, claim: Claim, side_by_side: list[Supply]) -> list[Supply]:
+    if len({supply.site for supply in state.book.supplies}) == 1:
+        return sorted(side_by_side, key=lambda supply: supply.id)
+    return sorted(side_by_side, key=lambda supply: (*_site_preference(state, claim, supply), supply.id))
+
+
+def _site_preference(state: State, claim: Claim, supply: Supply) -> tuple[object, ...]:
+    book, site, day = state.book, state.book.sites[supply.site], _day(supply)
+    covered = 0
+    lines = {other.line for other in book.claims if other.order == claim.order}
+    for line in lines:
+        of_line = [other for other in book.claims if other.line == line]
+        there = [
+            s for s in book.supplies if s.product == of_line[0].product and s.site == supply.site and _day(s) == day
+        ]
+        free = sum(state.left[name_of(s)] for s in there)
+        own = sum(state.has.get(other.id, Counter())[name_of(s)] for other in of_line for s in there)
+        covered += free + own >= sum(other.units for other in of_line)
+    abroad = 0 if site.country == claim.country else 1
+    return (-covered, abroad, _distance(site.postcode, claim.postcode), site.name)
+
+
+def _distance(one: str, other: str) -> list[int]:
+    return [abs(ord(a) - ord(b)) for a, b in zip(one, other, strict=True)]
+
+
+# Step 3. "In rank order, of the supply there in time for the told day, as many units as still fit …"
+
+
+def _keep(state: State, party: list[Claim]) -> list[SetAside]:
+    wishes = [(claim, _units_to_keep(state.book, claim)) for claim in party]
+    if party[0].group is not None:
+        whole = [SetAside(_in_time(state.book, claim), units) for claim, units in wishes if units]
+        return whole if _coverable(state, state.all_set_aside() + whole) else []
+    claim, most = wishes[0]
+    for units in range(most, 0, -1):
+        some = [SetAside(_in_time(state.book, claim), units)]
+        if _coverable(state, state.all_set_aside() + some):
+            return some
+    return []
+
+
+def _units_to_keep(book: Book, claim: Claim) -> int:
+    """Only units already told; none for a told day that has passed; one told from lead_time needs no supply."""
+    if claim.told_on is None or claim.told_on < book.today:
+        return 0
+    return max(0, min(claim.units, claim.told_units) - claim.told_by_lead_time)
+
+
+def _in_time(book: Book, claim: Claim) -> tuple[str, ...]:
+    names = []
+    for supply in book.supplies:
+        if supply.product == claim.product and supply.ships_on is not None and claim.told_on is not None:
+            delivered_on = supply.ships_on + timedelta(days=book.road.transit_days)
+            if delivered_on <= claim.told_on and (supply.is_stock or not claim.stock_only):
+                names.append(name_of(supply))
+    return tuple(names)
+
+
+def _coverable(state: State, set_aside: list[SetAside]) -> bool:
+    """Whether some assignment of what is left covers all that is set aside: every assignment is tried."""
+    names = sorted(state.left)
+
+    @cache
+    def covers(number: int, left: tuple[int, ...]) -> bool:
+        if number == len(set_aside):
+            return True
+        one = set_aside[number]
+        usable = [index for index, name in enumerate(names) if name in one.supplies]
+        return any(covers(number + 1, after) for after in _ways(left, usable, one.units))
+
+    return covers(0, tuple(state.left[name] for name in names))
+
+
+def _ways(left: tuple[int, ...], usable: list[int], units: int) -> list[tuple[int, ...]]:
+    """What may be left after so many units came from the usable supplies, in every possible way."""
+    if units == 0:
+        return [left]
+    if not usable:
+        return []
+    first, *others = usable
+    ways: list[tuple[int, ...]] = []
+    for here in range(min(units, left[first]) + 1):
+        after = left[:first] + (left[first] - here,) + left[first + 1 :]
+        ways += _ways(after, others, units - here)
+    return ways
+
+
+# Step 5. "Take, in rank order … Whatever is taken must leave the rest of what was set aside coverable."
+
+
+def _take_along(state: State, claim: Claim, places: list[list[Supply]]) -> State:
+    """The most of each supply in turn that leaves the set-asides coverable: every smaller amount is tried."""
+    state.has[claim.id] = Counter()
+    for side_by_side in places:
+        for supply in _best_site_first(state, claim, side_by_side):
+            name = name_of(supply)
+            needed = claim.units - state.has[claim.id].total()
+            for units in range(min(needed, state.left[name]), 0, -1):
+                state.left[name] -= units
+                if _coverable(state, state.all_set_aside()):
+                    state.has[claim.id][name] += units
+                    break
+                state.left[name] += units
+    return state
+
+
+def _supplies_for(state: State, claim: Claim) -> list[Supply]:
+    mine = [supply for supply in state.book.supplies if supply.product == claim.product]
+    return [supply for supply in mine if supply.is_stock] if claim.stock_only else mine
+
+
+def _take_plain(state: State, claim: Claim) -> State:
+    """The earliest supply first; what may not be backordered takes stock only."""
+    return _take_along(state, claim, _by_day_and_kind(_supplies_for(state, claim), _day))
+
+
+def _take_group(state: State, party: list[Claim]) -> State:
+    book = state.book
+
+    def there_on(supply: Supply) -> date | None:
+        """An inbound overdue by at most hold_days counts as due today."""
+        if not supply.due_today:
+            return supply.there_on
+        return max(book.road.there_on(book.today), book.products[supply.product].available_from or book.today)
+
+    def day_of(supply: Supply) -> date:
+        there = there_on(supply)
+        return book.road.ships_on(there) if supply.due_today and there is not None else _day(supply)
+
+    def take_earliest(start: State, claims: list[Claim]) -> State:
+        for claim in claims:
+            start = _take_along(start, claim, _by_day_and_kind(_supplies_for(start, claim), day_of))
+        return start
+
+    earliest = take_earliest(state.copy(), party)
+    days: list[date | None] = [book.today]
+    for claim in party:
+        days += [there_on(s) for s in book.supplies if earliest.has[claim.id][name_of(s)]]
+        if earliest.has[claim.id].total() < claim.units:
+            days.append(_lead_time_there_on(book, claim))
+    known = [day for day in days if day is not None]
+    group_on = max(known) if len(known) == len(days) else None
+    if group_on is not None and group_on <= book.today + timedelta(days=book.hold_days):
+        return earliest
+    if group_on is None:
+        joined_on = min(claim.joined_on or book.today for claim in party)
+        if book.today >= joined_on + timedelta(days=book.lend_days):
+            return earliest
+    # What may not be backordered takes stock and is never lent; of the rest, what is needed later is lent until then.
+    for claim in party:
+        state.has[claim.id] = earliest.has[claim.id] if claim.stock_only else Counter()
+        for name, units in state.has[claim.id].items():
+            state.left[name] -= units
+    if group_on is not None:
+        for claim in party:
+            if not claim.stock_only:
+                by = group_on - timedelta(days=book.margin_days)
+                mine = _supplies_for(state, claim)
+                in_time = [s for s in mine if s.there_on is not None and s.there_on <= by]
+                latest_first = _by_day_and_kind(in_time, _day)[::-1]
+                others = _by_day_and_kind([s for s in mine if s not in in_time], day_of)
+                state = _take_along(state, claim, latest_first + others)
+    return state
+
+
+def _lead_time_there_on(book: Book, claim: Claim) -> date | None:
+    facts = book.products[claim.product]
+    if claim.stock_only or facts.lead_time_days is None:
+        return None
+    if facts.available_from is not None and facts.available_from > book.today:
+        return None
+    arrives_on = (claim.lead_time_from or book.today) + timedelta(days=facts.lead_time_days)
+    return book.road.there_on(arrives_on) if arrives_on >= book.today else None
+
+
+# Step 6. "In rank order, ship-complete groups exchange inbound for stock that nobody took."
+
+
+def _exchange(state: State, claim: Claim) -> None:
+    mine = [supply for supply in state.book.supplies if supply.product == claim.product]
+    inbound = sorted((s for s in mine if not s.is_stock), key=lambda s: (_day(s), s.id), reverse=True)
+    for given in inbound:
+        while state.has[claim.id][name_of(given)]:
+            free = [s for s in mine if s.is_stock and state.left[name_of(s)]]
+            if not free:
+                return
+            taken = _best_site_first(state, claim, free)[0]
+            units = min(state.has[claim.id][name_of(given)], state.left[name_of(taken)])
+            state.has[claim.id][name_of(given)] -= units
+            state.has[claim.id][name_of(taken)] += units
+            state.left[name_of(given)] += units
+            state.left[name_of(taken)] -= units
+
+
+def _uncovered(state: State, claim: Claim) -> Counter[str]:
+    """What is left has the lead time or no date."""
+    open_units = claim.units - state.has[claim.id].total()
+    if not open_units:
+        return Counter()
+    there_on = _lead_time_there_on(state.book, claim)
+    return Counter({"none" if there_on is None else f"lead_time {state.book.road.ships_on(there_on)}": open_units})
