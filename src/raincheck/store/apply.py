@@ -346,4 +346,3 @@ def _group_there_on(book: Book, decision: Decision, members: list[int]) -> date 
                 return None
             there_on = max(there_on, day)
     return there_on
-

@@ -10,7 +10,7 @@ import orjson
 
 from raincheck.core.policy import Rule
 from raincheck.core.settings import Settings, Weights
-from raincheck.store.db import row, run
+from raincheck.store.db import one, run
 
 _DECIMALS = {"promise_confidence", "inbound_share", "minimum_shipment_value"}
 
@@ -22,12 +22,11 @@ def read_settings() -> Settings:
 
 def read_company() -> tuple[Settings, tuple[Rule, ...]]:
     """The company's settings and the rules in force, in one look."""
-    found = row(
+    found = one(
         """SELECT (SELECT settings::text FROM company WHERE id = 1),
                   (SELECT json_agg(json_build_array(id, "when", "then") ORDER BY id) FROM policy_rule
                    WHERE ended_at IS NULL)::text"""
     )
-    assert found is not None
     return _parsed_settings(found[0] or "{}"), _parsed_rules(found[1] or "[]")
 
 
@@ -94,11 +93,10 @@ def read_rules() -> tuple[Rule, ...]:
 
 def add_rule(when: dict[str, str], then: dict[str, Any], at: datetime) -> int:
     """Puts a rule in force; its id."""
-    found = row(
+    found = one(
         'INSERT INTO policy_rule ("when", "then", created_at) VALUES (%s::jsonb, %s::jsonb, %s) RETURNING id',
         [orjson.dumps(when).decode(), orjson.dumps(then).decode(), at],
     )
-    assert found is not None
     return int(found[0])
 
 

@@ -32,6 +32,14 @@ def row(sql: str, params: Params = ()) -> tuple[Any, ...] | None:
         return cursor.execute(sql.encode(), params, prepare=True).fetchone()
 
 
+def one(sql: str, params: Params = ()) -> tuple[Any, ...]:
+    """The first row of a query that always has one (a count, a RETURNING). Raises LookupError if it has none."""
+    found = row(sql, params)
+    if found is None:
+        raise LookupError(sql)
+    return found
+
+
 def run(sql: str, params: Params = ()) -> int:
     """Runs a statement; the number of rows it touched."""
     with psycopg.Cursor(raw()) as cursor:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from raincheck.store.db import columns, row, run
+from raincheck.store.db import columns, one, row, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,11 @@ class Movement:
 
 def level_of(site: int, product: int) -> int:
     """The stock level of a product at a site; made empty where there is none. The product's book must be locked."""
-    found = row("SELECT id FROM stock_level WHERE product_id = %s AND site_id = %s", [product, site]) or row(
+    found = one("SELECT id FROM stock_level WHERE product_id = %s AND site_id = %s", [product, site]) or row(
         """INSERT INTO stock_level (site_id, product_id, on_hand, reserved, unsellable) VALUES (%s, %s, 0, 0, 0)
            RETURNING id""",
         [site, product],
     )
-    assert found is not None
     return int(found[0])
 
 

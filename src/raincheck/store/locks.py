@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
-from raincheck.store.db import row, rows
+from raincheck.store.db import one, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ def lock_products(products: Iterable[int], at: datetime | None = None) -> Locked
     `at` is the instant of the fact; None takes the database's clock once the locks are held, so that of two orders for
     one product the one that is served first also joined first.
     """
-    wanted = _closure(set(products))
+    wanted = closure_of(set(products))
     while True:
         try:
             with transaction.atomic():
                 rows("SELECT id FROM product WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [sorted(wanted)])
-                grown = _closure(wanted)
+                grown = closure_of(wanted)
                 if grown != wanted:
                     raise _Grown
         except _Grown:
@@ -48,14 +48,13 @@ def lock_products(products: Iterable[int], at: datetime | None = None) -> Locked
 
 def database_now() -> datetime:
     """The database's clock."""
-    found = row("SELECT clock_timestamp()")
-    assert found is not None
+    found = one("SELECT clock_timestamp()")
     now: datetime = found[0]
     return now.astimezone(UTC)
 
 
-def _closure(products: set[int]) -> set[int]:
-    """The products and all that open ship-complete groups tie to them, directly or through others."""
+def closure_of(products: set[int]) -> set[int]:
+    """The products and all that open ship-complete groups tie to them, directly or through others. Locks nothing."""
     while True:
         tied = rows(
             """SELECT DISTINCT theirs.product_id

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from raincheck.core.settings import Settings
 from raincheck.store import ledger
-from raincheck.store.db import columns, row, rows, run
+from raincheck.store.db import columns, one, rows, run
 from raincheck.store.outbox import Outbox
 from raincheck.store.timers import TimerKind, set_timers
 
@@ -82,12 +82,11 @@ def deliver(outbox: Outbox, shipments: list[int], at: datetime) -> None:
 
 
 def _insert(order: int, site: int, state: str, at: datetime, ships_at: datetime | None) -> int:
-    found = row(
+    found = one(
         """INSERT INTO shipment (site_id, order_id, state, created_at, ships_at) VALUES (%s, %s, %s, %s, %s)
            RETURNING id""",
         [site, order, state, at, ships_at],
     )
-    assert found is not None
     return int(found[0])
 
 
@@ -113,14 +112,10 @@ def _carrier_has(settings: Settings, outbox: Outbox, contents: dict[int, list[Pa
         return
     delivers_at = at + timedelta(days=settings.transit_days)
     shipments = list(contents)
-    run(
-        "UPDATE shipment SET shipped_at = %s, delivers_at = %s WHERE id = ANY(%s)", [at, delivers_at, shipments]
-    )
+    run("UPDATE shipment SET shipped_at = %s, delivers_at = %s WHERE id = ANY(%s)", [at, delivers_at, shipments])
     everything = [parcel for lines in contents.values() for parcel in lines]
     _release_reservations(everything)
-    ledger.post(
-        (ledger.Movement(p.stock_level, -p.units, "shipped") for p in everything), at, outbox.fact, "shipment"
-    )
+    ledger.post((ledger.Movement(p.stock_level, -p.units, "shipped") for p in everything), at, outbox.fact, "shipment")
     claims, units = columns([(p.claim, p.units) for p in everything], 2)
     run(
         """UPDATE claim c SET units = c.units - v.units,

@@ -57,7 +57,10 @@ class Notice(models.Model):
 
 
 class Timer(models.Model):
-    """Something that falls due. Polled with the injected clock, in the order of due_at, kind (store.timers.TimerKind), subject."""
+    """Something that falls due. Polled with the injected clock, in the order of due_at, kind, subject.
+
+    What the kinds are and whose id `subject_id` is: store.timers.TimerKind.
+    """
 
     due_at = models.DateTimeField()
     kind = models.SmallIntegerField()

@@ -1,0 +1,183 @@
+"""Change the quantities of an order. Raised units stand at the end of the queue; lowering keeps the rank (semantics 17)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from raincheck.actions.cancel_order import BY_CUSTOMER, close_ended_lines, known_order
+from raincheck.actions.place_order import (
+    Asking,
+    insert_new_claims,
+    look_up,
+    new_lines,
+    newcomers_of,
+)
+from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.core.admit import Newcomer
+from raincheck.core.decision import Decision, decide
+from raincheck.core.errors import Malformed, Refused
+from raincheck.core.settings import Settings
+from raincheck.store import apply, lines
+from raincheck.store.catalogue import find_products
+from raincheck.store.company import read_company
+from raincheck.store.db import run
+from raincheck.store.lines import LineFacts, OrderFacts
+from raincheck.store.locks import Locked, lock_products
+from raincheck.store.outbox import Outbox
+from raincheck.store.parcels import pay
+from raincheck.store.snapshot import Snapshot, load
+
+
+def change_order(ref: str, units_by_sku: Mapping[str, int], at: datetime | None = None, actor: str = "") -> None:
+    """Gives lines new ordered quantities; a product that is not on the order yet joins it now.
+
+    A raised quantity is a later claim (in a ship-complete group it joins the group's) and may be refused like a new
+    order; a lowered one lowers `ordered` and leaves `cancelled` alone. Raises Refused where fewer units are asked for
+    than have shipped, been picked or ended, or for an order that is closed.
+    """
+    for sku, units in units_by_sku.items():
+        if units < 0:
+            raise Malformed(f"order {ref!r}, product {sku!r}: the quantity must not be negative")
+    with transaction.atomic():
+        settings, rules = read_company()
+        products = find_products(units_by_sku)
+        order = known_order(ref)
+        locked = lock_products([*lines.products_of([order.id]), *(p.id for p in products.values())], at)
+        order = known_order(ref)
+        if order.state not in ("open", "held", "complete"):
+            raise Refused(f"order {ref!r} is {order.state}: place a new one")
+        by_sku = {line.sku: line for line in lines.read_lines(order.id)}
+        outbox = Outbox(locked.at, "order_changed", f"order:{ref}", actor, {"lines": dict(units_by_sku)})
+        _ = outbox.fact
+        lowered = [by_sku[sku] for sku, units in units_by_sku.items() if sku in by_sku and units < by_sku[sku].ordered]
+        for line in lowered:
+            _lower(order, line, units_by_sku[line.sku], settings, outbox)
+        raised = {
+            sku: units - (by_sku[sku].ordered if sku in by_sku else 0)
+            for sku, units in units_by_sku.items()
+            if units > (by_sku[sku].ordered if sku in by_sku else 0)
+        }
+        asked = tuple(AskedLine(sku, units) for sku, units in raised.items())
+        request = OrderRequest(ref, asked, order.customer, order.channel, order.country, order.postcode)
+        asking = look_up(settings, rules, request)
+        snapshot = load(locked, settings)
+        newcomers = _newcomers(order, by_sku, asking, settings, locked, snapshot)
+        decision = decide(snapshot.facts, newcomers)
+        names, added = _insert(order, by_sku, asking, snapshot, decision, newcomers)
+        if raised or lowered:
+            told = [{"sku": sku, "units": units} for sku, units in units_by_sku.items()]
+            outbox.tell(order.id, "order_changed", told)
+        if order.state == "complete" and decision.accepted:
+            run("UPDATE sales_order SET state = 'open' WHERE id = %s", [order.id])
+        refresh = [line.id for line in by_sku.values()] + added
+        apply.write(snapshot, decision, outbox, names=names, refresh_lines=refresh)
+        _charge_raised(order, asking, decision, newcomers, outbox, settings)
+        close_ended_lines([line.id for line in lowered if not line.shipped], BY_CUSTOMER)
+        apply.settle_orders([order.id])
+        outbox.flush()
+
+
+def _lower(order: OrderFacts, line: LineFacts, units: int, settings: Settings, outbox: Outbox) -> None:
+    """Lowers a line: refused units go first, then open ones that the floor does not have."""
+    fewer = line.ordered - units
+    from_refused = min(fewer, line.refused)
+    from_open = fewer - from_refused
+    if from_open > line.open_units - line.picked:
+        fixed = line.ordered - line.refused - (line.open_units - line.picked)
+        raise Refused(
+            f"order {order.ref!r}, product {line.sku!r}: {fixed} units are shipped, picked or cancelled already, "
+            f"so the quantity cannot fall to {units}"
+        )
+    if from_refused:
+        run(
+            "UPDATE order_line SET ordered = ordered - %s, refused = refused - %s WHERE id = %s",
+            [from_refused, from_refused, line.id],
+        )
+    if from_open:
+        if from_open > line.free_units:
+            lines.thaw(line.id, from_open - line.free_units, ("released",))
+        lines.take_from_claims(line.id, from_open)
+        lines.close_units(line.id, from_open, cancelled=0)
+        amount = line.unit_price * from_open
+        if order.charge == "order" and amount > 0:
+            pay(outbox, order.id, "refund", amount, outbox.at, settings.currency)
+
+
+def _newcomers(
+    order: OrderFacts,
+    by_sku: Mapping[str, LineFacts],
+    asking: Asking,
+    settings: Settings,
+    locked: Locked,
+    snapshot: Snapshot,
+) -> list[Newcomer]:
+    """Raised units as newcomers: of a known line under its stored terms, of a ship-complete group within its claim."""
+    standing = {claim.line: claim for claim in snapshot.facts.book.claims if claim.group is not None}
+    newcomers: list[Newcomer] = []
+    for fresh, asked in zip(newcomers_of(asking, settings, locked, locked.at), asking.request.lines, strict=True):
+        line = by_sku.get(asked.sku)
+        group = order.id if (line.ship if line else asking.terms[asked.sku].ship) == "complete" else None
+        claim = replace(fresh.claim, order=order.id, group=group)
+        if line is not None:
+            claim = replace(claim, line=line.id, stock_only=line.backorders == "deny")
+            joined = standing.get(line.id)
+            if joined is not None:
+                claim = replace(joined, units=joined.units + asked.units)
+        limit = line.backorder_limit if line else fresh.backorder_limit
+        newcomers.append(replace(fresh, claim=claim, backorder_limit=limit))
+    return newcomers
+
+
+def _insert(
+    order: OrderFacts,
+    by_sku: Mapping[str, LineFacts],
+    asking: Asking,
+    snapshot: Snapshot,
+    decision: Decision,
+    newcomers: list[Newcomer],
+) -> tuple[dict[int, int], list[int]]:
+    """Inserts new lines and claims, and counts raised units on known lines; (names of rows, new lines)."""
+    refused = {refusal.claim: refusal.units for refusal in decision.refused}
+    fresh = new_lines(asking, snapshot, decision, newcomers) if newcomers else []
+    inserted = [
+        (newcomer, row)
+        for newcomer, asked, row in zip(newcomers, asking.request.lines, fresh, strict=True)
+        if asked.sku not in by_sku
+    ]
+    ids = lines.insert_lines(order.id, [row for _, row in inserted])
+    names = {newcomer.claim.line: id_ for (newcomer, _), id_ in zip(inserted, ids, strict=True)}
+    for newcomer in newcomers:
+        if newcomer.claim.line > 0:
+            no = refused.get(newcomer.claim.id, 0)
+            run(
+                """UPDATE order_line SET ordered = ordered + %s, backordered = backordered + %s, refused = refused + %s
+                   WHERE id = %s""",
+                [newcomer.new_units, newcomer.new_units - no, no, newcomer.claim.line],
+            )
+    return names | insert_new_claims(order.id, snapshot, decision, names), ids
+
+
+def _charge_raised(
+    order: OrderFacts,
+    asking: Asking,
+    decision: Decision,
+    newcomers: list[Newcomer],
+    outbox: Outbox,
+    settings: Settings,
+) -> None:
+    """Charges accepted raised units at once where the order is charged at placing."""
+    if order.charge != "order":
+        return
+    refused = {refusal.claim: refusal.units for refusal in decision.refused}
+    amount = sum(
+        (
+            asking.unit_price(asked) * (newcomer.new_units - refused.get(newcomer.claim.id, 0))
+            for newcomer, asked in zip(newcomers, asking.request.lines, strict=True)
+        ),
+        Decimal(0),
+    )
+    if amount > 0:
+        pay(outbox, order.id, "capture", amount, outbox.at, settings.currency)

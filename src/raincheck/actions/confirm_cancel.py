@@ -1,0 +1,45 @@
+"""The floor gives back what a requested cancel stopped: only now is it cancelled."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from raincheck.actions.cancel_order import (
+    BY_CUSTOMER,
+    close_ended_lines,
+    known_order,
+    tell_cancelled,
+)
+from raincheck.actions.run_pass import run_pass
+from raincheck.core.errors import Refused
+from raincheck.store import apply, lines
+from raincheck.store.db import run
+from raincheck.store.locks import lock_products
+from raincheck.store.outbox import Outbox
+
+
+def confirm_cancel(ref: str, at: datetime | None = None, actor: str = "") -> None:
+    """Takes requested units out of their parcels and puts them back on the shelf, for whoever is next.
+
+    Raises Refused when no cancel was requested.
+    """
+    with transaction.atomic():
+        locked = lock_products(lines.products_of([known_order(ref).id]), at)
+        order = known_order(ref)
+        asked = [line for line in lines.read_lines(order.id) if line.cancel_requested]
+        if order.state != "cancel_requested" or not asked:
+            raise Refused(f"order {ref!r}: no cancellation waits for the floor")
+        outbox = Outbox(locked.at, "cancel_confirmed", f"order:{ref}", actor)
+        for line in asked:
+            lines.thaw(line.id, line.cancel_requested, ("picked", "packed"))
+            lines.take_from_claims(line.id, line.cancel_requested)
+            lines.close_units(line.id, line.cancel_requested, cancelled=line.cancel_requested)
+        ids = [line.id for line in asked]
+        run("UPDATE order_line SET cancel_requested_units = 0 WHERE id = ANY(%s)", [ids])
+        run("UPDATE sales_order SET state = 'open' WHERE id = %s", [order.id])
+        tell_cancelled(outbox, order, [(line, line.cancel_requested) for line in asked])
+        run_pass(locked, outbox, refresh_lines=ids)
+        close_ended_lines(ids, BY_CUSTOMER)
+        apply.settle_orders([order.id])
+        _ = outbox.fact
+        outbox.flush()

@@ -1,0 +1,170 @@
+"""The manual warehouse: pick, pack, ship, deliver. The floor's events are refused on orders that must not leave."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from raincheck.actions.cancel_order import known_line, known_order
+from raincheck.actions.run_pass import run_pass
+from raincheck.core.errors import Malformed, NotFound, Refused
+from raincheck.store import ledger, lines, parcels
+from raincheck.store.company import read_settings
+from raincheck.store.db import rows, run
+from raincheck.store.lines import LineFacts, OrderFacts
+from raincheck.store.locks import Locked, lock_products
+from raincheck.store.outbox import Outbox
+from raincheck.store.parcels import ParcelLine
+
+
+def pick(ref: str, found: Mapping[str, int] | None = None, at: datetime | None = None, actor: str = "") -> list[int]:
+    """Takes reserved units from the shelf into a tote for each site; the parcels' rows.
+
+    `found` says what the picker found (None: all of it). What is missing leaves the stock figures until a count, opens
+    a count task, and its claims go back to the queue at their old rank. Raises Refused for an order that must not
+    leave, or when more is found than is reserved.
+    """
+    with transaction.atomic():
+        order, order_lines, locked = _on_the_floor(ref, at)
+        _refuse_incomplete(order, order_lines, "picked")
+        outbox = Outbox(locked.at, "picked", f"order:{ref}", actor, {"lines": dict(found or {})})
+        wanted = _found_units(order, order_lines, found)
+        tote: dict[int, list[ParcelLine]] = defaultdict(list)
+        missing: list[tuple[int, int, int, int]] = []
+        for line, units in wanted:
+            left = units
+            for claim, level, site, reserved in _reserved_at(line):
+                taken = min(left, reserved)
+                if taken:
+                    tote[site].append(ParcelLine(claim, line.id, line.product, level, taken))
+                if taken < reserved:
+                    missing.append((level, line.product, site, reserved - taken))
+                left -= taken
+        shipments = [
+            parcels.create(order.id, site, "picked", locked.at, None, content) for site, content in tote.items()
+        ]
+        _write_off(missing, order, locked, outbox)
+        _ = outbox.fact
+        run_pass(locked, outbox)
+        outbox.flush()
+        return shipments
+
+
+def pack(ref: str, shipment: int | None = None, at: datetime | None = None, actor: str = "") -> list[int]:
+    """Packs what is picked of an order (or one parcel of it); the parcels. Raises Refused if nothing is."""
+    with transaction.atomic():
+        order, _, locked = _on_the_floor(ref, at)
+        shipments = _parcels(order, shipment, ("picked",), "picked")
+        run("UPDATE shipment SET state = 'packed' WHERE id = ANY(%s)", [shipments])
+        outbox = Outbox(locked.at, "packed", f"order:{ref}", actor, {"shipments": shipments})
+        _ = outbox.fact
+    return shipments
+
+
+def ship(ref: str, shipment: int | None = None, at: datetime | None = None, actor: str = "") -> list[int]:
+    """The carrier takes what is picked or packed of an order; the parcels.
+
+    Raises Refused if nothing is, or when the order ships complete and units of it are not in a parcel yet.
+    """
+    with transaction.atomic():
+        order, order_lines, locked = _on_the_floor(ref, at)
+        shipments = _parcels(order, shipment, ("picked", "packed"), "picked or packed")
+        if any(line.ship == "complete" and line.free_units for line in order_lines):
+            raise Refused(f"order {ref!r} ships complete: some of its units are in no parcel yet")
+        outbox = Outbox(locked.at, "shipped", f"order:{ref}", actor, {"shipments": shipments})
+        _ = outbox.fact
+        parcels.hand_over(read_settings(), outbox, shipments, locked.at)
+        run_pass(locked, outbox, refresh_lines=[line.id for line in order_lines])
+        outbox.flush()
+    return shipments
+
+
+def deliver(ref: str, shipment: int | None = None, at: datetime | None = None, actor: str = "") -> list[int]:
+    """What the carrier has of an order is delivered; the parcels. Raises Refused if it has nothing."""
+    with transaction.atomic():
+        order = known_order(ref)
+        locked = lock_products(lines.products_of([order.id]), at)
+        shipments = _parcels(order, shipment, ("shipped",), "with the carrier")
+        outbox = Outbox(locked.at, "delivered", f"order:{ref}", actor, {"shipments": shipments})
+        _ = outbox.fact
+        parcels.deliver(outbox, shipments, locked.at)
+        outbox.flush()
+    return shipments
+
+
+def _on_the_floor(ref: str, at: datetime | None) -> tuple[OrderFacts, list[LineFacts], Locked]:
+    """An order that the floor may work on, under lock. Raises Refused for one that it may not."""
+    locked = lock_products(lines.products_of([known_order(ref).id]), at)
+    order = known_order(ref)
+    if order.state != "open":
+        raise Refused(f"order {ref!r} is {order.state.replace('_', ' ')}: put it back")
+    return order, lines.read_lines(order.id), locked
+
+
+def _refuse_incomplete(order: OrderFacts, order_lines: list[LineFacts], done: str) -> None:
+    group = [line for line in order_lines if line.ship == "complete" and line.open_units]
+    if any(line.reserved < line.open_units for line in group):
+        raise Refused(f"order {order.ref!r} ships complete and waits for stock: it cannot be {done} yet")
+
+
+def _found_units(
+    order: OrderFacts, order_lines: list[LineFacts], found: Mapping[str, int] | None
+) -> list[tuple[LineFacts, int]]:
+    """How many units of which lines were found. Raises Refused if more than are reserved and not picked."""
+    on_shelf = {line.sku: line.reserved - line.frozen for line in order_lines}
+    if found is None:
+        wanted = [(line, on_shelf[line.sku]) for line in order_lines if on_shelf[line.sku] > 0]
+        if not wanted:
+            raise Refused(f"order {order.ref!r} has nothing to pick")
+        return wanted
+    chosen: list[tuple[LineFacts, int]] = []
+    for sku, units in found.items():
+        line = known_line(order, order_lines, sku)
+        if units < 0:
+            raise Malformed(f"order {order.ref!r}, product {sku!r}: the quantity must not be negative")
+        if on_shelf[sku] <= 0 or units > on_shelf[sku]:
+            raise Refused(f"order {order.ref!r}, product {sku!r}: {max(0, on_shelf[sku])} units are to be picked")
+        chosen.append((line, units))
+    return chosen
+
+
+def _reserved_at(line: LineFacts) -> list[tuple[int, int, int, int]]:
+    """Where a line's units lie: (claim, stock level, site, units), in rank order of its claims."""
+    found = rows(
+        """SELECT p.claim_id, p.stock_level_id, s.site_id, p.units
+           FROM peg p JOIN claim c ON c.id = p.claim_id JOIN stock_level s ON s.id = p.stock_level_id
+           WHERE p.line_id = %s AND p.shipment_line_id IS NULL AND p.kind = 'stock' AND NOT p.is_preorder
+           ORDER BY c.joined_at, c.id, s.id""",
+        [line.id],
+    )
+    return [(claim, level, site, units) for claim, level, site, units in found]
+
+
+def _write_off(missing: list[tuple[int, int, int, int]], order: OrderFacts, locked: Locked, outbox: Outbox) -> None:
+    """Units that were not where they should be leave the figures until a count finds them, so nobody is sent again."""
+    ledger.post(
+        (ledger.Movement(level, -units, "short_pick") for level, _, _, units in missing),
+        locked.at,
+        outbox.fact,
+        order.ref,
+    )
+    for _, product, site, units in missing:
+        run(
+            """INSERT INTO task (kind, text, order_id, product_id, site_id, opened_at, closed_by)
+               VALUES ('count', %s, %s, %s, %s, %s, '')""",
+            [f"{units} units were not found: count the shelf", order.id, product, site, locked.at],
+        )
+
+
+def _parcels(order: OrderFacts, shipment: int | None, states: tuple[str, ...], words: str) -> list[int]:
+    """Parcels of an order in some states. Raises Refused if there is none, NotFound for one that is not the order's."""
+    found = rows("SELECT id, state FROM shipment WHERE order_id = %s ORDER BY id", [order.id])
+    if shipment is not None:
+        if shipment not in {id_ for id_, _ in found}:
+            raise NotFound(f"order {order.ref!r} has no shipment {shipment}")
+        found = [(id_, state) for id_, state in found if id_ == shipment]
+    fitting = [id_ for id_, state in found if state in states]
+    if not fitting:
+        raise Refused(f"order {order.ref!r}: nothing is {words}")
+    return fitting

@@ -1,0 +1,103 @@
+"""Receive goods: one posting moves units from inbound to on hand, and the queue is served before any shop sees them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from raincheck.actions.run_pass import run_pass
+from raincheck.core.errors import Malformed, NotFound
+from raincheck.store import inbound, ledger
+from raincheck.store.catalogue import find_products, find_site
+from raincheck.store.company import read_settings
+from raincheck.store.inbound import InboundFacts, InboundLineFacts
+from raincheck.store.locks import lock_products
+from raincheck.store.outbox import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came. `kind` purchase or transfer with its `ref`; or without a reference (blind) with the `site` it came to.
+
+    `damaged` units come on top of `units_by_sku`: they count against what is owed, and cannot be sold.
+    """
+
+    units_by_sku: Mapping[str, int]
+    damaged: Mapping[str, int]
+    kind: str = "purchase"
+    ref: str | None = None
+    site: str | None = None
+
+
+def receive(receipt: Receipt, at: datetime | None = None, actor: str = "") -> int:
+    """Posts a receipt and serves the queue; the fact's id, under which what it released is on record.
+
+    Raises NotFound for an unknown reference, product or site, Malformed for quantities that make no sense.
+    """
+    _check(receipt)
+    with transaction.atomic():
+        skus = {**receipt.units_by_sku, **receipt.damaged}
+        products = find_products(skus)
+        order = _inbound(receipt)
+        site = find_site(receipt.site) if receipt.site else order.site if order else None
+        if site is None:
+            raise Malformed("a receipt names a purchase order, a transfer or a site")
+        owed = [line.product for line in inbound.read_lines(order.id)] if order else []
+        locked = lock_products([*(product.id for product in products.values()), *owed], at)
+        subject = f"{receipt.kind}:{receipt.ref}" if receipt.ref else f"site:{receipt.site}"
+        detail = {"lines": dict(receipt.units_by_sku), "damaged": dict(receipt.damaged)}
+        outbox = Outbox(locked.at, "received", subject, actor, detail)
+        movements = [
+            ledger.Movement(
+                ledger.level_of(site, products[sku].id),
+                receipt.units_by_sku.get(sku, 0),
+                "received",
+                receipt.damaged.get(sku, 0),
+            )
+            for sku in skus
+        ]
+        ledger.post(movements, locked.at, outbox.fact, receipt.ref or "blind receipt")
+        if order is not None:
+            _count_against(order, inbound.read_lines(order.id), receipt, locked.at)
+        run_pass(locked, outbox)
+        outbox.flush()
+        return outbox.fact
+
+
+def _check(receipt: Receipt) -> None:
+    quantities = [*receipt.units_by_sku.items(), *receipt.damaged.items()]
+    if any(units < 0 for _, units in quantities):
+        sku = next(sku for sku, units in quantities if units < 0)
+        raise Malformed(f"receipt, product {sku!r}: the quantity must not be negative")
+    if not any(units for _, units in quantities):
+        raise Malformed("a receipt names at least one unit")
+
+
+def _inbound(receipt: Receipt) -> InboundFacts | None:
+    if receipt.ref is None:
+        return None
+    found = inbound.find_inbound(receipt.kind, receipt.ref)
+    if found is None:
+        noun = "purchase order" if receipt.kind == "purchase" else "transfer"
+        raise NotFound(f"{noun} {receipt.ref!r} does not exist")
+    return found
+
+
+def _count_against(order: InboundFacts, order_lines: list[InboundLineFacts], receipt: Receipt, at: datetime) -> None:
+    """Counts the units against the inbound's lines, records how late they came, and moves the inbound's state."""
+    today = read_settings().calendar.day_of(at)
+    late_days: int | None = None
+    for line in order_lines:
+        units, damaged = receipt.units_by_sku.get(line.sku, 0), receipt.damaged.get(line.sku, 0)
+        if units or damaged:
+            inbound.count_received(line, units, damaged)
+            if line.due_on is not None:
+                late_days = max(late_days or 0, (today - line.due_on).days)
+    if order.supplier is not None and late_days is not None:
+        inbound.record_lateness(order.supplier, late_days, today, order_lines[0].id)
+    if order.state in ("closed_short", "cancelled"):
+        return
+    after = inbound.read_lines(order.id)
+    wanted = all(line.received + line.damaged >= (line.confirmed or line.ordered) for line in after)
+    inbound.set_state(order.id, "received" if wanted and not any(line.owed for line in after) else "part_received")

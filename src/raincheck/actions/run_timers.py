@@ -1,0 +1,129 @@
+"""What falls due: dates that pass, days that begin, parcels that go, changes that have settled.
+
+Live, the worker calls `run_due` with the real clock; a drill calls it with the virtual one, timer by timer.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from raincheck.actions.run_pass import run_pass
+from raincheck.store import inbound, parcels
+from raincheck.store.company import read_settings
+from raincheck.store.db import rows
+from raincheck.store.locks import Locked, lock_products
+from raincheck.store.outbox import Outbox
+from raincheck.store.timers import Due, TimerKind, clear, next_due, set_timers
+
+DAY_PASS_PRODUCTS = 500
+"""How many products one transaction of a beginning day locks at the most."""
+
+
+def run_due(until: datetime, live_at: Callable[[], datetime] | None = None) -> int:
+    """Runs all timers that are due at an instant, in order; how many.
+
+    A timer acts at its own instant in virtual time; live, `live_at` tells the instant at which it really acts.
+    """
+    done = 0
+    while (timer := next_due(until)) is not None:
+        _HANDLERS[timer.kind](timer, live_at() if live_at else timer.due_at)
+        done += 1
+    return done
+
+
+def begin_days(at: datetime) -> None:
+    """Starts the daily look at told dates (once for a company; starting it again does no harm)."""
+    calendar = read_settings().calendar
+    set_timers([(calendar.start_of(calendar.day_of(at) + timedelta(days=1)), TimerKind.DAY, 0)])
+
+
+def _run(timer: Due, at: datetime, products: Iterable[int], act: Callable[[Locked, Outbox], bool]) -> None:
+    """Locks, takes the timer away, acts; a pass follows where acting changed something."""
+    with transaction.atomic():
+        locked = lock_products(products, at)
+        if not clear(timer):
+            return
+        outbox = Outbox(at, f"timer_{timer.kind.name.lower()}", f"{timer.kind.name.lower()}:{timer.subject}")
+        if act(locked, outbox):
+            run_pass(locked, outbox)
+        outbox.flush()
+
+
+def _ship(timer: Due, at: datetime) -> None:
+    found = rows(
+        """SELECT DISTINCT sl.product_id FROM shipment s JOIN shipment_line sl ON sl.shipment_id = s.id
+           WHERE s.id = %s""",
+        [timer.subject],
+    )
+
+    def hand_over(locked: Locked, outbox: Outbox) -> bool:
+        waiting = rows("SELECT 1 FROM shipment WHERE id = %s AND state = 'released'", [timer.subject])
+        if waiting:
+            parcels.hand_over(read_settings(), outbox, [timer.subject], locked.at)
+        return bool(waiting)
+
+    _run(timer, at, (product for (product,) in found), hand_over)
+
+
+def _deliver(timer: Due, at: datetime) -> None:
+    def deliver(locked: Locked, outbox: Outbox) -> bool:
+        if rows("SELECT 1 FROM shipment WHERE id = %s AND state = 'shipped'", [timer.subject]):
+            parcels.deliver(outbox, [timer.subject], locked.at)
+        return False
+
+    _run(timer, at, (), deliver)
+
+
+def _supply(timer: Due, at: datetime) -> None:
+    found = rows("SELECT product_id FROM inbound_line WHERE id = %s", [timer.subject])
+
+    def pass_overdue(locked: Locked, outbox: Outbox) -> bool:
+        settings = read_settings()
+        return inbound.pass_overdue(settings, timer.subject, settings.calendar.day_of(locked.at))
+
+    _run(timer, at, (product for (product,) in found), pass_overdue)
+
+
+def _just_pass(sql: str) -> Callable[[Due, datetime], None]:
+    """A timer that only means: look at these products again."""
+
+    def handle(timer: Due, at: datetime) -> None:
+        products = [product for (product,) in rows(sql, [timer.subject])]
+        _run(timer, at, products, lambda _locked, _outbox: bool(products))
+
+    return handle
+
+
+def _day(timer: Due, at: datetime) -> None:
+    """A day begins: told dates that can no longer be met are looked at, product by product."""
+    settings = read_settings()
+    today = settings.calendar.day_of(at)
+    earliest_on = settings.road.delivers_on(settings.road.ships_on(today))
+    broken = rows(
+        """SELECT DISTINCT product_id FROM claim
+           WHERE units > 0 AND told_on < %s AND pending_since IS NULL ORDER BY product_id""",
+        [earliest_on],
+    )
+    products = [product for (product,) in broken]
+    for start in range(0, len(products), DAY_PASS_PRODUCTS):
+        with transaction.atomic():
+            locked = lock_products(products[start : start + DAY_PASS_PRODUCTS], at)
+            outbox = Outbox(at, "day_began", f"day:{today.isoformat()}")
+            run_pass(locked, outbox)
+            outbox.flush()
+    with transaction.atomic():
+        if clear(timer):
+            begin_days(at)
+
+
+_HANDLERS: dict[TimerKind, Callable[[Due, datetime], None]] = {
+    TimerKind.SHIP: _ship,
+    TimerKind.DELIVER: _deliver,
+    TimerKind.SUPPLY: _supply,
+    TimerKind.AVAILABLE: _just_pass("SELECT id FROM product WHERE id = %s"),
+    TimerKind.GROUP: _just_pass("SELECT product_id FROM claim WHERE order_id = %s AND is_complete AND units > 0"),
+    TimerKind.OVERDUE: _just_pass("SELECT product_id FROM inbound_line WHERE id = %s AND owed > 0"),
+    TimerKind.DAY: _day,
+    TimerKind.SETTLE: _just_pass("SELECT product_id FROM claim WHERE id = %s AND units > 0"),
+}

@@ -1,0 +1,1 @@
+"""Many rows at once: COPY into a staging table, then one statement for the difference."""

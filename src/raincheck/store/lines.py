@@ -1,0 +1,282 @@
+"""The order lines and claims that actions change directly: new ones, fewer units, units given back by parcels."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from raincheck.store.db import columns, rows, run
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """What actions need to know of an order before they change it."""
+
+    id: int
+    ref: str
+    state: str
+    content: str
+    charge: str
+    country: str
+    postcode: str
+    channel: str
+    customer: str | None
+    tier: str
+    wanted_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """What actions need to know of an order line. `frozen` units stand in parcels; `picked` of them on the floor."""
+
+    id: int
+    product: int
+    sku: str
+    ordered: int
+    open_units: int
+    reserved: int
+    shipped: int
+    cancelled: int
+    refused: int
+    returned: int
+    cancel_requested: int
+    frozen: int
+    picked: int
+    ship: str
+    backorders: str
+    backorder_limit: int | None
+    unit_price: Decimal
+
+    @property
+    def free_units(self) -> int:
+        """Open units that are in no parcel."""
+        return self.open_units - self.frozen
+
+
+def find_order(ref: str) -> OrderFacts | None:
+    """An order by its reference."""
+    found = rows(
+        """SELECT o.id, o.ref, o.state, o.content, o.charge, o.country, o.postcode, o.channel, c.code,
+                  coalesce(c.tier, ''), o.wanted_on
+           FROM sales_order o LEFT JOIN customer c ON c.id = o.customer_id WHERE o.ref = %s""",
+        [ref],
+    )
+    return OrderFacts(*found[0]) if found else None
+
+
+def read_lines(order: int) -> list[LineFacts]:
+    """The lines of an order, by SKU."""
+    found = rows(
+        """SELECT l.id, l.product_id, p.sku, l.ordered, l.reserved + l.backordered + l.preordered, l.reserved, l.shipped,
+                  l.cancelled, l.refused, l.returned, l.cancel_requested_units,
+                  coalesce(f.units, 0)::bigint, coalesce(f.picked, 0)::bigint,
+                  l.ship, l.backorders, l.backorder_limit, l.unit_price
+           FROM order_line l JOIN product p ON p.id = l.product_id
+           LEFT JOIN (
+               SELECT g.line_id, sum(g.units) AS units,
+                      sum(g.units) FILTER (WHERE s.state IN ('picked', 'packed')) AS picked
+               FROM peg g JOIN shipment_line sl ON sl.id = g.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
+               JOIN order_line ol ON ol.id = g.line_id
+               WHERE ol.order_id = %s GROUP BY g.line_id) f ON f.line_id = l.id
+           WHERE l.order_id = %s ORDER BY p.sku""",
+        [order, order],
+    )
+    return [LineFacts(*values) for values in found]
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """An order line to insert, with the figures it starts with."""
+
+    product: int
+    unit_price: Decimal
+    ordered: int
+    reserved: int
+    backordered: int
+    preordered: int
+    refused: int
+    ship: str
+    backorders: str
+    backorder_limit: int | None
+    policy: dict[str, Any]
+    reason: str
+    first_promise_on: date | None
+    promise_on: date | None
+    expected_on: date | None
+
+
+def insert_order(
+    ref: str,
+    customer: int | None,
+    placed_at: datetime,
+    channel: str,
+    country: str,
+    postcode: str,
+    state: str,
+    charge: str,
+    content: str,
+) -> int | None:
+    """A new order's row, or None if the reference is taken."""
+    found = rows(
+        """INSERT INTO sales_order (ref, customer_id, placed_at, channel, country, postcode, state, charge, content)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (ref) DO NOTHING RETURNING id""",
+        [ref, customer, placed_at, channel, country, postcode, state, charge, content],
+    )
+    return int(found[0][0]) if found else None
+
+
+def insert_lines(order: int, lines: Sequence[NewLine]) -> list[int]:
+    """New lines of an order; their rows, in the order given."""
+    records = [
+        (line.product, line.unit_price, line.ordered, line.reserved, line.backordered, line.preordered, line.refused,
+         line.ship, line.backorders, line.backorder_limit, orjson.dumps(line.policy, default=str).decode(), line.reason,
+         line.first_promise_on, line.promise_on, line.expected_on)
+        for line in lines
+    ]  # fmt: skip
+    found = rows(
+        """INSERT INTO order_line (order_id, product_id, unit_price, ordered, reserved, backordered, preordered, refused,
+                                   shipped, cancelled, returned, cancel_requested_units, ship, backorders,
+                                   backorder_limit, policy, reason, first_promise_on, promise_on, expected_on)
+           SELECT %s, product, price, ordered, reserved, backordered, preordered, refused, 0, 0, 0, 0, ship, backorders,
+                  backorder_limit, policy::jsonb, reason, first_promise_on, promise_on, expected_on
+           FROM unnest(%s::bigint[], %s::numeric[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+                       %s::text[], %s::text[], %s::int[], %s::text[], %s::text[], %s::date[], %s::date[], %s::date[])
+                WITH ORDINALITY AS v (product, price, ordered, reserved, backordered, preordered, refused, ship,
+                     backorders, backorder_limit, policy, reason, first_promise_on, promise_on, expected_on, nr)
+           ORDER BY nr RETURNING product_id, id""",
+        [order, *columns(records, 15)],
+    )
+    ids = dict(found)
+    return [ids[line.product] for line in lines]
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaim:
+    """A claim to insert."""
+
+    line: int
+    product: int
+    units: int
+    minus_score: Decimal
+    joined_at: datetime
+    is_complete: bool
+    is_stock_only: bool
+    lead_time_from: date | None
+    told_on: date | None
+    told_units: int
+    told_by_lead_time: int
+
+
+def insert_claims(order: int, claims: Sequence[NewClaim]) -> list[int]:
+    """New claims of an order's lines; their rows, in the order given."""
+    records = [
+        (c.line, c.product, c.units, c.minus_score, c.joined_at, c.is_complete, c.is_stock_only, c.lead_time_from,
+         c.told_on, c.told_units, c.told_by_lead_time)
+        for c in claims
+    ]  # fmt: skip
+    found = rows(
+        """INSERT INTO claim (order_id, line_id, product_id, units, place, minus_score, joined_at, is_complete,
+                              is_stock_only, lead_time_from, told_on, told_units, told_by_lead_time, lost_by_waiting)
+           SELECT %s, line, product, units, 3, minus_score, joined_at, is_complete, is_stock_only, lead_time_from,
+                  told_on, told_units, told_by_lead_time, false
+           FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::timestamptz[], %s::bool[],
+                       %s::bool[], %s::date[], %s::date[], %s::bigint[], %s::bigint[])
+                WITH ORDINALITY AS v (line, product, units, minus_score, joined_at, is_complete, is_stock_only,
+                     lead_time_from, told_on, told_units, told_by_lead_time, nr)
+           ORDER BY nr RETURNING line_id, id""",
+        [order, *columns(records, 11)],
+    )
+    ids = dict(found)
+    return [ids[claim.line] for claim in claims]
+
+
+def take_from_claims(line: int, units: int) -> None:
+    """Takes open units that are in no parcel from a line's claims: those that joined last go first."""
+    left = units
+    for claim, free in rows(
+        """SELECT c.id, c.units - coalesce((SELECT sum(p.units) FROM peg p
+                      WHERE p.line_id = c.line_id AND p.claim_id = c.id AND p.shipment_line_id IS NOT NULL), 0)::bigint
+           FROM claim c JOIN order_line l ON l.id = c.line_id
+           WHERE c.order_id = l.order_id AND l.id = %s AND c.units > 0 ORDER BY c.joined_at DESC, c.id DESC""",
+        [line],
+    ):
+        taken = min(left, free)
+        if taken > 0:
+            run(
+                "UPDATE claim SET units = units - %s, told_units = least(told_units, units - %s) WHERE id = %s",
+                [taken, taken, claim],
+            )
+            left -= taken
+    assert left == 0, "more units taken from claims than are free"
+
+
+def close_units(line: int, units: int, cancelled: int) -> None:
+    """Takes open units off a line's figures, waiting ones first; what is not counted as cancelled was never ordered.
+
+    The pass that follows sets the figures of what stays open exactly.
+    """
+    found = rows("SELECT backordered, preordered FROM order_line WHERE id = %s", [line])
+    backordered, preordered = found[0]
+    from_backordered = min(units, backordered)
+    from_preordered = min(units - from_backordered, preordered)
+    from_reserved = units - from_backordered - from_preordered
+    run(
+        """UPDATE order_line SET backordered = backordered - %s, preordered = preordered - %s, reserved = reserved - %s,
+                  cancelled = cancelled + %s, ordered = ordered - %s WHERE id = %s""",
+        [from_backordered, from_preordered, from_reserved, cancelled, units - cancelled, line],
+    )
+
+
+def thaw(line: int, units: int, states: tuple[str, ...]) -> None:
+    """Gives units of a line back from parcels in these states: they are open and in no parcel again."""
+    _thaw(
+        """SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id
+           FROM peg p JOIN shipment_line sl ON sl.id = p.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
+           JOIN claim c ON c.id = p.claim_id
+           WHERE p.line_id = %s AND s.state = ANY(%s) ORDER BY c.joined_at DESC, p.id DESC""",
+        [line, list(states)],
+        units,
+    )
+
+
+def thaw_from_level(stock_level: int, product: int, units: int) -> None:
+    """Gives units of a stock level back from parcels that wait out their handling: the last in rank first."""
+    _thaw(
+        """SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id
+           FROM peg p JOIN shipment_line sl ON sl.id = p.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
+           JOIN claim c ON c.id = p.claim_id JOIN sales_order o ON o.id = c.order_id
+           WHERE p.product_id = %s AND p.stock_level_id = %s AND s.state = 'released'
+           ORDER BY c.place DESC, c.minus_score DESC, c.joined_at DESC, o.ref DESC, p.id DESC""",
+        [product, stock_level],
+        units,
+    )
+
+
+def _thaw(sql: str, params: list[Any], units: int) -> None:
+    shipments: set[int] = set()
+    for peg, held, parcel_line, shipment in rows(sql, params):
+        taken = min(units, held)
+        if taken <= 0:
+            break
+        if taken == held:
+            run("DELETE FROM peg WHERE id = %s", [peg])
+        else:
+            run("UPDATE peg SET units = units - %s WHERE id = %s", [taken, peg])
+        run("UPDATE shipment_line SET units = units - %s WHERE id = %s", [taken, parcel_line])
+        shipments.add(shipment)
+        units -= taken
+    if shipments:
+        run(
+            """UPDATE shipment s SET state = 'cancelled' WHERE s.id = ANY(%s)
+               AND NOT EXISTS (SELECT 1 FROM shipment_line l WHERE l.shipment_id = s.id AND l.units > 0)""",
+            [list(shipments)],
+        )
+
+
+def products_of(orders: Iterable[int]) -> list[int]:
+    """The products of some orders' lines."""
+    found = rows("SELECT DISTINCT product_id FROM order_line WHERE order_id = ANY(%s)", [list(orders)])
+    return sorted(product for (product,) in found)

@@ -1,0 +1,100 @@
+"""What happened to an order: actions, dates told, parcels, money and messages, in one list."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from raincheck.store.reads.activity import FactView, facts_about
+from raincheck.store.reads.named import named_rows
+
+
+@dataclass(frozen=True, slots=True)
+class ToldView:
+    """A date that was told for a line in place of another. `told_on` None: that there is none any more."""
+
+    at: datetime
+    sku: str
+    name: str
+    previous_on: date | None
+    told_on: date | None
+    word: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A message about the order."""
+
+    id: int
+    at: datetime
+    event: str
+    channel: str
+    state: str
+    address: str
+    failure: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """A movement of money."""
+
+    at: datetime
+    kind: str
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A parcel that went to the carrier or reached the customer."""
+
+    at: datetime
+    state: str
+    shipment_id: int
+    site: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHistory:
+    """The parts of the timeline, each the oldest first."""
+
+    facts: list[FactView]
+    told: list[ToldView]
+    notices: list[NoticeView]
+    payments: list[PaymentView]
+    parcels: list[Handed]
+
+
+def order_history(order: int, ref: str) -> OrderHistory:
+    """The history of an order. Five queries."""
+    params: dict[str, Any] = {"order": order}
+    return OrderHistory(
+        facts=facts_about(f"order:{ref}"),
+        told=named_rows(
+            ToldView,
+            """SELECT t.at, p.sku, p.name, t.previous_on, t.told_on, t.word, t.reason
+               FROM told_date t JOIN claim c ON c.id = t.claim_id JOIN product p ON p.id = c.product_id
+               WHERE c.order_id = %(order)s ORDER BY t.id""",
+            params,
+        ),
+        notices=named_rows(
+            NoticeView,
+            """SELECT id, at, event, channel, state, address, failure FROM notice
+               WHERE order_id = %(order)s ORDER BY id""",
+            params,
+        ),
+        payments=named_rows(
+            PaymentView, "SELECT at, kind, amount, currency FROM payment WHERE order_id = %(order)s ORDER BY id", params
+        ),
+        parcels=named_rows(
+            Handed,
+            """SELECT v.at, v.state, s.id AS shipment_id, coalesce(nullif(t.name, ''), t.code) AS site,
+                      (SELECT coalesce(sum(units), 0)::bigint FROM shipment_line WHERE shipment_id = s.id) AS units
+               FROM shipment s JOIN site t ON t.id = s.site_id
+               CROSS JOIN LATERAL (VALUES ('shipped', s.shipped_at), ('delivered', s.delivered_at)) AS v (state, at)
+               WHERE s.order_id = %(order)s AND v.at IS NOT NULL ORDER BY v.at, s.id""",
+            params,
+        ),
+    )
