@@ -39,7 +39,7 @@ def cancel_order(
         order = known_order(ref)
         wanted = _wanted(order, lines.read_lines(order.id), units_by_sku)
         outbox = Outbox(locked.at, "order_cancelled", f"order:{ref}", actor, {"lines": dict(units_by_sku or {})})
-        cancelled = [(line, _cancel_line(line, units, reason)) for line, units in wanted]
+        cancelled = [(line, _cancel_line(line, units)) for line, units in wanted]
         if any(units < asked for (_, units), (_, asked) in zip(cancelled, wanted, strict=True)):
             run("UPDATE sales_order SET state = 'cancel_requested' WHERE id = %s", [order.id])
         tell_cancelled(outbox, order, cancelled)
@@ -120,7 +120,7 @@ def _why_closed(order: OrderFacts, order_lines: list[LineFacts]) -> str:
     return f"the order is {order.state}"
 
 
-def _cancel_line(line: LineFacts, units: int, reason: Reason) -> int:
+def _cancel_line(line: LineFacts, units: int) -> int:
     """Cancels units of a line as far as the floor does not have them; how many. The rest becomes a request."""
     on_the_floor = max(0, units - (line.open_units - line.picked))
     at_once = units - on_the_floor

@@ -1,4 +1,4 @@
-"""Change the quantities of an order. Raised units stand at the end of the queue; lowering keeps the rank (semantics 17)."""
+"""Change an order's quantities: raised units stand at the end of the queue, lowering keeps the rank (semantics 17)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -117,7 +117,7 @@ def _newcomers(
     """Raised units as newcomers: of a known line under its stored terms, of a ship-complete group within its claim."""
     standing = {claim.line: claim for claim in snapshot.facts.book.claims if claim.group is not None}
     newcomers: list[Newcomer] = []
-    for fresh, asked in zip(newcomers_of(asking, settings, locked, locked.at), asking.request.lines, strict=True):
+    for fresh, asked in zip(newcomers_of(asking, settings, locked.at), asking.request.lines, strict=True):
         line = by_sku.get(asked.sku)
         group = order.id if (line.ship if line else asking.terms[asked.sku].ship) == "complete" else None
         claim = replace(fresh.claim, order=order.id, group=group)

@@ -83,9 +83,8 @@ def transfer(
             level = ledger.level_of(source, products[sku].id)
             frozen, _ = frozen_units(level)
             if units > on_hand_of(level) - frozen:
-                raise Refused(
-                    f"transfer {ref!r}, product {sku!r}: only {on_hand_of(level) - frozen} units can leave {from_site!r}"
-                )
+                free = on_hand_of(level) - frozen
+                raise Refused(f"transfer {ref!r}, product {sku!r}: only {free} units can leave {from_site!r}")
             movements.append(ledger.Movement(level, -units, "transfer_sent"))
         ledger.post(movements, locked.at, outbox.fact, ref)
         settings = read_settings()

@@ -16,13 +16,14 @@ from raincheck.core.demand import Claim
 from raincheck.core.errors import Malformed, Refused
 from raincheck.core.policy import Rule
 from raincheck.core.rank import UNTOUCHED_PLACE, score_of
+from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
 from raincheck.store import apply
 from raincheck.store.catalogue import CustomerTerms, ProductTerms, find_customer, find_products
 from raincheck.store.company import read_company
 from raincheck.store.figures import line_figures
 from raincheck.store.lines import NewClaim, NewLine, find_order, insert_claims, insert_lines, insert_order
-from raincheck.store.locks import Locked, lock_products
+from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
 from raincheck.store.parcels import pay
 from raincheck.store.snapshot import Snapshot, load, load_free
@@ -89,7 +90,7 @@ def place_order(
         whole_book = snapshot is None
         if snapshot is None:
             snapshot = load(locked, settings)
-        newcomers = newcomers_of(asking, settings, locked, joined_at or locked.at)
+        newcomers = newcomers_of(asking, settings, joined_at or locked.at)
         decision = decide(snapshot.facts, newcomers)
         outbox = Outbox(locked.at, "order_placed", f"order:{request.ref}", actor)
         order = _write(asking, settings, snapshot, decision, newcomers, outbox, content, whole_book=whole_book)
@@ -133,7 +134,7 @@ def look_up(settings: Settings, rules: tuple[Rule, ...], request: OrderRequest) 
     return Asking(request, customer, products, terms)
 
 
-def newcomers_of(asking: Asking, settings: Settings, locked: Locked, joined_at: datetime) -> list[Newcomer]:
+def newcomers_of(asking: Asking, settings: Settings, joined_at: datetime) -> list[Newcomer]:
     """The request's lines as claims with provisional ids."""
     joined_on = settings.calendar.day_of(joined_at)
     newcomers: list[Newcomer] = []
@@ -232,8 +233,7 @@ def new_lines(asking: Asking, snapshot: Snapshot, decision: Decision, newcomers:
     for newcomer, asked in zip(newcomers, asking.request.lines, strict=True):
         figure, refusal = figures[newcomer.claim.line], refused.get(newcomer.claim.id)
         terms = asking.terms[asked.sku]
-        reason = figure.reason or (refusal.reason if refusal else None)
-        assert reason is not None
+        reason = figure.reason or (refusal.reason if refusal else Reason.SHIPPED)
         lines.append(
             NewLine(
                 product=newcomer.claim.product,

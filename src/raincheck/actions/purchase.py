@@ -19,7 +19,7 @@ from raincheck.store.outbox import Outbox
 
 @dataclass(frozen=True, slots=True)
 class PurchaseRequest:
-    """A purchase order as it is written. `due_on` is the day of arrival; only `confirmed` ones are supply with a date."""
+    """A purchase order as it is written. `due_on` is the day of arrival; only `confirmed` ones are supply."""
 
     po: str
     supplier: str
@@ -139,13 +139,16 @@ def _is_there(request: PurchaseRequest, site: int, supplier: int) -> bool:
 
 def _locked(po: str, at: datetime | None) -> tuple[InboundFacts, list[InboundLineFacts], Locked]:
     """A purchase order and its lines, under the lock of its products. Raises NotFound."""
+    locked = lock_products((line.product for line in inbound.read_lines(_known(po).id)), at)
+    order = _known(po)
+    return order, inbound.read_lines(order.id), locked
+
+
+def _known(po: str) -> InboundFacts:
     order = inbound.find_inbound("purchase", po)
     if order is None:
         raise NotFound(f"purchase order {po!r} does not exist")
-    locked = lock_products((line.product for line in inbound.read_lines(order.id)), at)
-    order = inbound.find_inbound("purchase", po)
-    assert order is not None
-    return order, inbound.read_lines(order.id), locked
+    return order
 
 
 def _refuse_closed(order: InboundFacts) -> None:

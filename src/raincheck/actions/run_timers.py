@@ -78,7 +78,7 @@ def _deliver(timer: Due, at: datetime) -> None:
 def _supply(timer: Due, at: datetime) -> None:
     found = rows("SELECT product_id FROM inbound_line WHERE id = %s", [timer.subject])
 
-    def pass_overdue(locked: Locked, outbox: Outbox) -> bool:
+    def pass_overdue(locked: Locked, _outbox: Outbox) -> bool:
         settings = read_settings()
         return inbound.pass_overdue(settings, timer.subject, settings.calendar.day_of(locked.at))
 

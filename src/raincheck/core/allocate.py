@@ -54,6 +54,7 @@ class _Run:
         self.slack = {product: Slack(self.open_supplies[product]) for product in book.products}
         self.kept: dict[int, tuple[Place, int]] = {}
         self.takes: dict[int, dict[tuple[bool, int], int]] = {}
+        self.lent_without_date: dict[int, int] = defaultdict(int)
         several_sites = len({supply.site for supply in book.supplies}) > 1
         self.choice = SiteChoice(book) if several_sites else None
 
@@ -103,7 +104,7 @@ class _Run:
     def _take_complete(self, party: list[Claim]) -> None:
         """A ship-complete group: its own if all of it is there soon, lent to others if it is there later."""
         book = self.book
-        for claim in party:
+        for claim in sorted(party, key=lambda claim: not claim.stock_only):
             self._draw(claim, self._earliest_for_group(claim))
         group_on = self._group_day(party)
         if group_on is None:
@@ -115,9 +116,11 @@ class _Run:
             return
         lending = [claim for claim in party if not claim.stock_only]
         for claim in lending:
+            self.lent_without_date[claim.id] = claim.units - self._open_units(claim)
             self._put_back(claim)
         if group_on is not None:
             for claim in lending:
+                self.lent_without_date[claim.id] = 0
                 self._draw(claim, self._latest_for_group(claim, group_on - timedelta(days=book.margin_days)))
 
     def _group_day(self, party: list[Claim]) -> date | None:

@@ -24,7 +24,7 @@ def score_of(
     joined_on: date,
     wanted_on: date | None,
 ) -> Decimal:
-    """Sum of weight x value, fixed when the units join. Linear in time, so waiting alone never reorders two who wait."""
+    """Sum of weight x value, fixed when the units join. Linear in time, so waiting alone reorders nobody."""
     wanted = wanted_on.toordinal() if wanted_on else joined_on.toordinal() + 365
     epoch = _EPOCH.toordinal()
     return (

@@ -45,7 +45,7 @@ def write(
     changed |= set(refresh_lines)
     changed |= _companions(decision, changed)
     changed -= placed_lines
-    _write_lines(line_figures(snapshot, decision, changed), snapshot, outbox)
+    _write_lines(line_figures(snapshot, decision, changed), outbox)
     _tell_dates(snapshot, decision, outbox, placed_lines, names)
     _release(snapshot, decision, outbox, names)
     _set_timers(snapshot, decision, names)
@@ -202,7 +202,7 @@ def _companions(decision: Decision, changed: set[int]) -> set[int]:
     return {claim.line for claim in decision.claims.values() if claim.group in groups}
 
 
-def _write_lines(figures: Mapping[int, LineFigures], snapshot: Snapshot, outbox: Outbox) -> None:
+def _write_lines(figures: Mapping[int, LineFigures], outbox: Outbox) -> None:
     """Writes the figures of lines, and tells orders that wait for the first time."""
     if not figures:
         return
@@ -246,33 +246,28 @@ def _tell_dates(
     snapshot: Snapshot, decision: Decision, outbox: Outbox, placed_lines: frozenset[int], names: Mapping[int, int]
 ) -> None:
     """Queues what there is to say about dates, and keeps the history of dates told."""
-    said: list[tuple[int, Telling]] = []
+    said: list[tuple[int, Word, Telling]] = []
     for claim in decision.claims.values():
         telling = decision.tellings[claim.id]
         if telling.word is not None and claim.line not in placed_lines and claim.id in snapshot.claims:
-            said.append((claim.id, telling))
+            said.append((claim.id, telling.word, telling))
     if not said:
         return
     history: list[tuple[object, ...]] = []
-    products = dict(
-        (id_, (sku, name))
-        for id_, sku, name in rows(
-            "SELECT id, sku, name FROM product WHERE id = ANY(%s)",
-            [sorted({decision.claims[claim].product for claim, _ in said})],
-        )
+    found = rows(
+        "SELECT id, sku, name FROM product WHERE id = ANY(%s)",
+        [sorted({decision.claims[claim].product for claim, _, _ in said})],
     )
-    for id_, telling in said:
+    products = {id_: (sku, name) for id_, sku, name in found}
+    for id_, word, telling in said:
         claim = decision.claims[id_]
         previous_on = snapshot.claims[id_].told.told_on
         last = max(decision.pegs[id_], key=lambda peg: peg.ships_on or date.max)
         reason = reason_of(snapshot.facts, decision, claim, last)
-        assert telling.word is not None
-        history.append(
-            (names.get(id_, id_), outbox.at, previous_on, telling.told.told_on, telling.word.value, reason.value)
-        )
+        history.append((names.get(id_, id_), outbox.at, previous_on, telling.told.told_on, word.value, reason.value))
         sku, name = products[claim.product]
         line = {"sku": sku, "name": name, "units": claim.units, "on": telling.told.told_on, "was_on": previous_on}
-        outbox.tell(claim.order, _EVENT[telling.word], [line])
+        outbox.tell(claim.order, _EVENT[word], [line])
     run(
         """INSERT INTO told_date (claim_id, at, previous_on, told_on, word, reason)
            SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::date[], %s::date[], %s::text[], %s::text[])""",

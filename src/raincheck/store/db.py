@@ -16,7 +16,8 @@ def raw() -> psycopg.Connection[Any]:
     """The psycopg connection behind Django's, opened if need be."""
     connection.ensure_connection()
     inner = connection.connection
-    assert isinstance(inner, psycopg.Connection)
+    if not isinstance(inner, psycopg.Connection):
+        raise TypeError("Raincheck runs on PostgreSQL through psycopg 3")
     return inner
 
 

@@ -80,8 +80,8 @@ def insert(
     )
     products, units, costs = columns(lines, 3)
     run(
-        """INSERT INTO inbound_line (inbound_id, product_id, site_id, ordered, confirmed, received, damaged, owed, pegged,
-                                     unit_cost)
+        """INSERT INTO inbound_line (inbound_id, product_id, site_id, ordered, confirmed, received, damaged, owed,
+                                     pegged, unit_cost)
            SELECT %s, product, %s, units, 0, 0, 0, 0, 0, cost
            FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[]) AS v (product, units, cost)""",
         [found[0], site, products, units, costs],

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from raincheck.store.db import columns, one, row, run
+from raincheck.store.db import columns, one, row, rows, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Movement:
 
 def level_of(site: int, product: int) -> int:
     """The stock level of a product at a site; made empty where there is none. The product's book must be locked."""
-    found = one("SELECT id FROM stock_level WHERE product_id = %s AND site_id = %s", [product, site]) or row(
+    found = row("SELECT id FROM stock_level WHERE product_id = %s AND site_id = %s", [product, site]) or one(
         """INSERT INTO stock_level (site_id, product_id, on_hand, reserved, unsellable) VALUES (%s, %s, 0, 0, 0)
            RETURNING id""",
         [site, product],
@@ -54,3 +54,17 @@ def post(movements: Iterable[Movement], at: datetime, fact: int | None, referenc
            WHERE s.id = v.level""",
         [levels, on_hand, unsellable],
     )
+
+
+def levels_at(site: int, products: list[int]) -> dict[int, tuple[int, int]]:
+    """Stock levels of products at a site, made empty where there are none: product -> (level, units on hand)."""
+    run(
+        """INSERT INTO stock_level (site_id, product_id, on_hand, reserved, unsellable)
+           SELECT %s, product, 0, 0, 0 FROM unnest(%s::bigint[]) AS v (product)
+           ON CONFLICT (product_id, site_id) DO NOTHING""",
+        [site, products],
+    )
+    found = rows(
+        "SELECT product_id, id, on_hand FROM stock_level WHERE site_id = %s AND product_id = ANY(%s)", [site, products]
+    )
+    return {product: (level, on_hand) for product, level, on_hand in found}

@@ -70,8 +70,8 @@ def find_order(ref: str) -> OrderFacts | None:
 def read_lines(order: int) -> list[LineFacts]:
     """The lines of an order, by SKU."""
     found = rows(
-        """SELECT l.id, l.product_id, p.sku, l.ordered, l.reserved + l.backordered + l.preordered, l.reserved, l.shipped,
-                  l.cancelled, l.refused, l.returned, l.cancel_requested_units,
+        """SELECT l.id, l.product_id, p.sku, l.ordered, l.reserved + l.backordered + l.preordered, l.reserved,
+                  l.shipped, l.cancelled, l.refused, l.returned, l.cancel_requested_units,
                   coalesce(f.units, 0)::bigint, coalesce(f.picked, 0)::bigint,
                   l.ship, l.backorders, l.backorder_limit, l.unit_price
            FROM order_line l JOIN product p ON p.id = l.product_id
@@ -137,13 +137,13 @@ def insert_lines(order: int, lines: Sequence[NewLine]) -> list[int]:
         for line in lines
     ]  # fmt: skip
     found = rows(
-        """INSERT INTO order_line (order_id, product_id, unit_price, ordered, reserved, backordered, preordered, refused,
-                                   shipped, cancelled, returned, cancel_requested_units, ship, backorders,
+        """INSERT INTO order_line (order_id, product_id, unit_price, ordered, reserved, backordered, preordered,
+                                   refused, shipped, cancelled, returned, cancel_requested_units, ship, backorders,
                                    backorder_limit, policy, reason, first_promise_on, promise_on, expected_on)
            SELECT %s, product, price, ordered, reserved, backordered, preordered, refused, 0, 0, 0, 0, ship, backorders,
                   backorder_limit, policy::jsonb, reason, first_promise_on, promise_on, expected_on
-           FROM unnest(%s::bigint[], %s::numeric[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-                       %s::text[], %s::text[], %s::int[], %s::text[], %s::text[], %s::date[], %s::date[], %s::date[])
+           FROM unnest(%s::bigint[], %s::numeric[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+                       %s::bigint[], %s::text[], %s::text[], %s::int[], %s::text[], %s::text[], %s::date[], %s::date[], %s::date[])
                 WITH ORDINALITY AS v (product, price, ordered, reserved, backordered, preordered, refused, ship,
                      backorders, backorder_limit, policy, reason, first_promise_on, promise_on, expected_on, nr)
            ORDER BY nr RETURNING product_id, id""",
@@ -210,7 +210,8 @@ def take_from_claims(line: int, units: int) -> None:
                 [taken, taken, claim],
             )
             left -= taken
-    assert left == 0, "more units taken from claims than are free"
+    if left:
+        raise LookupError(f"line {line}: {left} more units to take than its claims have free")
 
 
 def close_units(line: int, units: int, cancelled: int) -> None:

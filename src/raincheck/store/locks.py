@@ -38,12 +38,17 @@ def lock_products(products: Iterable[int], at: datetime | None = None) -> Locked
             with transaction.atomic():
                 rows("SELECT id FROM product WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [sorted(wanted)])
                 grown = closure_of(wanted)
-                if grown != wanted:
-                    raise _Grown
+                _check_closed(wanted, grown)
         except _Grown:
             wanted = grown
         else:
             return Locked(tuple(sorted(wanted)), at or database_now())
+
+
+def _check_closed(locked: set[int], grown: set[int]) -> None:
+    """Raises _Grown, so that the locks are given back and taken anew in the one order."""
+    if grown != locked:
+        raise _Grown
 
 
 def database_now() -> datetime:

@@ -130,7 +130,8 @@ def _carrier_has(settings: Settings, outbox: Outbox, contents: dict[int, list[Pa
     lines, units = columns([(p.line, p.units) for p in everything], 2)
     run(
         """UPDATE order_line l SET reserved = l.reserved - v.units, shipped = l.shipped + v.units,
-                  reason = CASE WHEN l.reserved + l.backordered + l.preordered = v.units THEN 'shipped' ELSE l.reason END,
+                  reason = CASE WHEN l.reserved + l.backordered + l.preordered = v.units THEN 'shipped'
+                                ELSE l.reason END,
                   promise_on = CASE WHEN l.reserved + l.backordered + l.preordered = v.units THEN NULL
                                     ELSE l.promise_on END,
                   expected_on = CASE WHEN l.reserved + l.backordered + l.preordered = v.units THEN NULL

@@ -152,8 +152,9 @@ def _supplies(
     ):
         units = on_hand - (reserved if frozen_by_level is None else frozen_by_level.get(id_, 0))
         if units > 0:
-            there_on = max(today, products[product].available_from or today)
-            supplies.append(Supply(SupplyKind.STOCK, id_, product, site, units, there_on, shipping_day(product, today)))
+            lies_there_on = max(today, products[product].available_from or today)
+            ships_on = shipping_day(product, today)
+            supplies.append(Supply(SupplyKind.STOCK, id_, product, site, units, lies_there_on, ships_on))
     for id_, kind, product, site, owed, pegged, due_on, expected_on in rows(
         """SELECT l.id, i.kind, l.product_id, l.site_id, l.owed, l.pegged, l.due_on, l.expected_on
            FROM inbound_line l JOIN inbound i ON i.id = l.inbound_id WHERE l.product_id = ANY(%s) AND l.owed > 0""",
@@ -162,7 +163,8 @@ def _supplies(
         units = floor(owed * settings.inbound_share) - (pegged if frozen_by_level is None else 0)
         if units <= 0:
             continue
-        there_on: date | None = None if expected_on is None else road.there_on(expected_on)
+        arrives_on: date | None = expected_on
+        there_on = None if arrives_on is None else road.there_on(arrives_on)
         overdue_days = (today - due_on).days if due_on is not None else 0
         if there_on is not None and (available_from := products[product].available_from):
             there_on = max(there_on, available_from)

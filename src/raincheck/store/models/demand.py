@@ -137,8 +137,8 @@ class Claim(models.Model):
 class Peg(models.Model):
     """Ties units of a claim to stock, to an inbound line, to a lead time, or to nothing.
 
-    Indexed for the pass (by product) and for the order (by line). A peg with a `shipment_line` is frozen: picked, packed, or released and waiting out its handling. A `is_preorder`
-    peg dates the units and reserves nothing yet.
+    Indexed for the pass (by product) and for the order (by line). A peg with a `shipment_line` is frozen: picked,
+    packed, or released and waiting out its handling. A `is_preorder` peg dates the units and reserves nothing yet.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="pegs", db_index=False)

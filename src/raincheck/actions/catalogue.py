@@ -1,0 +1,91 @@
+"""Keep the catalogue: products, sites, suppliers, customers, and the opening stock. What changes serves the queue."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from raincheck.actions.run_pass import run_pass
+from raincheck.core.settings import Settings
+from raincheck.store import catalogue_write, inbound, ledger
+from raincheck.store.catalogue import find_products, find_site, find_supplier
+from raincheck.store.company import read_settings, write_settings
+from raincheck.store.locks import database_now, lock_products
+from raincheck.store.outbox import Outbox
+from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
+from raincheck.store.timers import TimerKind, set_timers
+
+
+def save_suppliers(records: Sequence[SupplierRecord]) -> int:
+    """Inserts or changes suppliers; how many rows changed."""
+    with transaction.atomic():
+        return catalogue_write.write_suppliers(records)
+
+
+def save_sites(records: Sequence[SiteRecord]) -> int:
+    """Inserts or changes sites; how many rows changed."""
+    with transaction.atomic():
+        return catalogue_write.write_sites(records)
+
+
+def save_customers(records: Sequence[CustomerRecord]) -> int:
+    """Inserts or changes customers; how many rows changed."""
+    with transaction.atomic():
+        return catalogue_write.write_customers(records)
+
+
+def save_products(records: Sequence[ProductRecord], at: datetime | None = None, actor: str = "") -> int:
+    """Inserts or changes products and gives their queues a pass; how many changed. Raises NotFound for a supplier."""
+    with transaction.atomic():
+        changed = catalogue_write.write_products(records)
+        products = find_products(changed)
+        locked = lock_products((product.id for product in products.values()), at)
+        calendar = read_settings().calendar
+        set_timers(
+            (calendar.start_of(product.available_from), TimerKind.AVAILABLE, product.id)
+            for product in products.values()
+            if product.available_from is not None and product.available_from > calendar.day_of(locked.at)
+        )
+        outbox = Outbox(locked.at, "products_saved", "catalogue", actor, {"products": len(changed)})
+        if changed:
+            run_pass(locked, outbox)
+        outbox.flush()
+    return len(changed)
+
+
+def save_settings(settings: Settings, name: str | None = None, at: datetime | None = None, actor: str = "") -> None:
+    """Stores the company's settings. Dates already told stay; the next fact on a product applies the new rules."""
+    with transaction.atomic():
+        write_settings(settings, name)
+        outbox = Outbox(at or database_now(), "settings_saved", "company", actor)
+        _ = outbox.fact
+
+
+def set_stock(
+    site: str, units_by_sku: Mapping[str, int], at: datetime | None = None, actor: str = "", kind: str = "opening"
+) -> int:
+    """Opening stock: sets what is on hand where nothing is entered yet, and by difference else; rows that changed."""
+    with transaction.atomic():
+        products = find_products(units_by_sku)
+        site_id = find_site(site)
+        locked = lock_products((product.id for product in products.values()), at)
+        levels = ledger.levels_at(site_id, [products[sku].id for sku in units_by_sku])
+        movements = [
+            ledger.Movement(levels[products[sku].id][0], units - levels[products[sku].id][1], kind)
+            for sku, units in units_by_sku.items()
+        ]
+        moved = [movement for movement in movements if movement.on_hand_units]
+        if moved:
+            outbox = Outbox(locked.at, "stock_set", f"site:{site}", actor, {"products": len(moved)})
+            ledger.post(moved, locked.at, outbox.fact, kind)
+            run_pass(locked, outbox)
+            outbox.flush()
+    return len(moved)
+
+
+def record_lateness(supplier: str, lateness_days: Sequence[int], on: date) -> None:
+    """Puts past deliveries of a supplier on record."""
+    with transaction.atomic():
+        id_ = find_supplier(supplier)
+        for days in lateness_days:
+            inbound.record_lateness(id_, days, on, None)

@@ -1,0 +1,281 @@
+"""Place many orders at once: one decision over all their lines, in rank order, written in bulk.
+
+The outcome is that of one fact that brings all the orders: whoever joined earlier comes first, whatever the order of
+the list. Decisions are made product by product where nothing ties products together, so memory stays bounded.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from raincheck.actions.place_order import check_lines, content_of
+from raincheck.actions.terms import AskedLine, Buyer, OrderRequest, Terms, terms_of
+from raincheck.core.admit import Newcomer
+from raincheck.core.decision import Decision, decide
+from raincheck.core.demand import Claim
+from raincheck.core.errors import Refused
+from raincheck.core.policy import Rule
+from raincheck.core.rank import UNTOUCHED_PLACE, score_of
+from raincheck.core.settings import Settings
+from raincheck.store import apply
+from raincheck.store.bulk.messages import charge_orders, confirm_orders
+from raincheck.store.bulk.orders import (
+    NewOrder,
+    StandingOrder,
+    contents_of,
+    copy_claims,
+    copy_lines,
+    copy_orders,
+    record_placed,
+    standing_orders,
+    take_ids,
+)
+from raincheck.store.bulk.ties import tied_products
+from raincheck.store.catalogue import CustomerTerms, ProductTerms, find_customers, find_products
+from raincheck.store.company import read_company
+from raincheck.store.figures import line_figures
+from raincheck.store.lines import NewClaim, NewLine
+from raincheck.store.locks import Locked, lock_products
+from raincheck.store.outbox import Outbox
+from raincheck.store.snapshot import Snapshot, load
+
+LINES_AT_ONCE = 20_000
+"""How many lines are decided and written together, unless ties force more."""
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOrder:
+    """An order, and when its units join the queue (None: now)."""
+
+    request: OrderRequest
+    placed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedMany:
+    """What became of orders, by reference: newly placed; here already as asked; here with other content, and which."""
+
+    placed: frozenset[str]
+    same: frozenset[str]
+    different: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A new line on its way, under the ids that its row and its claim will have."""
+
+    id: int
+    claim: int
+    order: "_Order"
+    asked: AskedLine
+    product: ProductTerms
+    terms: Terms
+
+
+@dataclass(slots=True)
+class _Order:
+    id: int
+    asked: AskedOrder
+    customer: CustomerTerms | None
+    content: str
+    value: Decimal = Decimal(0)
+    charge: str = "order"
+
+
+def place_orders(
+    orders: Sequence[AskedOrder],
+    at: datetime | None = None,
+    actor: str = "",
+    *,
+    dry_run: bool = False,
+    progress: Progress = lambda _: None,
+) -> PlacedMany:
+    """Places orders whose references are new, all or none. `progress` is told how many lines are done.
+
+    Raises NotFound for an unknown product or customer, Malformed for lines that make no sense, Refused when somebody
+    else places one of them at the same instant. With `dry_run` nothing stays written.
+    """
+    for order in orders:
+        check_lines(order.request)
+    try:
+        with transaction.atomic():
+            placed = _place(orders, at, actor, progress)
+            if dry_run:
+                transaction.set_rollback(True)
+            return placed
+    except IntegrityError as error:
+        if "sales_order_ref_once" not in str(error):
+            raise
+        raise Refused("one of the orders was placed by somebody else at the same instant: import again") from error
+
+
+def _place(orders: Sequence[AskedOrder], at: datetime | None, actor: str, progress: Progress) -> PlacedMany:
+    settings, rules = read_company()
+    products = find_products({line.sku for order in orders for line in order.request.lines})
+    customers = find_customers({order.request.customer for order in orders if order.request.customer})
+    locked = lock_products((product.id for product in products.values()), at)
+    contents = {order.request.ref: content_of(order.request) for order in orders}
+    same, different = _standing(orders, contents)
+    new = [order for order in orders if order.request.ref not in same and order.request.ref not in different]
+    if new:
+        outbox = Outbox(locked.at, "orders_imported", "import:orders", actor, {"orders": len(new)})
+        ids = take_ids("sales_order", len(new))
+        heads = [
+            _Order(id_, order, customers.get(order.request.customer or ""), contents[order.request.ref])
+            for id_, order in zip(ids, new, strict=True)
+        ]
+        lines = _lines(settings, rules, heads, products)
+        copy_orders(_new_order(head, locked.at) for head in heads)
+        for batch in _batches(settings, locked, lines):
+            _decide_and_write(settings, locked, batch, outbox)
+            progress(len(batch))
+        apply.settle_orders(ids)
+        record_placed(ids, locked.at, actor)
+        confirm_orders(ids, outbox.fact, locked.at)
+        charge_orders(ids, outbox.fact, locked.at, settings.currency)
+        outbox.flush()
+    return PlacedMany(frozenset(order.request.ref for order in new), same, different)
+
+
+def _standing(orders: Sequence[AskedOrder], contents: Mapping[str, str]) -> tuple[frozenset[str], dict[str, str]]:
+    """Which references are taken: by the same order, or by another one and how that differs."""
+    taken = contents_of([order.request.ref for order in orders])
+    same = {ref for ref, content in taken.items() if contents[ref] == content}
+    doubtful = standing_orders([ref for ref in taken if ref not in same])
+    different: dict[str, str] = {}
+    for order in orders:
+        ref = order.request.ref
+        if ref in taken and ref not in same:
+            reason = _difference(doubtful[ref], order.request) if ref in doubtful else "it has no lines"
+            if reason is None:
+                same.add(ref)
+            else:
+                different[ref] = reason
+    return frozenset(same), different
+
+
+def _difference(standing: StandingOrder, request: OrderRequest) -> str | None:
+    """What of a request an order that is here says otherwise. What the request leaves open cannot differ."""
+    for name, here, asked in (
+        ("customer", standing.customer, request.customer),
+        ("country", standing.country, request.country),
+        ("channel", standing.channel, request.channel),
+    ):
+        if asked and asked != here:
+            return f"its {name} is {here or 'not given'}"
+    for line in request.lines:
+        known = standing.lines.get(line.sku)
+        if known is None:
+            return f"it has no {line.sku}"
+        if known.units != line.units:
+            return f"it has {known.units} of {line.sku}"
+        if line.unit_price is not None and line.unit_price != known.unit_price:
+            return f"its price of {line.sku} is {known.unit_price.normalize():f}"
+        if request.ship is not None and request.ship != known.ship:
+            return f"{line.sku} ships {known.ship}"
+    return None
+
+
+def _new_order(head: _Order, at: datetime) -> NewOrder:
+    request, customer = head.asked.request, head.customer
+    return NewOrder(
+        head.id,
+        request.ref,
+        customer.id if customer else None,
+        head.asked.placed_at or at,
+        request.channel,
+        request.country or (customer.country if customer else ""),
+        request.postcode or (customer.postcode if customer else ""),
+        head.charge,
+        head.content,
+    )
+
+
+def _lines(
+    settings: Settings, rules: tuple[Rule, ...], heads: Sequence[_Order], products: Mapping[str, ProductTerms]
+) -> list[_Line]:
+    """Every line with its terms, by order. Equal lines share one resolution."""
+    resolved: dict[tuple[str, str | None, str, str | None], Terms] = {}
+    count = sum(len(head.asked.request.lines) for head in heads)
+    ids, claims = iter(take_ids("order_line", count)), iter(take_ids("claim", count))
+    asks_customer = any("customer" in rule.when or "tier" in rule.when for rule in rules)
+    lines: list[_Line] = []
+    for head in heads:
+        request = head.asked.request
+        tier = head.customer.tier if head.customer else ""
+        for asked in request.lines:
+            product = products[asked.sku]
+            key = (asked.sku, request.customer if asks_customer else None, request.channel, request.ship)
+            terms = resolved.get(key)
+            if terms is None:
+                buyer = Buyer(request.customer, tier, request.channel)
+                terms = resolved[key] = terms_of(settings, rules, product, buyer, request.ship)
+            head.value += _price(asked, product) * asked.units
+            if terms.charge != "order":
+                head.charge = "shipment"
+            lines.append(_Line(next(ids), next(claims), head, asked, product, terms))
+    return lines
+
+
+def _price(asked: AskedLine, product: ProductTerms) -> Decimal:
+    return asked.unit_price if asked.unit_price is not None else product.price or Decimal(0)
+
+
+def _batches(settings: Settings, locked: Locked, lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+    """Lines in sets whose products nothing ties to products outside: groups, or sites to choose between."""
+    by_product: dict[int, list[_Line]] = defaultdict(list)
+    groups: dict[int, set[int]] = defaultdict(set)
+    orders: dict[int, set[int]] = defaultdict(set)
+    for line in lines:
+        by_product[line.product.id].append(line)
+        orders[line.order.id].add(line.product.id)
+        if line.terms.ship == "complete":
+            groups[line.order.id].add(line.product.id)
+    batch: list[_Line] = []
+    for products in tied_products(locked.products, groups.values(), orders.values()):
+        batch += [line for product in products for line in by_product.pop(product, ())]
+        if len(batch) >= LINES_AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _decide_and_write(settings: Settings, locked: Locked, lines: Sequence[_Line], outbox: Outbox) -> None:
+    """One decision over these lines and all who wait for their products already."""
+    part = Locked(tuple(sorted({line.product.id for line in lines})), locked.at)
+    snapshot = load(part, settings)
+    newcomers = [_newcomer(settings, line, locked.at) for line in lines]
+    decision = decide(snapshot.facts, newcomers)
+    _copy_lines(snapshot, decision, lines)
+    _copy_claims(snapshot, decision, lines)
+    waiting = [line.id for line in lines if any(peg.supply is None or not peg.supply.is_stock for peg in ())]
+    apply.write(snapshot, decision, outbox, placed_lines=frozenset(line.id for line in lines))
+
+
+def _newcomer(settings: Settings, line: _Line, at: datetime) -> Newcomer:
+    order, request = line.order, line.order.asked.request
+    joined_at = order.asked.placed_at or at
+    joined_on = settings.calendar.day_of(joined_at)
+    tier = order.customer.tier if order.customer else ""
+    score = score_of(settings.weights, tier, line.product.criticality, order.value, joined_on, None)
+    claim = Claim(
+        id=line.claim,
+        line=line.id,
+        order=order.id,
+        product=line.product.id,
+        units=line.asked.units,
+        rank=(UNTOUCHED_PLACE, -score, joined_at, request.ref, line.asked.sku),
+        group=order.id if line.terms.ship == "complete" else None,
+        stock_only=line.terms.backorders == "deny",
+        joined_on=joined_on,
+        country=request.country or (order.customer.country if order.customer else ""),
+        postcode=request.postcode or (order.customer.postcode if order.customer else ""),
+    )
+    return Newcomer(claim, line.asked.units, line.terms.backorder_limit, settings.latest_days)

@@ -1,0 +1,137 @@
+"""One decision: everything that follows from the facts about some products, ready to be written or shown.
+
+Live operation, batch, preview and drill all call `decide`. It chains the pass, the estimates, what is told and what
+may leave, and gives every open unit its reason.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from raincheck.core.admit import Newcomer, Refusal, admit
+from raincheck.core.allocate import Pegs, allocate
+from raincheck.core.book import Book
+from raincheck.core.demand import Claim
+from raincheck.core.peg import Peg, PegKind
+from raincheck.core.promise import Estimate, Telling, Told, Word, estimate, tell
+from raincheck.core.reason import Reason
+from raincheck.core.settings import Settings
+from raincheck.core.split import Release, releasable
+from raincheck.core.supply import SupplyKind
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a claim brings along: what its customer was told, and its frozen units with the day they are delivered."""
+
+    told: Told = field(default_factory=Told)
+    frozen_units: int = 0
+    frozen_delivers_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A book and what else a decision needs to know about its claims."""
+
+    at: datetime
+    settings: Settings
+    book: Book
+    standings: Mapping[int, Standing] = field(default_factory=dict)
+    held_orders: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What holds from now on.
+
+    `claims` are all claims of the book after admission, by id; `releases` leave the shelf now (an automatic warehouse
+    alone releases by itself); `tellings` are there for every claim.
+    """
+
+    claims: Mapping[int, Claim]
+    accepted: tuple[Claim, ...]
+    refused: tuple[Refusal, ...]
+    pegs: Pegs
+    estimates: Mapping[int, Estimate]
+    tellings: Mapping[int, Telling]
+    releases: tuple[Release, ...]
+    waiting_groups: frozenset[int]
+
+
+def decide(facts: Facts, newcomers: Iterable[Newcomer] = ()) -> Decision:
+    """Decides on all claims of the facts, with newcomers admitted or refused."""
+    asking = list(newcomers)
+    if asking:
+        admission = admit(facts.book, asking)
+        ids = {newcomer.claim.id for newcomer in asking}
+        claims = tuple(c for c in facts.book.claims if c.id not in ids) + admission.accepted
+        accepted, refused, pegs = admission.accepted, admission.refused, admission.pegs
+    else:
+        claims, accepted, refused, pegs = facts.book.claims, (), (), allocate(facts.book)
+    book = facts.book.with_claims(claims)
+    ready = releasable(book, pegs, facts.held_orders)
+    releases = tuple(ready) if facts.settings.warehouse == "automatic" else ()
+    estimates = _estimates(facts, claims, pegs)
+    leaving = _leaving_now(facts, releases)
+    tellings = {
+        claim.id: _telling(facts, claim, estimates[claim.id], leaves_now=leaving[claim.id] == claim.units)
+        for claim in claims
+    }
+    groups_here = {release.claim.group for release in releasable(book, pegs, ())}
+    waiting = frozenset(c.group for c in claims if c.group is not None and c.group not in groups_here)
+    return Decision({c.id: c for c in claims}, accepted, refused, pegs, estimates, tellings, releases, waiting)
+
+
+def reason_of(facts: Facts, decision: Decision, claim: Claim, peg: Peg) -> Reason:
+    """Why the units of a peg are where they are."""
+    if facts.book.products[claim.product].is_preorder(facts.book.today):
+        return Reason.NO_DATE if peg.ships_on is None else Reason.NOT_YET_AVAILABLE
+    if peg.kind is PegKind.STOCK:
+        if claim.order in facts.held_orders:
+            return Reason.HELD
+        return Reason.WAITS_FOR_ORDER if claim.group in decision.waiting_groups else Reason.ON_HAND
+    if peg.ships_on is None:
+        return Reason.NO_DATE
+    if peg.supply is None:
+        return Reason.LEAD_TIME
+    return Reason.PEGGED_TO_TRANSFER if peg.supply.kind is SupplyKind.TRANSFER else Reason.PEGGED_TO_INBOUND
+
+
+def _estimates(facts: Facts, claims: tuple[Claim, ...], pegs: Pegs) -> dict[int, Estimate]:
+    """Each claim's estimate; the claims of a group share the group's."""
+    parties: dict[tuple[bool, int], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        parties[(False, claim.id) if claim.group is None else (True, claim.group)].append(claim)
+    estimates: dict[int, Estimate] = {}
+    for party in parties.values():
+        found = estimate(facts.book.road, [peg for claim in party for peg in pegs[claim.id]])
+        frozen = [facts.standings[c.id].frozen_delivers_on for c in party if c.id in facts.standings]
+        last_frozen_on = max((day for day in frozen if day is not None), default=None)
+        if found.delivers_on is not None and last_frozen_on is not None and last_frozen_on > found.delivers_on:
+            found = Estimate(last_frozen_on, slips=False, lead_time_units=found.lead_time_units)
+        for claim in party:
+            own = sum(peg.units for peg in pegs[claim.id] if peg.kind is PegKind.LEAD_TIME)
+            estimates[claim.id] = Estimate(found.delivers_on, found.slips, own if found.lead_time_units else 0)
+    return estimates
+
+
+def _leaving_now(facts: Facts, releases: tuple[Release, ...]) -> dict[int, int]:
+    """Units of each claim that reach the carrier at this very instant."""
+    leaving: dict[int, int] = defaultdict(int)
+    if facts.settings.handling_days == 0:
+        for release in releases:
+            leaving[release.claim.id] += release.peg.units
+    return leaving
+
+
+def _telling(facts: Facts, claim: Claim, now_known: Estimate, *, leaves_now: bool) -> Telling:
+    standing = facts.standings.get(claim.id, Standing())
+    settings = facts.settings
+    units = claim.units + standing.frozen_units
+    if leaves_now and standing.told.told_on is not None:
+        return Telling(None, standing.told, None)
+    telling = tell(standing.told, now_known, units, facts.at, settings.settle_minutes, tighten=settings.tighten)
+    if leaves_now and telling.word is Word.FIRST_DATE:
+        return Telling(None, telling.told, None)
+    return telling
