@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 
 
@@ -9,12 +10,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection to the server in `DATABASES`; to the embedded one where they say EMBEDDED."""
 
     def get_connection_params(self) -> dict[str, Any]:
-        """psycopg's arguments. Starts the embedded server if it is not running, also after it was killed."""
-        settings = self.settings_dict
-        if settings.get("EMBEDDED"):
-            from raincheck.config.embedded import ensure_running
+        """psycopg's arguments. Starts the embedded server if it is not running."""
+        if self.settings_dict.get("EMBEDDED"):
+            self._find_server(after_failure=False)
+        return super().get_connection_params()
 
-            server = ensure_running()
-            settings.update(HOST=str(server.socket_folder), USER=server.user, PASSWORD=server.password)
-        parameters: dict[str, Any] = super().get_connection_params()
-        return parameters
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A session. After the embedded server was killed: on the next one, once that has recovered."""
+        try:
+            return super().get_new_connection(conn_params)
+        except psycopg.OperationalError:
+            if not self.settings_dict.get("EMBEDDED"):
+                raise
+            self._find_server(after_failure=True)
+            return super().get_new_connection(conn_params)
+
+    def _find_server(self, *, after_failure: bool) -> None:
+        from raincheck.config.embedded import ensure_running
+
+        server = ensure_running(after_failure=after_failure)
+        self.settings_dict.update(HOST=str(server.socket_folder), USER=server.user, PASSWORD=server.password)

@@ -51,17 +51,19 @@ _attaching = threading.Lock()
 _attachments: dict[Path, _Attachment] = {}
 
 
-def ensure_running(folder: Path | None = None) -> Server:
+def ensure_running(folder: Path | None = None, *, after_failure: bool = False) -> Server:
     """The server of `folder` (the data folder when None), running and ready.
 
     Starts it if need be, however the last life ended, and holds it for as long as this process lives. Waits without
-    limit while it recovers, saying so on standard error. Cheap (three system calls) once attached.
+    limit while it recovers, saying so on standard error. Cheap (three system calls) once attached; `after_failure`
+    of a connection it looks again whether the server answers.
     Raises EmbeddedDatabaseError when it cannot run: a full disk, a folder of somebody else's.
     """
     places = places_in(folder or data_folder())
     with _attaching:
         attached = _attachments.get(places.folder)
-        if attached and held_by_another(places.supervisor_lock) and attached.life == _life(places):
+        alive = attached and held_by_another(places.supervisor_lock) and attached.life == _life(places)
+        if attached and alive and not after_failure:
             return attached.server
         try:
             lease = attached.lease if attached else _take_lease(places)

@@ -67,11 +67,16 @@ class Supervisor:
         binaries = binaries_for(self.account)
         self._make_socket_folder()
         prepare(self.places, binaries, self.account)
-        # No process of this cluster is left, so the file can only name a stranger that got an old process id.
-        (self.places.cluster / "postmaster.pid").unlink(missing_ok=True)
+        self._remove_marks_of_earlier_life()
         if needs_recovery(self.places, binaries):
             self._tell("recovering")
         return binaries
+
+    def _remove_marks_of_earlier_life(self) -> None:
+        """No process of this cluster is left, so these name only the dead, or a stranger with an old process id."""
+        (self.places.cluster / "postmaster.pid").unlink(missing_ok=True)
+        for left in self.places.socket_folder.glob(".s.PGSQL.*"):
+            left.unlink()
 
     def _make_socket_folder(self) -> None:
         folder = self.places.socket_folder
