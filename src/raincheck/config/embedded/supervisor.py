@@ -30,8 +30,10 @@ from raincheck.config.server_account import Account, server_account
 LOCKED_BY_ANOTHER = 3
 LINGER_SECONDS = 3.0
 LOOK_SECONDS = 0.5
-# How long processes of an earlier life may take to end by themselves, before each harder signal.
+# How long what is left of an earlier life may take to end by itself, before each harder signal: a server that stops
+# still writes what it has in memory; processes whose server is dead have nothing to save.
 PATIENCE_SECONDS = 20.0
+ORPHAN_PATIENCE_SECONDS = 1.0
 LARGEST_LOG_BYTES = 10 * 1024 * 1024
 WATCHED = {signal.SIGCHLD, signal.SIGINT, signal.SIGTERM}
 
@@ -162,10 +164,11 @@ def end_earlier_life(cluster: Path) -> None:
     They end by themselves as soon as they notice; only one that does not is sent a signal.
     """
     for harder in (signal.SIGQUIT, signal.SIGKILL, None):
-        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        begun = time.monotonic()
         while left := server_processes(cluster):
             reap()
-            if time.monotonic() >= give_up_at:
+            patience = PATIENCE_SECONDS if _postmaster(cluster) in left else ORPHAN_PATIENCE_SECONDS
+            if time.monotonic() >= begun + patience:
                 break
             time.sleep(0.05)
         if not left:
@@ -177,6 +180,13 @@ def end_earlier_life(cluster: Path) -> None:
                 os.kill(pid, harder)
             except ProcessLookupError:
                 continue
+
+
+def _postmaster(cluster: Path) -> int | None:
+    try:
+        return int((cluster / "postmaster.pid").read_text().split(maxsplit=1)[0])
+    except (FileNotFoundError, IndexError, ValueError):
+        return None
 
 
 def _roll_over(log: Path) -> None:
