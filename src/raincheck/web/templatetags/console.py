@@ -4,16 +4,31 @@ A template gets `now` and `today` (the company's day) from the context processor
 company, so distances count from `today`, while times of day are shown in the reader's zone.
 """
 
+from collections.abc import Container
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_currency
 from django.template import Context, Library
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from raincheck.store.reads.activity import FactView
+from raincheck.web.fact_words import FactWords
+from raincheck.web.fact_words import fact_words as words_of_fact
 from raincheck.web.icons import icon_svg
-from raincheck.web.moments import day_text, distance_text, late_text, waited_text
+from raincheck.web.words import (
+    RULE_SOURCES,
+    SETTINGS,
+    TIERS,
+    UNIT_STATES,
+    reason_words,
+    setting_value_words,
+    state_words,
+)
+from raincheck.words.moments import day_text, distance_text, late_text, waited_text
 
 register = Library()
 
@@ -76,6 +91,71 @@ def units(value: int) -> str:
     return f"{value:,} unit" if abs(value) == 1 else f"{value:,} units"
 
 
+@register.filter
+def reason(value: str) -> str:
+    """A reason code in words."""
+    return reason_words(value)
+
+
+@register.filter
+def tier(value: str) -> str:
+    """A customer's tier in words."""
+    return TIERS[value]
+
+
+@register.simple_tag
+def chip(kind: str, state: str) -> SafeString:
+    """A state as a coloured word: `{% chip "order" order.state %}`."""
+    word, tone = state_words(kind, state)
+    return format_html('<span class="chip {}">{}</span>', tone, word)
+
+
+@register.simple_tag
+def unit_bar(line: Any, css: str = "") -> SafeString:
+    """Where a line's units stand, as a bar that says the same in words to screen readers.
+
+    `line` has the attributes shipped, reserved, backordered, preordered, cancelled, refused.
+    """
+    counts = [(state, word, int(getattr(line, state))) for state, word in UNIT_STATES]
+    total = sum(count for _, _, count in counts) or 1
+    spoken = ", ".join(f"{count} {word}" for _, word, count in counts if count) or "no units"
+    parts: list[tuple[str, str, str]] = []
+    before = 0
+    for state, _, count in counts:
+        if count:
+            parts.append((f"{100 * before / total:.2f}", f"{100 * count / total:.2f}", state))
+            before += count
+    shapes = format_html_join("", '<rect x="{}%" width="{}%" height="100%" class="fill-{}"/>', parts)
+    return format_html('<svg class="unit-bar {}" role="img" aria-label="{}">{}</svg>', css, spoken, shapes)
+
+
+@register.simple_tag
+def unit_words(line: Any) -> SafeString:
+    """The same in words with a coloured dot each."""
+    counts = [(state, getattr(line, state), word) for state, word in UNIT_STATES if getattr(line, state)]
+    return format_html(
+        '<span class="unit-words">{}</span>',
+        format_html_join("", '<span><i class="dot-{}" aria-hidden="true"></i>{} {}</span>', counts),
+    )
+
+
+@register.simple_tag
+def share_bar(part: int, whole: int, css: str = "fill-backordered") -> SafeString:
+    """A plain bar: `part` of `whole`. Decoration beside a number that says the same."""
+    share = 100 * part / whole if whole else 0
+    return format_html(
+        '<svg class="unit-bar thin" aria-hidden="true"><rect width="{}%" height="100%" class="{}"/></svg>',
+        f"{share:.2f}",
+        css,
+    )
+
+
+@register.filter
+def money(value: Decimal, currency: str) -> str:
+    """An amount with its currency, in the reader's notation."""
+    return format_currency(value, currency or "USD", locale="en")
+
+
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
     """The page's own query string with some keys changed; an empty value leaves a key out."""
@@ -90,3 +170,33 @@ def query(context: Context, **changes: Any) -> str:
 def _today(context: Context) -> date:
     today: date = context["today"]
     return today
+
+
+@register.filter
+def contains(values: Container[str], value: str) -> bool:
+    """Whether a collection holds a value: `person.permissions|contains:"order.cancel"`."""
+    return value in values
+
+
+@register.filter
+def setting_words(name: str) -> str:
+    """A setting's name in words."""
+    return SETTINGS.get(name, name.replace("_", " "))
+
+
+@register.filter
+def setting_value(value: object) -> str:
+    """A setting's value in words."""
+    return setting_value_words(value)
+
+
+@register.filter
+def rule_source(source: str) -> str:
+    """Where a setting came from: `rule 7` stays, the rest gets its word."""
+    return RULE_SOURCES.get(source, source)
+
+
+@register.filter
+def fact_words(fact: FactView) -> FactWords:
+    """What was done, in words."""
+    return words_of_fact(fact)

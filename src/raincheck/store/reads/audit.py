@@ -1,0 +1,206 @@
+"""The audit: every invariant checked over the whole database, each violation named by record.
+
+Many of these hold by constraint already; the audit does not trust that. Each check is one statement that gives the
+records that break it, so it costs a few scans, whatever the size.
+"""
+
+from dataclasses import dataclass
+
+from raincheck.store.db import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """An invariant that a record breaks."""
+
+    invariant: str
+    record: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """A name, what must hold in words, and the statement that finds what breaks it: (record, detail)."""
+
+    name: str
+    holds: str
+    sql: str
+
+
+_LINE = "'order ' || o.ref || ', product ' || p.sku"
+_LINE_JOINS = "JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id"
+_LEVEL = "'site ' || s.code || ', product ' || p.sku"
+_LEVEL_JOINS = "JOIN site s ON s.id = v.site_id JOIN product p ON p.id = v.product_id"
+_INBOUND = "i.kind || ' ' || i.ref || ', product ' || p.sku"
+_INBOUND_JOINS = "JOIN inbound i ON i.id = v.inbound_id JOIN product p ON p.id = v.product_id"
+
+INVARIANTS = (
+    Invariant(
+        "line conserved",
+        "ordered = reserved + backordered + preordered + shipped + cancelled + refused, none of them negative",
+        f"""SELECT {_LINE}, 'ordered ' || l.ordered FROM order_line l {_LINE_JOINS}
+            WHERE l.ordered <> l.reserved + l.backordered + l.preordered + l.shipped + l.cancelled + l.refused
+               OR least(l.ordered, l.reserved, l.backordered, l.preordered, l.shipped, l.cancelled, l.refused) < 0
+               OR l.returned NOT BETWEEN 0 AND l.shipped""",
+    ),
+    Invariant(
+        "claims sum to the line",
+        "the open units of a line are those of its claims",
+        f"""SELECT {_LINE}, 'open ' || l.reserved + l.backordered + l.preordered || ', in claims ' || coalesce(c.units, 0)
+            FROM order_line l {_LINE_JOINS}
+            LEFT JOIN (SELECT line_id, sum(units) AS units FROM claim GROUP BY line_id) c ON c.line_id = l.id
+            WHERE l.reserved + l.backordered + l.preordered <> coalesce(c.units, 0)""",
+    ),
+    Invariant(
+        "pegs sum to the claim",
+        "every open unit is tied to stock, to one inbound, to a lead time, or to nothing",
+        f"""SELECT {_LINE}, 'claim of ' || c.units || ', pegs ' || coalesce(g.units, 0)
+            FROM claim c JOIN order_line l ON l.id = c.line_id {_LINE_JOINS}
+            LEFT JOIN (SELECT claim_id, sum(units) AS units FROM peg GROUP BY claim_id) g ON g.claim_id = c.id
+            WHERE c.units <> coalesce(g.units, 0)""",
+    ),
+    Invariant(
+        "line shows its pegs",
+        "reserved, backordered and preordered are what the pegs say",
+        f"""SELECT {_LINE}, 'reserved ' || l.reserved || ' backordered ' || l.backordered || ' preordered ' || l.preordered
+            FROM order_line l {_LINE_JOINS}
+            LEFT JOIN (SELECT line_id,
+                sum(units) FILTER (WHERE kind = 'stock' AND NOT is_preorder) AS reserved,
+                sum(units) FILTER (WHERE kind <> 'stock' AND NOT is_preorder) AS backordered,
+                sum(units) FILTER (WHERE is_preorder) AS preordered
+                FROM peg GROUP BY line_id) g ON g.line_id = l.id
+            WHERE (l.reserved, l.backordered, l.preordered) IS DISTINCT FROM
+                  (coalesce(g.reserved, 0), coalesce(g.backordered, 0), coalesce(g.preordered, 0))""",
+    ),
+    Invariant(
+        "a peg ties like to like",
+        "claim, line, stock and inbound of a peg are of one product, and the claim is the line's",
+        f"""SELECT {_LINE}, 'peg ' || g.id FROM peg g JOIN order_line l ON l.id = g.line_id {_LINE_JOINS}
+            JOIN claim c ON c.id = g.claim_id
+            LEFT JOIN stock_level v ON v.id = g.stock_level_id LEFT JOIN inbound_line n ON n.id = g.inbound_line_id
+            WHERE g.product_id <> l.product_id OR c.line_id <> g.line_id OR c.order_id <> l.order_id
+               OR c.product_id <> l.product_id OR v.product_id <> g.product_id OR n.product_id <> g.product_id""",
+    ),
+    Invariant(
+        "stock is its ledger",
+        "on hand and unsellable are the sums of the ledger's entries",
+        f"""SELECT {_LEVEL}, 'on hand ' || v.on_hand || ', ledger ' || coalesce(e.on_hand, 0)
+            FROM stock_level v {_LEVEL_JOINS}
+            LEFT JOIN (SELECT stock_level_id, sum(on_hand_units) AS on_hand, sum(unsellable_units) AS unsellable
+                       FROM stock_entry GROUP BY stock_level_id) e ON e.stock_level_id = v.id
+            WHERE (v.on_hand, v.unsellable) IS DISTINCT FROM (coalesce(e.on_hand, 0), coalesce(e.unsellable, 0))""",
+    ),
+    Invariant(
+        "nothing is oversold",
+        "what is reserved of a stock level is what its pegs hold, and no more than lies there",
+        f"""SELECT {_LEVEL}, 'on hand ' || v.on_hand || ', reserved ' || v.reserved || ', pegs ' || coalesce(g.units, 0)
+            FROM stock_level v {_LEVEL_JOINS}
+            LEFT JOIN (SELECT stock_level_id, sum(units) AS units FROM peg WHERE kind = 'stock' AND NOT is_preorder
+                       GROUP BY stock_level_id) g ON g.stock_level_id = v.id
+            WHERE v.reserved <> coalesce(g.units, 0) OR v.reserved > v.on_hand OR v.on_hand < 0""",
+    ),
+    Invariant(
+        "no inbound is pegged over what it owes",
+        "what is pegged of an inbound line is what its pegs hold, and no more than is still to come",
+        f"""SELECT {_INBOUND}, 'owed ' || v.owed || ', pegged ' || v.pegged || ', pegs ' || coalesce(g.units, 0)
+            FROM inbound_line v {_INBOUND_JOINS}
+            LEFT JOIN (SELECT inbound_line_id, sum(units) AS units FROM peg WHERE kind = 'inbound'
+                       GROUP BY inbound_line_id) g ON g.inbound_line_id = v.id
+            WHERE v.pegged <> coalesce(g.units, 0) OR v.pegged > v.owed""",
+    ),
+    Invariant(
+        "an inbound owes what is confirmed and has not come",
+        "owed = confirmed less received and damaged while the inbound is live, else 0",
+        f"""SELECT {_INBOUND}, i.state || ', owed ' || v.owed FROM inbound_line v {_INBOUND_JOINS}
+            WHERE v.owed <> CASE WHEN i.state IN ('confirmed', 'part_received', 'received')
+                                 THEN greatest(0, v.confirmed - v.received - v.damaged) ELSE 0 END""",
+    ),
+    Invariant(
+        "shipped is what the carrier took",
+        "shipped units of a line are those of its parcels that have left",
+        f"""SELECT {_LINE}, 'shipped ' || l.shipped || ', in parcels ' || coalesce(t.units, 0)
+            FROM order_line l {_LINE_JOINS}
+            LEFT JOIN (SELECT sl.line_id, sum(sl.units) AS units FROM shipment_line sl
+                       JOIN shipment s ON s.id = sl.shipment_id WHERE s.state IN ('shipped', 'delivered')
+                       GROUP BY sl.line_id) t ON t.line_id = l.id
+            WHERE l.shipped <> coalesce(t.units, 0)""",
+    ),
+    Invariant(
+        "a parcel holds what is frozen for it",
+        "units in parcels that have not left are pegged to them",
+        f"""SELECT {_LINE}, 'shipment ' || sl.shipment_id || ' holds ' || sl.units || ', pegs ' || coalesce(g.units, 0)
+            FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id
+            JOIN order_line l ON l.id = sl.line_id {_LINE_JOINS}
+            LEFT JOIN (SELECT shipment_line_id, sum(units) AS units FROM peg WHERE shipment_line_id IS NOT NULL
+                       GROUP BY shipment_line_id) g ON g.shipment_line_id = sl.id
+            WHERE CASE WHEN s.state IN ('released', 'picked', 'packed') THEN sl.units ELSE 0 END
+                  <> coalesce(g.units, 0)""",
+    ),
+    Invariant(
+        "an order's state follows from its lines",
+        "complete, cancelled and refused orders have nothing open, the others have",
+        """SELECT 'order ' || o.ref, o.state || ' with ' || t.open || ' open units' FROM sales_order o
+           JOIN (SELECT order_id, sum(reserved + backordered + preordered) AS open, sum(shipped) AS shipped,
+                        sum(cancelled) AS cancelled
+                 FROM order_line GROUP BY order_id) t ON t.order_id = o.id
+           WHERE (o.state IN ('complete', 'cancelled', 'refused')) <> (t.open = 0)
+              OR (o.state = 'complete' AND t.shipped = 0) OR (o.state = 'refused' AND t.shipped + t.cancelled > 0)""",
+    ),
+    Invariant(
+        "ship complete is never broken",
+        "of a ship-complete group nothing has left while units that stood in it wait outside a parcel",
+        f"""SELECT {_LINE}, c.units || ' units wait since ' || c.joined_at
+            FROM claim c JOIN order_line l ON l.id = c.line_id {_LINE_JOINS}
+            WHERE c.is_complete AND c.units > 0 AND EXISTS (
+                      SELECT 1 FROM shipment s JOIN shipment_line sl ON sl.shipment_id = s.id
+                      JOIN order_line other ON other.id = sl.line_id
+                      WHERE s.order_id = c.order_id AND s.shipped_at > c.joined_at AND sl.units > 0
+                        AND other.ship = 'complete')
+              AND c.units > (SELECT coalesce(sum(g.units), 0) FROM peg g
+                             WHERE g.claim_id = c.id AND g.line_id = c.line_id AND g.shipment_line_id IS NOT NULL)""",
+    ),
+    Invariant(
+        "money follows goods",
+        "captured less refunded is the price of what was shipped and kept (or accepted and kept, if charged at placing)",
+        """SELECT 'order ' || o.ref, 'charged ' || coalesce(m.paid, 0) || ', due ' || t.due FROM sales_order o
+           JOIN (SELECT l.order_id, sum(l.unit_price * CASE
+                     WHEN d.charge = 'order' THEN l.ordered - l.refused - l.cancelled - l.returned
+                     ELSE l.shipped - l.returned END) AS due
+                 FROM order_line l JOIN sales_order d ON d.id = l.order_id GROUP BY l.order_id) t ON t.order_id = o.id
+           LEFT JOIN (SELECT order_id, sum(CASE kind WHEN 'capture' THEN amount WHEN 'refund' THEN -amount ELSE 0 END)
+                             AS paid
+                      FROM payment GROUP BY order_id) m ON m.order_id = o.id
+           WHERE coalesce(m.paid, 0) <> t.due""",
+    ),
+    Invariant(
+        "every accepted order is confirmed once",
+        "each order that was accepted has exactly one confirmation in the outbox, a refused one none",
+        """SELECT 'order ' || o.ref, coalesce(n.messages, 0) || ' confirmations' FROM sales_order o
+           LEFT JOIN (SELECT order_id, count(*) AS messages FROM notice WHERE event = 'order_confirmed'
+                      GROUP BY order_id) n ON n.order_id = o.id
+           WHERE coalesce(n.messages, 0) <> CASE WHEN o.state = 'refused' THEN 0 ELSE 1 END""",
+    ),
+    Invariant(
+        "a date that is shown was told",
+        "a line with a promise has a first promise, and its open claims have been told a date",
+        f"""SELECT {_LINE}, 'promise ' || l.promise_on FROM order_line l {_LINE_JOINS}
+            WHERE l.promise_on IS NOT NULL AND (l.first_promise_on IS NULL OR EXISTS (
+                SELECT 1 FROM claim c WHERE c.order_id = l.order_id AND c.line_id = l.id AND c.units > 0
+                                        AND c.told_on IS NULL))""",
+    ),
+    Invariant(
+        "all or nothing of an order",
+        "no order stands without lines, and no line or claim without its order's product",
+        """SELECT 'order ' || o.ref, 'has no lines' FROM sales_order o
+           WHERE NOT EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id)""",
+    ),
+)
+
+
+def audit() -> list[Violation]:
+    """Checks every invariant; the violations, empty when all hold."""
+    return [
+        Violation(invariant.name, record, detail)
+        for invariant in INVARIANTS
+        for record, detail in rows(invariant.sql + " ORDER BY 1, 2")
+    ]

@@ -1,0 +1,110 @@
+"""The closed lists of states and tiers in the words of a planner, with the colour that goes with each."""
+
+from typing import Final
+
+from raincheck.words.reasons import REASONS
+
+# A word and its tone: ok, wait, late, pre, gone, accent or plain.
+ORDER_STATES: Final = {
+    "open": ("Open", "accent"),
+    "held": ("On hold", "wait"),
+    "cancel_requested": ("Cancel requested", "late"),
+    "complete": ("Complete", "gone"),
+    "cancelled": ("Cancelled", "off"),
+    "refused": ("Refused", "late"),
+}
+PURCHASE_STATES: Final = {
+    "draft": ("Draft", "off"),
+    "sent": ("Sent", "wait"),
+    "confirmed": ("Confirmed", "accent"),
+    "part_received": ("Part received", "accent"),
+    "received": ("Received", "ok"),
+    "closed_short": ("Closed short", "off"),
+    "cancelled": ("Cancelled", "off"),
+}
+SHIPMENT_STATES: Final = {
+    "released": ("Released", "accent"),
+    "picked": ("Picked", "accent"),
+    "packed": ("Packed", "accent"),
+    "shipped": ("With the carrier", "gone"),
+    "delivered": ("Delivered", "ok"),
+    "cancelled": ("Cancelled", "off"),
+}
+NOTICE_STATES: Final = {
+    "queued": ("Queued", "wait"),
+    "sent": ("Sent", "ok"),
+    "kept": ("Kept here", "off"),
+    "failed": ("Failed", "late"),
+}
+STATES: Final = {
+    "order": ORDER_STATES,
+    "purchase": PURCHASE_STATES,
+    "shipment": SHIPMENT_STATES,
+    "notice": NOTICE_STATES,
+}
+NOTICE_EVENTS: Final = {
+    "order_confirmed": "order confirmed",
+    "backordered": "some units have to wait",
+    "date_expected": "a date at last",
+    "charged": "charged",
+    "shipped": "shipped",
+    "delivered": "delivered",
+    "delayed": "a delay",
+    "brought_forward": "sooner than promised",
+    "option_notice": "wait or cancel",
+    "renewed_option_notice": "wait or cancel, once more",
+    "cancelled": "cancelled",
+    "refunded": "refunded",
+    "substitute_offered": "a substitute is offered",
+    "feedback_asked": "how was it",
+    "payment_failed": "payment failed",
+}
+TIERS: Final = {"gold": "Gold", "silver": "Silver", "standard": "Standard", "": "Standard"}
+UNIT_STATES: Final = (
+    ("shipped", "shipped"),
+    ("reserved", "reserved"),
+    ("backordered", "backordered"),
+    ("preordered", "pre-ordered"),
+    ("cancelled", "cancelled"),
+    ("refused", "refused"),
+)
+
+SETTINGS: Final = {
+    "ship": "Shipping",
+    "backorders": "Backorders",
+    "backorder_limit": "Backorder limit",
+    "charge": "Charged",
+    "latest_days": "Latest promise",
+}
+RULE_SOURCES: Final = {
+    "company": "the company’s default",
+    "order": "the customer’s choice",
+    "product": "the product",
+}
+_VALUES: Final = {
+    "available": "as it comes",
+    "complete": "all at once",
+    "allow": "allowed",
+    "deny": "not allowed",
+    "shipment": "when it ships",
+    "order": "with the order",
+    "None": "none",
+}
+
+
+def reason_words(reason: str) -> str:
+    """A reason in words. Raises `KeyError` for one that is not on the contract's list."""
+    return REASONS[reason]
+
+
+def state_words(kind: str, state: str) -> tuple[str, str]:
+    """The word and the tone of a state; `kind` is order, purchase, shipment or notice."""
+    return STATES[kind][state]
+
+
+def setting_value_words(value: object) -> str:
+    """A value of a setting in words."""
+    text = str(value)
+    if text.startswith("up_to:"):
+        return f"in {text.removeprefix('up_to:')} parcels at most"
+    return _VALUES.get(text, text)
