@@ -40,7 +40,8 @@ class _Run:
     """The working copy of one pass. A party is a plain claim alone, or all claims of one ship-complete group.
 
     `left` counts what nobody has taken of each supply; `takes` what each claim has, by supply. `open_supplies` are each
-    product's supplies in serving order, without those at its head that are used up.
+    product's supplies in serving order, without those at its head that are used up. `dateless` are claims without any
+    date, not even from a lead time.
     """
 
     def __init__(self, book: Book) -> None:
@@ -54,7 +55,7 @@ class _Run:
         self.slack = {product: Slack(self.open_supplies[product]) for product in book.products}
         self.kept: dict[int, tuple[Place, int]] = {}
         self.takes: dict[int, dict[tuple[bool, int], int]] = {}
-        self.lent_without_date: dict[int, int] = defaultdict(int)
+        self.dateless: set[int] = set()
         several_sites = len({supply.site for supply in book.supplies}) > 1
         self.choice = SiteChoice(book) if several_sites else None
 
@@ -116,12 +117,13 @@ class _Run:
             return
         lending = [claim for claim in party if not claim.stock_only]
         for claim in lending:
-            self.lent_without_date[claim.id] = claim.units - self._open_units(claim)
             self._put_back(claim)
         if group_on is not None:
             for claim in lending:
-                self.lent_without_date[claim.id] = 0
                 self._draw(claim, self._latest_for_group(claim, group_on - timedelta(days=book.margin_days)))
+        elif all(book.lead_time_there_on(claim) for claim in lending):
+            # It waits for an inbound without a date, not for a purchase: else its lead times would seem to date it.
+            self.dateless.update(claim.id for claim in lending)
 
     def _group_day(self, party: list[Claim]) -> date | None:
         """The day on which the group's last part is there, with what it has now; None while a part has no date."""
@@ -233,7 +235,8 @@ class _Run:
         supplies = [self.by_key[key] for key in takes]
         pegs = [peg_to(claim.id, takes[s.key], s) for s in sorted(supplies, key=_serving_order)]
         if units := self._open_units(claim):
-            there_on = None if claim.stock_only else self.book.lead_time_there_on(claim)
+            has_no_date = claim.stock_only or claim.id in self.dateless
+            there_on = None if has_no_date else self.book.lead_time_there_on(claim)
             if there_on is None:
                 pegs.append(Peg(claim.id, units, PegKind.NONE, None, None))
             else:

@@ -34,10 +34,11 @@ class State:
     left: dict[str, int]
     has: dict[int, Counter[str]] = field(default_factory=dict)
     set_aside: dict[int, list[SetAside]] = field(default_factory=dict)
+    dateless: set[int] = field(default_factory=set)
 
     def copy(self) -> "State":
         has = {claim: Counter(units) for claim, units in self.has.items()}
-        return State(self.book, dict(self.left), has, dict(self.set_aside))
+        return State(self.book, dict(self.left), has, dict(self.set_aside), self.dateless)
 
     def all_set_aside(self) -> list[SetAside]:
         return [one for ones in self.set_aside.values() for one in ones]
@@ -174,7 +175,7 @@ def _ways(left: tuple[int, ...], usable: list[int], units: int) -> list[tuple[in
     first, *others = usable
     ways: list[tuple[int, ...]] = []
     for here in range(min(units, left[first]) + 1):
-        after = left[:first] + (left[first] - here,) + left[first + 1 :]
+        after = (*left[:first], left[first] - here, *left[first + 1 :])
         ways += _ways(after, others, units - here)
     return ways
 
@@ -226,7 +227,8 @@ def _take_group(state: State, party: list[Claim]) -> State:
             start = _take_along(start, claim, _by_day_and_kind(_supplies_for(start, claim), day_of))
         return start
 
-    earliest = take_earliest(state.copy(), party)
+    # Two lines of one product in one group: the one that may take stock only comes first.
+    earliest = take_earliest(state.copy(), [c for c in party if c.stock_only] + [c for c in party if not c.stock_only])
     days: list[date | None] = [book.today]
     for claim in party:
         days += [there_on(s) for s in book.supplies if earliest.has[claim.id][name_of(s)]]
@@ -245,6 +247,10 @@ def _take_group(state: State, party: list[Claim]) -> State:
         state.has[claim.id] = earliest.has[claim.id] if claim.stock_only else Counter()
         for name, units in state.has[claim.id].items():
             state.left[name] -= units
+    lent = [claim for claim in party if not claim.stock_only]
+    if group_on is None and all(_lead_time_there_on(book, claim) is not None for claim in lent):
+        # The group has no date. Lead times for all of it would say that it has: it waits for an undated inbound.
+        state.dateless |= {claim.id for claim in lent}
     if group_on is not None:
         for claim in party:
             if not claim.stock_only:
@@ -289,7 +295,6 @@ def _exchange(state: State, claim: Claim) -> None:
 def _uncovered(state: State, claim: Claim) -> Counter[str]:
     """What is left has the lead time or no date."""
     open_units = claim.units - state.has[claim.id].total()
-    if not open_units:
-        return Counter()
-    there_on = _lead_time_there_on(state.book, claim)
-    return Counter({"none" if there_on is None else f"lead_time {state.book.road.ships_on(there_on)}": open_units})
+    there_on = None if claim.id in state.dateless else _lead_time_there_on(state.book, claim)
+    source = "none" if there_on is None else f"lead_time {state.book.road.ships_on(there_on)}"
+    return +Counter({source: open_units})

@@ -4,13 +4,13 @@ from collections import Counter
 from random import Random
 
 import pytest
+from tests.core.brute.pass_in_words import Outcome, name_of, pass_in_words
+from tests.core.laws.profile import PROFILE
+from tests.core.random_books import TINY, random_book
 
 from raincheck.core.allocate import allocate
 from raincheck.core.book import Book
 from raincheck.core.peg import Peg, PegKind
-from tests.core.brute.pass_in_words import Outcome, name_of, pass_in_words
-from tests.core.laws.profile import PROFILE
-from tests.core.random_books import TINY, random_book
 
 BOOKS_EACH = 150 if PROFILE == "quick" else 1_000
 
