@@ -9,13 +9,14 @@ from django.db import transaction
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.core.reason import Reason
-from raincheck.store import apply, lines
+from raincheck.store import lines
 from raincheck.store.company import read_settings
 from raincheck.store.db import run
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import lock_products
+from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
-from raincheck.store.parcels import pay
+from raincheck.store.parcels import Movement, pay
 
 BY_CUSTOMER, BY_SELLER = Reason.CANCELLED_BY_CUSTOMER, Reason.CANCELLED_BY_SELLER
 
@@ -45,7 +46,7 @@ def cancel_order(
         tell_cancelled(outbox, order, cancelled)
         run_pass(locked, outbox, refresh_lines=[line.id for line, _ in cancelled])
         close_ended_lines([line.id for line, _ in cancelled], reason)
-        apply.settle_orders([order.id])
+        settle_orders([order.id])
         _ = outbox.fact
         outbox.flush()
 
@@ -75,7 +76,7 @@ def tell_cancelled(outbox: Outbox, order: OrderFacts, cancelled: list[tuple[Line
     if order.charge == "order":
         amount = sum((line.unit_price * units for line, units in cancelled), Decimal(0))
         if amount > 0:
-            pay(outbox, order.id, "refund", amount, outbox.at, read_settings().currency)
+            pay(outbox, [Movement(order.id, "refund", amount)], outbox.at, read_settings().currency)
 
 
 def close_ended_lines(line_ids: list[int], reason: Reason) -> None:

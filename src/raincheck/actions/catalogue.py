@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from raincheck.actions.run_pass import run_pass
-from raincheck.core.settings import Settings
+from raincheck.core.settings import Settings, check_settings
 from raincheck.store import catalogue_write, inbound, ledger
 from raincheck.store.catalogue import find_products, find_site, find_supplier
 from raincheck.store.company import read_settings, write_settings
@@ -55,6 +55,7 @@ def save_products(records: Sequence[ProductRecord], at: datetime | None = None, 
 
 def save_settings(settings: Settings, name: str | None = None, at: datetime | None = None, actor: str = "") -> None:
     """Stores the company's settings. Dates already told stay; the next fact on a product applies the new rules."""
+    check_settings(settings)
     with transaction.atomic():
         write_settings(settings, name)
         outbox = Outbox(at or database_now(), "settings_saved", "company", actor)

@@ -15,6 +15,7 @@ from raincheck.actions.place_order import (
     new_lines,
     newcomers_of,
 )
+from raincheck.actions.run_pass import settle
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide
@@ -26,8 +27,9 @@ from raincheck.store.company import read_company
 from raincheck.store.db import run
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import Locked, lock_products
+from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
-from raincheck.store.parcels import pay
+from raincheck.store.parcels import Movement, pay
 from raincheck.store.snapshot import Snapshot, load
 
 
@@ -72,11 +74,18 @@ def change_order(ref: str, units_by_sku: Mapping[str, int], at: datetime | None 
             outbox.tell(order.id, "order_changed", told)
         if order.state == "complete" and decision.accepted:
             run("UPDATE sales_order SET state = 'open' WHERE id = %s", [order.id])
-        refresh = [line.id for line in by_sku.values()] + added
-        apply.write(snapshot, decision, outbox, names=names, refresh_lines=refresh)
+        apply.write(
+            snapshot,
+            decision,
+            outbox,
+            names=names,
+            placed_lines=added,
+            refresh_lines=[line.id for line in by_sku.values()],
+        )
         _charge_raised(order, asking, decision, newcomers, outbox, settings)
         close_ended_lines([line.id for line in lowered if not line.shipped], BY_CUSTOMER)
-        apply.settle_orders([order.id])
+        settle(locked, outbox, decision)
+        settle_orders([order.id])
         outbox.flush()
 
 
@@ -103,7 +112,7 @@ def _lower(order: OrderFacts, line: LineFacts, units: int, settings: Settings, o
         lines.close_units(line.id, from_open, cancelled=0)
         amount = line.unit_price * from_open
         if order.charge == "order" and amount > 0:
-            pay(outbox, order.id, "refund", amount, outbox.at, settings.currency)
+            pay(outbox, [Movement(order.id, "refund", amount)], outbox.at, settings.currency)
 
 
 def _newcomers(
@@ -138,8 +147,8 @@ def _insert(
     snapshot: Snapshot,
     decision: Decision,
     newcomers: list[Newcomer],
-) -> tuple[dict[int, int], list[int]]:
-    """Inserts new lines and claims, and counts raised units on known lines; (names of rows, new lines)."""
+) -> tuple[dict[int, int], frozenset[int]]:
+    """Inserts new lines and claims, counts raised units on known lines; (names of rows, provisional new lines)."""
     refused = {refusal.claim: refusal.units for refusal in decision.refused}
     fresh = new_lines(asking, snapshot, decision, newcomers) if newcomers else []
     inserted = [
@@ -157,7 +166,8 @@ def _insert(
                    WHERE id = %s""",
                 [newcomer.new_units, newcomer.new_units - no, no, newcomer.claim.line],
             )
-    return names | insert_new_claims(order.id, snapshot, decision, names), ids
+    added = frozenset(names)
+    return names | insert_new_claims(order.id, snapshot, decision, names), added
 
 
 def _charge_raised(
@@ -180,4 +190,4 @@ def _charge_raised(
         Decimal(0),
     )
     if amount > 0:
-        pay(outbox, order.id, "capture", amount, outbox.at, settings.currency)
+        pay(outbox, [Movement(order.id, "capture", amount)], outbox.at, settings.currency)

@@ -12,9 +12,10 @@ from raincheck.actions.cancel_order import (
 )
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Refused
-from raincheck.store import apply, lines
+from raincheck.store import lines
 from raincheck.store.db import run
 from raincheck.store.locks import lock_products
+from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
 
 
@@ -40,6 +41,6 @@ def confirm_cancel(ref: str, at: datetime | None = None, actor: str = "") -> Non
         tell_cancelled(outbox, order, [(line, line.cancel_requested) for line in asked])
         run_pass(locked, outbox, refresh_lines=ids)
         close_ended_lines(ids, BY_CUSTOMER)
-        apply.settle_orders([order.id])
+        settle_orders([order.id])
         _ = outbox.fact
         outbox.flush()

@@ -15,7 +15,7 @@ from raincheck.store.db import rows, run
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import Locked, lock_products
 from raincheck.store.outbox import Outbox
-from raincheck.store.parcels import ParcelLine
+from raincheck.store.parcels import Parcel, ParcelLine
 
 
 def pick(ref: str, found: Mapping[str, int] | None = None, at: datetime | None = None, actor: str = "") -> list[int]:
@@ -41,9 +41,8 @@ def pick(ref: str, found: Mapping[str, int] | None = None, at: datetime | None =
                 if taken < reserved:
                     missing.append((level, line.product, site, reserved - taken))
                 left -= taken
-        shipments = [
-            parcels.create(order.id, site, "picked", locked.at, None, content) for site, content in tote.items()
-        ]
+        totes = [Parcel(order.id, site, content) for site, content in tote.items()]
+        shipments = parcels.create(totes, "picked", locked.at, None)
         _write_off(missing, order, locked, outbox)
         _ = outbox.fact
         run_pass(locked, outbox)
@@ -51,26 +50,42 @@ def pick(ref: str, found: Mapping[str, int] | None = None, at: datetime | None =
         return shipments
 
 
-def pack(ref: str, shipment: int | None = None, at: datetime | None = None, actor: str = "") -> list[int]:
-    """Packs what is picked of an order (or one parcel of it); the parcels. Raises Refused if nothing is."""
+def pack(
+    ref: str,
+    shipment: int | None = None,
+    units_by_sku: Mapping[str, int] | None = None,
+    at: datetime | None = None,
+    actor: str = "",
+) -> list[int]:
+    """Packs what is picked of an order, or one parcel of it, or some units; the parcels.
+
+    What is left out of a parcel stays in one of its own. Raises Refused if nothing is picked, or fewer units are.
+    """
     with transaction.atomic():
         order, _, locked = _on_the_floor(ref, at)
-        shipments = _parcels(order, shipment, ("picked",), "picked")
+        shipments = _parcels(order, shipment, units_by_sku, ("picked",), "picked")
         run("UPDATE shipment SET state = 'packed' WHERE id = ANY(%s)", [shipments])
         outbox = Outbox(locked.at, "packed", f"order:{ref}", actor, {"shipments": shipments})
         _ = outbox.fact
     return shipments
 
 
-def ship(ref: str, shipment: int | None = None, at: datetime | None = None, actor: str = "") -> list[int]:
-    """The carrier takes what is picked or packed of an order; the parcels.
+def ship(
+    ref: str,
+    shipment: int | None = None,
+    units_by_sku: Mapping[str, int] | None = None,
+    at: datetime | None = None,
+    actor: str = "",
+) -> list[int]:
+    """The carrier takes what is picked or packed of an order, or one parcel of it, or some units; the parcels.
 
-    Raises Refused if nothing is, or when the order ships complete and units of it are not in a parcel yet.
+    Raises Refused if nothing is, or when the order ships complete and units of it would stay behind.
     """
     with transaction.atomic():
         order, order_lines, locked = _on_the_floor(ref, at)
-        shipments = _parcels(order, shipment, ("picked", "packed"), "picked or packed")
-        if any(line.ship == "complete" and line.free_units for line in order_lines):
+        shipments = _parcels(order, shipment, units_by_sku, ("picked", "packed"), "picked or packed")
+        complete = [line for line in order_lines if line.ship == "complete"]
+        if any(line.free_units for line in complete) or (units_by_sku is not None and complete):
             raise Refused(f"order {ref!r} ships complete: some of its units are in no parcel yet")
         outbox = Outbox(locked.at, "shipped", f"order:{ref}", actor, {"shipments": shipments})
         _ = outbox.fact
@@ -80,12 +95,21 @@ def ship(ref: str, shipment: int | None = None, at: datetime | None = None, acto
     return shipments
 
 
-def deliver(ref: str, shipment: int | None = None, at: datetime | None = None, actor: str = "") -> list[int]:
-    """What the carrier has of an order is delivered; the parcels. Raises Refused if it has nothing."""
+def deliver(
+    ref: str,
+    shipment: int | None = None,
+    units_by_sku: Mapping[str, int] | None = None,
+    at: datetime | None = None,
+    actor: str = "",
+) -> list[int]:
+    """What the carrier has of an order, or one parcel or some units of it, is delivered; the parcels.
+
+    Raises Refused if it has nothing, or fewer units.
+    """
     with transaction.atomic():
         order = known_order(ref)
         locked = lock_products(lines.products_of([order.id]), at)
-        shipments = _parcels(order, shipment, ("shipped",), "with the carrier")
+        shipments = _parcels(order, shipment, units_by_sku, ("shipped",), "with the carrier")
         outbox = Outbox(locked.at, "delivered", f"order:{ref}", actor, {"shipments": shipments})
         _ = outbox.fact
         parcels.deliver(outbox, shipments, locked.at)
@@ -157,8 +181,17 @@ def _write_off(missing: list[tuple[int, int, int, int]], order: OrderFacts, lock
         )
 
 
-def _parcels(order: OrderFacts, shipment: int | None, states: tuple[str, ...], words: str) -> list[int]:
-    """Parcels of an order in some states. Raises Refused if there is none, NotFound for one that is not the order's."""
+def _parcels(
+    order: OrderFacts,
+    shipment: int | None,
+    units_by_sku: Mapping[str, int] | None,
+    states: tuple[str, ...],
+    words: str,
+) -> list[int]:
+    """Parcels of an order in some states; with units given, parcels that hold just these, the rest split off.
+
+    Raises Refused if there is none, or fewer units are in them, NotFound for a parcel that is not the order's.
+    """
     found = rows("SELECT id, state FROM shipment WHERE order_id = %s ORDER BY id", [order.id])
     if shipment is not None:
         if shipment not in {id_ for id_, _ in found}:
@@ -167,4 +200,28 @@ def _parcels(order: OrderFacts, shipment: int | None, states: tuple[str, ...], w
     fitting = [id_ for id_, state in found if state in states]
     if not fitting:
         raise Refused(f"order {order.ref!r}: nothing is {words}")
-    return fitting
+    return fitting if units_by_sku is None else _only(order, fitting, units_by_sku, words)
+
+
+def _only(order: OrderFacts, shipments: list[int], units_by_sku: Mapping[str, int], words: str) -> list[int]:
+    """Takes just these units out of some parcels, the first parcel first."""
+    wanted = dict(units_by_sku)
+    chosen: list[int] = []
+    for shipment in shipments:
+        inside = dict(
+            rows(
+                """SELECT p.sku, sum(sl.units)::bigint FROM shipment_line sl JOIN product p ON p.id = sl.product_id
+                   WHERE sl.shipment_id = %s GROUP BY p.sku""",
+                [shipment],
+            )
+        )
+        taken = {sku: min(units, inside.get(sku, 0)) for sku, units in wanted.items()}
+        if any(taken.values()):
+            parcels.split_off(shipment, taken)
+            chosen.append(shipment)
+            wanted = {sku: units - taken[sku] for sku, units in wanted.items()}
+    missing = {sku: units for sku, units in wanted.items() if units > 0}
+    if missing or not chosen:
+        sku = next(iter(missing), next(iter(units_by_sku), ""))
+        raise Refused(f"order {order.ref!r}, product {sku!r}: {wanted.get(sku, 0)} units more than are {words}")
+    return chosen

@@ -15,7 +15,7 @@ from raincheck.store.company import read_settings
 from raincheck.store.db import one, rows, run
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
-from raincheck.store.parcels import pay
+from raincheck.store.parcels import Movement, pay
 
 
 def count(site: str, units_by_sku: Mapping[str, int], at: datetime | None = None, actor: str = "") -> None:
@@ -130,7 +130,7 @@ def return_goods(
             amount += line.unit_price * units
         ledger.post(movements, locked.at, outbox.fact, ref)
         if amount > 0:
-            pay(outbox, order.id, "refund", amount, locked.at, read_settings().currency)
+            pay(outbox, [Movement(order.id, "refund", amount)], locked.at, read_settings().currency)
         run_pass(locked, outbox)
         outbox.flush()
 

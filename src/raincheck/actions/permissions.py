@@ -52,6 +52,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "stock.count": "Post stock counts",
     "stock.transfer": "Move stock between sites",
     "return.post": "Post returns",
+    "task.close": "Settle tasks",
     "mailbox.view": "Read what customers were sent",
     "settings.view": "See settings and policies",
     "settings.change": "Change settings and policies",
@@ -61,6 +62,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
 }
 
 _OWN = frozenset({"own.account"})
+_WORK = _OWN | {"task.close"}
 _SEE = frozenset(name for name in PERMISSIONS if name.endswith(".view"))
 _SEE_SALES = _SEE - {"settings.view"}
 _SEE_FLOOR = frozenset(
@@ -70,13 +72,13 @@ _FLOOR = frozenset({"receiving.post", "shipment.work"})
 
 ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[str]]] = {
     Role.ADMIN: frozenset(PERMISSIONS),
-    Role.SALES: _OWN | _SEE_SALES | {"order.quote", "order.place", "order.change", "order.cancel", "order.hold"},
-    Role.SERVICE: _OWN
+    Role.SALES: _WORK | _SEE_SALES | {"order.quote", "order.place", "order.change", "order.cancel", "order.hold"},
+    Role.SERVICE: _WORK
     | _SEE_SALES
     | {"order.quote", "order.place", "order.change", "order.cancel", "order.hold", "return.post"},
-    Role.BUYER: _OWN | _SEE_SALES | {"order.quote", "purchase.change", "stock.transfer", "queue.rebalance"},
-    Role.WAREHOUSE_LEAD: _OWN | _SEE_FLOOR | _FLOOR | {"order.hold", "stock.count", "stock.transfer", "return.post"},
-    Role.WAREHOUSE: _OWN | _SEE_FLOOR | _FLOOR,
+    Role.BUYER: _WORK | _SEE_SALES | {"order.quote", "purchase.change", "stock.transfer", "queue.rebalance"},
+    Role.WAREHOUSE_LEAD: _WORK | _SEE_FLOOR | _FLOOR | {"order.hold", "stock.count", "stock.transfer", "return.post"},
+    Role.WAREHOUSE: _WORK | _SEE_FLOOR | _FLOOR,
     Role.READ_ONLY: _OWN | _SEE,
 }
 

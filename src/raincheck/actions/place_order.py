@@ -9,6 +9,7 @@ from decimal import Decimal
 import orjson
 from django.db import transaction
 
+from raincheck.actions.run_pass import settle
 from raincheck.actions.terms import AskedLine, Buyer, OrderRequest, Terms, terms_of
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide
@@ -24,8 +25,9 @@ from raincheck.store.company import read_company
 from raincheck.store.figures import line_figures
 from raincheck.store.lines import NewClaim, NewLine, find_order, insert_claims, insert_lines, insert_order
 from raincheck.store.locks import lock_products
+from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
-from raincheck.store.parcels import pay
+from raincheck.store.parcels import Movement, pay
 from raincheck.store.snapshot import Snapshot, load, load_free
 
 NEW_ORDER = -1
@@ -86,7 +88,7 @@ def place_order(
         settings, rules = read_company()
         asking = look_up(settings, rules, request)
         locked = lock_products((asking.products[line.sku].id for line in request.lines), at)
-        snapshot = load_free(locked, settings) if _may_go_fast(settings, asking) else None
+        snapshot = load_free(locked, settings, joined_at or locked.at) if _may_go_fast(settings, asking) else None
         whole_book = snapshot is None
         if snapshot is None:
             snapshot = load(locked, settings)
@@ -97,6 +99,7 @@ def place_order(
         if order is None:
             transaction.set_rollback(True)
         else:
+            settle(locked, outbox, decision)
             outbox.flush()
             return Placed(order, is_new=True)
     # Somebody placed the same reference between our look and our insert.
@@ -109,6 +112,8 @@ def check_lines(request: OrderRequest) -> None:
     """Raises Malformed for an order without lines, a product named twice, or a quantity that is no positive number."""
     if not request.lines:
         raise Malformed(f"order {request.ref!r} has no lines")
+    if request.wanted_on is not None:
+        raise Refused(f"order {request.ref!r}: a wanted day (wanted_on) is not there yet")
     seen: set[str] = set()
     for line in request.lines:
         if line.units < 1:
@@ -126,11 +131,13 @@ def content_of(request: OrderRequest) -> str:
 
 
 def look_up(settings: Settings, rules: tuple[Rule, ...], request: OrderRequest) -> Asking:
-    """Finds the customer, the products and the terms of a request."""
+    """Finds the customer, the products and the terms of a request. Raises Refused for what is not there yet."""
     customer = find_customer(request.customer) if request.customer else None
     products = find_products(line.sku for line in request.lines)
     buyer = Buyer(request.customer, customer.tier if customer else "", request.channel)
     terms = {line.sku: terms_of(settings, rules, products[line.sku], buyer, request.ship) for line in request.lines}
+    for line in request.lines:
+        refuse_what_is_not_there_yet(request.ref, products[line.sku], terms[line.sku])
     return Asking(request, customer, products, terms)
 
 
@@ -217,10 +224,10 @@ def _write(
         if charge == "order":
             amount = sum(((new.ordered - new.refused) * new.unit_price for new in lines), Decimal(0))
             if amount > 0:
-                pay(outbox, order, "capture", amount, outbox.at, settings.currency)
+                pay(outbox, [Movement(order, "capture", amount)], outbox.at, settings.currency)
     placed = frozenset(newcomer.claim.line for newcomer in newcomers)
     apply.write(snapshot, decision, outbox, names=names, placed_lines=placed, whole_book=whole_book)
-    apply.settle_orders([order])
+    settle_orders([order])
     _ = outbox.fact
     return order
 

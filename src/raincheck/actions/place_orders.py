@@ -20,6 +20,7 @@ from raincheck.core.demand import Claim
 from raincheck.core.errors import Refused
 from raincheck.core.policy import Rule
 from raincheck.core.rank import UNTOUCHED_PLACE, score_of
+from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
 from raincheck.store import apply
 from raincheck.store.bulk.messages import charge_orders, confirm_orders
@@ -30,16 +31,18 @@ from raincheck.store.bulk.orders import (
     copy_claims,
     copy_lines,
     copy_orders,
+    find_customers,
     record_placed,
     standing_orders,
     take_ids,
 )
 from raincheck.store.bulk.ties import tied_products
-from raincheck.store.catalogue import CustomerTerms, ProductTerms, find_customers, find_products
+from raincheck.store.catalogue import CustomerTerms, ProductTerms, find_products
 from raincheck.store.company import read_company
 from raincheck.store.figures import line_figures
 from raincheck.store.lines import NewClaim, NewLine
 from raincheck.store.locks import Locked, lock_products
+from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
 from raincheck.store.snapshot import Snapshot, load
 
@@ -132,10 +135,10 @@ def _place(orders: Sequence[AskedOrder], at: datetime | None, actor: str, progre
         ]
         lines = _lines(settings, rules, heads, products)
         copy_orders(_new_order(head, locked.at) for head in heads)
-        for batch in _batches(settings, locked, lines):
-            _decide_and_write(settings, locked, batch, outbox)
+        for batch_products, batch in _batches(locked, lines):
+            _decide_and_write(settings, batch_products, locked, batch, outbox)
             progress(len(batch))
-        apply.settle_orders(ids)
+        settle_orders(ids)
         record_placed(ids, locked.at, actor)
         confirm_orders(ids, outbox.fact, locked.at)
         charge_orders(ids, outbox.fact, locked.at, settings.currency)
@@ -227,8 +230,8 @@ def _price(asked: AskedLine, product: ProductTerms) -> Decimal:
     return asked.unit_price if asked.unit_price is not None else product.price or Decimal(0)
 
 
-def _batches(settings: Settings, locked: Locked, lines: Sequence[_Line]) -> Iterator[list[_Line]]:
-    """Lines in sets whose products nothing ties to products outside: groups, or sites to choose between."""
+def _batches(locked: Locked, lines: Sequence[_Line]) -> Iterator[tuple[tuple[int, ...], list[_Line]]]:
+    """Lines in sets with their products, which nothing ties to products outside."""
     by_product: dict[int, list[_Line]] = defaultdict(list)
     groups: dict[int, set[int]] = defaultdict(set)
     orders: dict[int, set[int]] = defaultdict(set)
@@ -237,25 +240,28 @@ def _batches(settings: Settings, locked: Locked, lines: Sequence[_Line]) -> Iter
         orders[line.order.id].add(line.product.id)
         if line.terms.ship == "complete":
             groups[line.order.id].add(line.product.id)
+    products: list[int] = []
     batch: list[_Line] = []
-    for products in tied_products(locked.products, groups.values(), orders.values()):
-        batch += [line for product in products for line in by_product.pop(product, ())]
+    for tied in tied_products(locked.products, groups.values(), orders.values()):
+        products += tied
+        batch += [line for product in tied for line in by_product.pop(product, ())]
         if len(batch) >= LINES_AT_ONCE:
-            yield batch
-            batch = []
+            yield tuple(sorted(products)), batch
+            products, batch = [], []
     if batch:
-        yield batch
+        yield tuple(sorted(products)), batch
 
 
-def _decide_and_write(settings: Settings, locked: Locked, lines: Sequence[_Line], outbox: Outbox) -> None:
+def _decide_and_write(
+    settings: Settings, products: tuple[int, ...], locked: Locked, lines: Sequence[_Line], outbox: Outbox
+) -> None:
     """One decision over these lines and all who wait for their products already."""
-    part = Locked(tuple(sorted({line.product.id for line in lines})), locked.at)
+    part = Locked(products, locked.at)
     snapshot = load(part, settings)
     newcomers = [_newcomer(settings, line, locked.at) for line in lines]
     decision = decide(snapshot.facts, newcomers)
-    _copy_lines(snapshot, decision, lines)
-    _copy_claims(snapshot, decision, lines)
-    waiting = [line.id for line in lines if any(peg.supply is None or not peg.supply.is_stock for peg in ())]
+    copy_lines(_new_lines(snapshot, decision, lines))
+    copy_claims(_new_claims(snapshot, decision))
     apply.write(snapshot, decision, outbox, placed_lines=frozenset(line.id for line in lines))
 
 
@@ -279,3 +285,54 @@ def _newcomer(settings: Settings, line: _Line, at: datetime) -> Newcomer:
         postcode=request.postcode or (order.customer.postcode if order.customer else ""),
     )
     return Newcomer(claim, line.asked.units, line.terms.backorder_limit, settings.latest_days)
+
+
+def _new_lines(snapshot: Snapshot, decision: Decision, lines: Sequence[_Line]) -> Iterator[tuple[int, int, NewLine]]:
+    figures = line_figures(snapshot, decision, [line.id for line in lines])
+    refused = {refusal.claim: refusal for refusal in decision.refused}
+    for line in lines:
+        figure, refusal = figures[line.id], refused.get(line.claim)
+        reason = figure.reason or (refusal.reason if refusal else Reason.SHIPPED)
+        yield (
+            line.id,
+            line.order.id,
+            NewLine(
+                product=line.product.id,
+                unit_price=_price(line.asked, line.product),
+                ordered=line.asked.units,
+                reserved=figure.reserved,
+                backordered=figure.backordered,
+                preordered=figure.preordered,
+                refused=refusal.units if refusal else 0,
+                ship=line.terms.ship,
+                backorders=line.terms.backorders,
+                backorder_limit=line.terms.backorder_limit,
+                policy=line.terms.trace,
+                reason=reason.value,
+                first_promise_on=figure.first_promise_on,
+                promise_on=figure.promise_on,
+                expected_on=figure.expected_on,
+            ),
+        )
+
+
+def _new_claims(snapshot: Snapshot, decision: Decision) -> Iterator[tuple[int, int, NewClaim]]:
+    for claim in decision.accepted:
+        told = decision.tellings[claim.id].told
+        yield (
+            claim.id,
+            claim.order,
+            NewClaim(
+                line=claim.line,
+                product=claim.product,
+                units=claim.units,
+                minus_score=claim.rank[1],
+                joined_at=claim.rank[2],
+                is_complete=claim.group is not None,
+                is_stock_only=claim.stock_only,
+                lead_time_from=apply.lead_time_start(snapshot.facts.book, decision, claim.id),
+                told_on=told.told_on,
+                told_units=told.told_units,
+                told_by_lead_time=told.told_by_lead_time,
+            ),
+        )

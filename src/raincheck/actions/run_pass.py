@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from raincheck.core.decision import Decision, decide
+from raincheck.core.promise import Word
 from raincheck.store import apply
 from raincheck.store.locks import Locked
 from raincheck.store.outbox import Outbox
 from raincheck.store.snapshot import load
 
 
-def run_pass(locked: Locked, outbox: Outbox, refresh_lines: Iterable[int] = ()) -> Decision:
+def run_pass(locked: Locked, outbox: Outbox, refresh_lines: Iterable[int] = ()) -> None:
     """Gives everybody what is theirs after a fact, and writes the differences.
 
     `refresh_lines` are written even if their pegs stay, because their order was held or released.
@@ -17,4 +18,17 @@ def run_pass(locked: Locked, outbox: Outbox, refresh_lines: Iterable[int] = ()) 
     snapshot = load(locked)
     decision = decide(snapshot.facts)
     apply.write(snapshot, decision, outbox, refresh_lines=refresh_lines)
-    return decision
+    settle(locked, outbox, decision)
+
+
+def settle(locked: Locked, outbox: Outbox, decision: Decision) -> None:
+    """Passes again as long as a date was told in place of another: what it no longer keeps is free for others.
+
+    Each round tells somebody another date for good, so there are never more rounds than claims.
+    """
+    for _ in range(len(decision.claims)):
+        if not any(telling.word in (Word.DELAYED, Word.BROUGHT_FORWARD) for telling in decision.tellings.values()):
+            return
+        snapshot = load(locked)
+        decision = decide(snapshot.facts)
+        apply.write(snapshot, decision, outbox)

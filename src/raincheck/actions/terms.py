@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from raincheck.core.errors import Malformed, Refused
 from raincheck.core.policy import Rule, resolve
 from raincheck.core.settings import Settings
 from raincheck.store.catalogue import ProductTerms
@@ -75,3 +76,13 @@ class OrderRequest:
     postcode: str = ""
     ship: str | None = None
     wanted_on: date | None = None
+
+
+def refuse_what_is_not_there_yet(ref: str, product: ProductTerms, terms: Terms) -> None:
+    """Raises Refused for kits and for shipping in up to N parcels, and Malformed for a shipping policy nobody knows."""
+    if product.is_kit:
+        raise Refused(f"order {ref!r}, product {product.sku!r} is a kit: selling kits is not there yet")
+    if terms.ship.startswith("up_to:"):
+        raise Refused(f"order {ref!r}, product {product.sku!r}: shipping in up to N parcels is not there yet")
+    if terms.ship not in ("available", "complete"):
+        raise Malformed(f"order {ref!r}: ship must be available or complete, not {terms.ship!r}")

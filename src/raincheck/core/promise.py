@@ -36,7 +36,7 @@ def estimate(road: Road, pegs: Iterable[Peg]) -> Estimate:
             return Estimate(None, False, 0)
         if peg.kind is PegKind.LEAD_TIME:
             lead_time_units += peg.units
-        peg_slips = peg.kind is PegKind.STOCK or (peg.supply is not None and peg.supply.slips)
+        peg_slips = peg.supply is not None and peg.supply.slips
         if last_on is None or peg.ships_on > last_on:
             last_on, slips = peg.ships_on, peg_slips
         elif peg.ships_on == last_on:

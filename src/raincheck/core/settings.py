@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from raincheck.core.calendar import WEEKDAYS, Calendar, Road
+from raincheck.core.errors import Malformed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,37 @@ class Settings:
     def road(self) -> Road:
         """The company's road from arrival to the customer."""
         return Road(self.calendar, self.receiving_days, self.handling_days, self.transit_days)
+
+
+_CHOICES = {
+    "backorders": ("allow", "deny"),
+    "warehouse": ("automatic", "manual"),
+    "told_dates": ("keep", "by_rank"),
+    "charge": ("shipment", "order"),
+    "law": ("none", "us-ftc-435", "eu-2011-83"),
+}
+_LONGEST_DAYS = 3_650
+
+
+def check_settings(settings: Settings) -> None:
+    """Raises Malformed, naming the setting, for settings that no company can run under."""
+    try:
+        ZoneInfo(settings.timezone)
+    except (KeyError, ValueError, OSError) as error:
+        raise Malformed(f"timezone {settings.timezone!r} is not known: use a name such as Europe/Paris") from error
+    if not settings.working_days or not set(settings.working_days) <= set(WEEKDAYS):
+        raise Malformed(f"working_days needs at least one of {', '.join(WEEKDAYS)}")
+    for name, choices in _CHOICES.items():
+        if getattr(settings, name) not in choices:
+            raise Malformed(f"{name} must be one of {', '.join(choices)}, not {getattr(settings, name)!r}")
+    for name in ("handling_days", "transit_days", "receiving_days", "hold_days", "lend_days", "margin_days"):
+        if not 0 <= getattr(settings, name) <= _LONGEST_DAYS:
+            raise Malformed(f"{name} must lie between 0 and {_LONGEST_DAYS}, not {getattr(settings, name)}")
+    if settings.latest_days is not None and not 0 <= settings.latest_days <= _LONGEST_DAYS:
+        raise Malformed(f"latest_days must lie between 0 and {_LONGEST_DAYS}, not {settings.latest_days}")
+    if settings.settle_minutes < 0:
+        raise Malformed(f"settle_minutes must not be negative, not {settings.settle_minutes}")
+    if not 0 <= settings.inbound_share <= 1:
+        raise Malformed(f"inbound_share must lie between 0 and 1, not {settings.inbound_share}")
+    if settings.promise_confidence is not None and not 0 < settings.promise_confidence <= 1:
+        raise Malformed(f"promise_confidence must lie above 0 and at most at 1, not {settings.promise_confidence}")

@@ -8,10 +8,11 @@ from raincheck.core.book import Book
 from raincheck.core.decision import Decision, reason_of
 from raincheck.core.peg import Peg, PegKind
 from raincheck.core.promise import Telling, Word
-from raincheck.core.split import by_parcel
+from raincheck.core.split import Release, by_parcel
 from raincheck.store import parcels
 from raincheck.store.db import columns, rows, run
 from raincheck.store.figures import LineFigures, leaving_units, line_figures
+from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
 from raincheck.store.snapshot import PegRow, Snapshot, same_time_later
 from raincheck.store.timers import TimerKind, set_timers
@@ -51,22 +52,6 @@ def write(
     _set_timers(snapshot, decision, names)
     orders = {claim.order for claim in decision.claims.values() if claim.line in changed and claim.order > 0}
     settle_orders(orders | {row.order for row in snapshot.claims.values() if row.line in changed})
-
-
-def settle_orders(orders: Iterable[int]) -> None:
-    """Gives orders the state that follows from their lines. Held and cancel-requested stand while units are open."""
-    run(
-        """UPDATE sales_order o SET state = v.state FROM (
-               SELECT order_id, CASE
-                   WHEN sum(reserved + backordered + preordered) > 0 THEN NULL
-                   WHEN sum(shipped) > 0 THEN 'complete'
-                   WHEN sum(cancelled) > 0 THEN 'cancelled'
-                   WHEN sum(refused) > 0 THEN 'refused'
-                   ELSE 'cancelled' END AS state
-               FROM order_line WHERE order_id = ANY(%s) GROUP BY order_id) v
-           WHERE o.id = v.order_id AND v.state IS NOT NULL AND o.state <> v.state""",
-        [sorted(orders)],
-    )
 
 
 def _write_pegs(
@@ -280,26 +265,24 @@ def _release(snapshot: Snapshot, decision: Decision, outbox: Outbox, names: Mapp
     if not decision.releases:
         return
     facts = snapshot.facts
-    contents: dict[tuple[int, int], list[parcels.ParcelLine]] = {}
-    for (order, site), releases in by_parcel(list(decision.releases)).items():
-        contents[names.get(order, order), site] = [
-            parcels.ParcelLine(
-                names.get(release.claim.id, release.claim.id),
-                names.get(release.claim.line, release.claim.line),
-                release.claim.product,
-                release.peg.supply.id,
-                release.peg.units,
-            )
-            for release in releases
-            if release.peg.supply is not None
-        ]
+    leaving = [
+        parcels.Parcel(names.get(order, order), site, [_parcel_line(release, names) for release in releases])
+        for (order, site), releases in by_parcel(list(decision.releases)).items()
+    ]
     if facts.settings.handling_days == 0:
-        parcels.hand_over_at_once(facts.settings, outbox, contents, facts.at)
+        parcels.hand_over_at_once(facts.settings, outbox, leaving, facts.at)
         return
     ships_at = same_time_later(facts.settings, facts.at, facts.settings.handling_days)
-    for (order, site), lines in contents.items():
-        shipment = parcels.create(order, site, "released", facts.at, ships_at, lines)
-        set_timers([(ships_at, TimerKind.SHIP, shipment)])
+    shipments = parcels.create(leaving, "released", facts.at, ships_at)
+    set_timers((ships_at, TimerKind.SHIP, shipment) for shipment in shipments)
+
+
+def _parcel_line(release: Release, names: Mapping[int, int]) -> parcels.ParcelLine:
+    claim = release.claim
+    level = release.peg.supply.id if release.peg.supply is not None else 0
+    return parcels.ParcelLine(
+        names.get(claim.id, claim.id), names.get(claim.line, claim.line), claim.product, level, release.peg.units
+    )
 
 
 def _set_timers(snapshot: Snapshot, decision: Decision, names: Mapping[int, int]) -> None:

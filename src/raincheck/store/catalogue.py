@@ -22,6 +22,7 @@ class ProductTerms:
     category: str
     criticality: str
     available_from: date | None
+    is_kit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ def find_products(skus: Iterable[str]) -> dict[str, ProductTerms]:
     """Products by SKU. Raises NotFound, naming the first that does not exist."""
     wanted = list(skus)
     found = rows(
-        """SELECT id, sku, name, price, backorder, backorder_limit, category, criticality, available_from
+        """SELECT id, sku, name, price, backorder, backorder_limit, category, criticality, available_from,
+                  EXISTS (SELECT 1 FROM kit_part WHERE kit_id = product.id)
            FROM product WHERE sku = ANY(%s)""",
         [wanted],
     )

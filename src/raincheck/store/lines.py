@@ -143,7 +143,8 @@ def insert_lines(order: int, lines: Sequence[NewLine]) -> list[int]:
            SELECT %s, product, price, ordered, reserved, backordered, preordered, refused, 0, 0, 0, 0, ship, backorders,
                   backorder_limit, policy::jsonb, reason, first_promise_on, promise_on, expected_on
            FROM unnest(%s::bigint[], %s::numeric[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-                       %s::bigint[], %s::text[], %s::text[], %s::int[], %s::text[], %s::text[], %s::date[], %s::date[], %s::date[])
+                       %s::bigint[], %s::text[], %s::text[], %s::int[], %s::text[], %s::text[], %s::date[], %s::date[],
+                       %s::date[])
                 WITH ORDINALITY AS v (product, price, ordered, reserved, backordered, preordered, refused, ship,
                      backorders, backorder_limit, policy, reason, first_promise_on, promise_on, expected_on, nr)
            ORDER BY nr RETURNING product_id, id""",

@@ -22,7 +22,7 @@ class Locked:
     at: datetime
 
 
-class _Grown(Exception):  # noqa: N818
+class _Grown(Exception):
     """The closure grew while we waited for the locks."""
 
 

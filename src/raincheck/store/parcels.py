@@ -1,7 +1,7 @@
 """Parcels: units that leave the shelf, wait out their handling, and go to the carrier."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,6 +9,7 @@ from decimal import Decimal
 from raincheck.core.settings import Settings
 from raincheck.store import ledger
 from raincheck.store.db import columns, one, rows, run
+from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
 from raincheck.store.timers import TimerKind, set_timers
 
@@ -24,36 +25,40 @@ class ParcelLine:
     units: int
 
 
-def create(order: int, site: int, state: str, at: datetime, ships_at: datetime | None, lines: list[ParcelLine]) -> int:
-    """Makes a parcel with its lines and freezes their units (a peg to the parcel for each claim)."""
-    shipment = _insert(order, site, state, at, ships_at)
-    line_ids = _insert_lines(shipment, lines)
-    claims, line_refs, products, levels, units, parcel_lines = columns(
-        [(p.claim, p.line, p.product, p.stock_level, p.units, line_ids[p.line, p.stock_level]) for p in lines], 6
-    )
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What goes from one site for one order."""
+
+    order: int
+    site: int
+    lines: Sequence[ParcelLine]
+
+
+def create(parcels: Sequence[Parcel], state: str, at: datetime, ships_at: datetime | None) -> list[int]:
+    """Makes parcels and freezes their units (a peg to the parcel for each claim); their rows, in the order given."""
+    shipments = _insert(parcels, state, at, ships_at)
+    line_ids = _insert_lines(parcels, shipments)
+    frozen = [
+        (p.claim, p.line, p.product, p.stock_level, p.units, line_ids[shipment, p.line, p.stock_level])
+        for parcel, shipment in zip(parcels, shipments, strict=True)
+        for p in parcel.lines
+    ]
     run(
         """INSERT INTO peg (claim_id, line_id, product_id, units, kind, stock_level_id, shipment_line_id, is_preorder)
            SELECT claim, line, product, units, 'stock', level, parcel_line, false
            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
                 AS v (claim, line, product, level, units, parcel_line)""",
-        [claims, line_refs, products, levels, units, parcel_lines],
+        columns([(claim, line, product, level, units, id_) for claim, line, product, level, units, id_ in frozen], 6),
     )
-    return shipment
-
-
-def hand_over_at_once(
-    settings: Settings, outbox: Outbox, parcels: dict[tuple[int, int], list[ParcelLine]], at: datetime
-) -> list[int]:
-    """Units reserved a moment ago go to the carrier without waiting: one parcel an order and site."""
-    shipments: list[int] = []
-    contents: dict[int, list[ParcelLine]] = {}
-    for (order, site), lines in parcels.items():
-        shipment = _insert(order, site, "shipped", at, at)
-        _insert_lines(shipment, lines)
-        shipments.append(shipment)
-        contents[shipment] = lines
-    _carrier_has(settings, outbox, contents, at)
     return shipments
+
+
+def hand_over_at_once(settings: Settings, outbox: Outbox, parcels: Sequence[Parcel], at: datetime) -> None:
+    """Units reserved a moment ago go to the carrier without waiting."""
+    shipments = _insert(parcels, "shipped", at, at)
+    _insert_lines(parcels, shipments)
+    contents = {shipment: parcel.lines for parcel, shipment in zip(parcels, shipments, strict=True)}
+    _carrier_has(settings, outbox, contents, at)
 
 
 def hand_over(settings: Settings, outbox: Outbox, shipments: Iterable[int], at: datetime) -> None:
@@ -75,38 +80,95 @@ def deliver(outbox: Outbox, shipments: list[int], at: datetime) -> None:
     for shipment, order, sku, name, units in rows(
         """SELECT s.id, s.order_id, p.sku, p.name, sl.units FROM shipment s
            JOIN shipment_line sl ON sl.shipment_id = s.id JOIN product p ON p.id = sl.product_id
-           WHERE s.id = ANY(%s) ORDER BY s.id, p.sku""",
+           WHERE s.id = ANY(%s) AND sl.units > 0 ORDER BY s.id, p.sku""",
         [shipments],
     ):
         outbox.tell(order, "delivered", [{"sku": sku, "name": name, "units": units}], shipment=shipment)
 
 
-def _insert(order: int, site: int, state: str, at: datetime, ships_at: datetime | None) -> int:
-    found = one(
-        """INSERT INTO shipment (site_id, order_id, state, created_at, ships_at) VALUES (%s, %s, %s, %s, %s)
+def _insert(parcels: Sequence[Parcel], state: str, at: datetime, ships_at: datetime | None) -> list[int]:
+    """Rows for parcels, in the order given: ids rise with it."""
+    orders, sites = columns([(parcel.order, parcel.site) for parcel in parcels], 2)
+    found = rows(
+        """INSERT INTO shipment (site_id, order_id, state, created_at, ships_at)
+           SELECT site, order_id, %s, %s, %s
+           FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS v (order_id, site, nr) ORDER BY nr
            RETURNING id""",
-        [site, order, state, at, ships_at],
+        [state, at, ships_at, orders, sites],
     )
-    return int(found[0])
+    return sorted(id_ for (id_,) in found)
 
 
-def _insert_lines(shipment: int, lines: list[ParcelLine]) -> dict[tuple[int, int], int]:
-    """One parcel line for each order line and stock level; their ids."""
-    units: dict[tuple[int, int, int], int] = defaultdict(int)
-    for parcel in lines:
-        units[parcel.line, parcel.product, parcel.stock_level] += parcel.units
-    line_refs, products, levels, quantities = columns([(*key, n) for key, n in units.items()], 4)
+def _insert_lines(parcels: Sequence[Parcel], shipments: Sequence[int]) -> dict[tuple[int, int, int], int]:
+    """One parcel line for each order line and stock level: (shipment, line, stock level) -> row."""
+    units: dict[tuple[int, int, int, int], int] = defaultdict(int)
+    for parcel, shipment in zip(parcels, shipments, strict=True):
+        for line in parcel.lines:
+            units[shipment, line.line, line.product, line.stock_level] += line.units
     found = rows(
         """INSERT INTO shipment_line (shipment_id, line_id, product_id, stock_level_id, units)
-           SELECT %s, line, product, level, units
-           FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) AS v (line, product, level, units)
-           RETURNING line_id, stock_level_id, id""",
-        [shipment, line_refs, products, levels, quantities],
+           SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+           RETURNING shipment_id, line_id, stock_level_id, id""",
+        columns([(*key, n) for key, n in units.items()], 5),
     )
-    return {(line, level): id_ for line, level, id_ in found}
+    return {(shipment, line, level): id_ for shipment, line, level, id_ in found}
 
 
-def _carrier_has(settings: Settings, outbox: Outbox, contents: dict[int, list[ParcelLine]], at: datetime) -> None:
+def split_off(shipment: int, kept_by_sku: Mapping[str, int]) -> int | None:
+    """Leaves only so many units in a parcel that has not left; the rest moves to a new one of the same state.
+
+    The new parcel's row; None if nothing had to move.
+    """
+    kept = dict(kept_by_sku)
+    moved: list[tuple[int, int]] = []
+    for line, sku, units in rows(
+        """SELECT sl.id, p.sku, sl.units FROM shipment_line sl JOIN product p ON p.id = sl.product_id
+           WHERE sl.shipment_id = %s AND sl.units > 0 ORDER BY sl.id""",
+        [shipment],
+    ):
+        stays = min(units, kept.get(sku, 0))
+        kept[sku] = kept.get(sku, 0) - stays
+        if stays < units:
+            moved.append((line, units - stays))
+    if not moved:
+        return None
+    (rest,) = one(
+        """INSERT INTO shipment (site_id, order_id, state, created_at, ships_at, shipped_at, delivers_at)
+           SELECT site_id, order_id, state, created_at, ships_at, shipped_at, delivers_at FROM shipment WHERE id = %s
+           RETURNING id""",
+        [shipment],
+    )
+    for line, units in moved:
+        _move_line(line, units, int(rest))
+    return int(rest)
+
+
+def _move_line(line: int, units: int, shipment: int) -> None:
+    """Moves units of a parcel line, and the pegs that freeze them, to another parcel."""
+    (moved,) = one(
+        """INSERT INTO shipment_line (shipment_id, line_id, product_id, stock_level_id, units)
+           SELECT %s, line_id, product_id, stock_level_id, %s FROM shipment_line WHERE id = %s RETURNING id""",
+        [shipment, units, line],
+    )
+    run("UPDATE shipment_line SET units = units - %s WHERE id = %s", [units, line])
+    for peg, held in rows("SELECT id, units FROM peg WHERE shipment_line_id = %s ORDER BY id DESC", [line]):
+        taken = min(units, held)
+        if taken == held:
+            run("UPDATE peg SET shipment_line_id = %s WHERE id = %s", [moved, peg])
+        elif taken:
+            run("UPDATE peg SET units = units - %s WHERE id = %s", [taken, peg])
+            run(
+                """INSERT INTO peg (claim_id, line_id, product_id, units, kind, stock_level_id, shipment_line_id,
+                                    is_preorder)
+                   SELECT claim_id, line_id, product_id, %s, kind, stock_level_id, %s, false FROM peg WHERE id = %s""",
+                [taken, moved, peg],
+            )
+        units -= taken
+
+
+def _carrier_has(
+    settings: Settings, outbox: Outbox, contents: Mapping[int, Sequence[ParcelLine]], at: datetime
+) -> None:
     """Moves stock, claims and lines, charges, and tells: the parcels are the carrier's now."""
     if not contents:
         return
@@ -141,12 +203,17 @@ def _carrier_has(settings: Settings, outbox: Outbox, contents: dict[int, list[Pa
            WHERE l.id = v.line""",
         [lines, units],
     )
+    settle_orders(_orders_of(shipments))
     _charge_and_tell(settings, outbox, shipments, at)
     if settings.warehouse == "automatic":
         if settings.transit_days == 0:
             deliver(outbox, shipments, at)
         else:
             set_timers((delivers_at, TimerKind.DELIVER, shipment) for shipment in shipments)
+
+
+def _orders_of(shipments: list[int]) -> list[int]:
+    return [order for (order,) in rows("SELECT DISTINCT order_id FROM shipment WHERE id = ANY(%s)", [shipments])]
 
 
 def _release_reservations(parcels: list[ParcelLine]) -> None:
@@ -168,26 +235,44 @@ def _charge_and_tell(settings: Settings, outbox: Outbox, shipments: list[int], a
                   l.reserved + l.backordered + l.preordered
            FROM shipment s JOIN sales_order o ON o.id = s.order_id
            JOIN shipment_line sl ON sl.shipment_id = s.id JOIN order_line l ON l.id = sl.line_id
-           JOIN product p ON p.id = sl.product_id
-           WHERE s.id = ANY(%s) ORDER BY s.id, p.sku""",
+           JOIN product p ON p.id = l.product_id
+           WHERE s.id = ANY(%s) AND sl.units > 0 ORDER BY s.id, p.sku""",
         [shipments],
     ):
         orders[shipment] = order
         outbox.tell(order, "shipped", [{"sku": sku, "name": name, "units": units, "to_follow": open_units}])
         if charge == "shipment":
             amounts[shipment] += units * unit_price
-    for shipment, amount in amounts.items():
-        if amount > 0:
-            pay(outbox, orders[shipment], "capture", amount, at, settings.currency, shipment)
-
-
-def pay(
-    outbox: Outbox, order: int, kind: str, amount: Decimal, at: datetime, currency: str, shipment: int | None = None
-) -> None:
-    """Enters a movement of money and tells the customer."""
-    run(
-        """INSERT INTO payment (order_id, shipment_id, kind, amount, currency, at) VALUES (%s, %s, %s, %s, %s, %s)""",
-        [order, shipment, kind, amount, currency, at],
+    pay(
+        outbox,
+        [Movement(orders[id_], "capture", amount, id_) for id_, amount in amounts.items() if amount > 0],
+        at,
+        settings.currency,
     )
-    event = "refunded" if kind == "refund" else "charged"
-    outbox.tell(order, event, [{"amount": str(amount), "currency": currency}])
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Money of one order: captured for a shipment or in advance, or refunded."""
+
+    order: int
+    kind: str
+    amount: Decimal
+    shipment: int | None = None
+
+
+def pay(outbox: Outbox, movements: Sequence[Movement], at: datetime, currency: str) -> None:
+    """Enters movements of money and tells the customers. Amounts are positive."""
+    if not movements:
+        return
+    orders, shipments, kinds, amounts = columns([(m.order, m.shipment, m.kind, m.amount) for m in movements], 4)
+    run(
+        """INSERT INTO payment (order_id, shipment_id, kind, amount, currency, at)
+           SELECT order_id, shipment, kind, amount, %s, %s
+           FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::numeric[]) WITH ORDINALITY
+                AS v (order_id, shipment, kind, amount, nr) ORDER BY nr""",
+        [currency, at, orders, shipments, kinds, amounts],
+    )
+    for movement in movements:
+        event = "refunded" if movement.kind == "refund" else "charged"
+        outbox.tell(movement.order, event, [{"amount": str(movement.amount), "currency": currency}])

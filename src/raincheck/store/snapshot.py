@@ -84,16 +84,17 @@ def load(locked: Locked, settings: Settings | None = None) -> Snapshot:
         hold_days=settings.hold_days,
         lend_days=settings.lend_days,
         margin_days=settings.margin_days,
+        keeps_told_dates=settings.told_dates == "keep",
     )
     held = frozenset(order for order, state in order_states.items() if state in ("held", "cancel_requested"))
     return Snapshot(Facts(locked.at, settings, book, standings, held), claim_rows, pegs, order_states)
 
 
-def load_free(locked: Locked, settings: Settings) -> Snapshot | None:
+def load_free(locked: Locked, settings: Settings, joined_at: datetime) -> Snapshot | None:
     """Reads only the free supply: enough for plain newcomers that rank last and borrow nothing (ADR 0004).
 
-    None where that is not so: a ship-complete group is open on a product, a claim of higher rank number waits, or a
-    product is not yet available. Then the whole book has to be read.
+    None where that is not so: a ship-complete group is open on a product, somebody waits who would stand behind units
+    that join at `joined_at`, or a product is not yet available. Then the whole book has to be read.
     """
     today = settings.calendar.day_of(locked.at)
     products = _products(locked)
@@ -101,8 +102,8 @@ def load_free(locked: Locked, settings: Settings) -> Snapshot | None:
         return None
     blocking = rows(
         """SELECT 1 FROM claim WHERE product_id = ANY(%s) AND units > 0
-           AND (is_complete OR place <> 3 OR minus_score <> 0 OR joined_at > %s) LIMIT 1""",
-        [list(locked.products), locked.at],
+           AND (is_complete OR place <> 3 OR minus_score <> 0 OR joined_at >= %s) LIMIT 1""",
+        [list(locked.products), joined_at],
     )
     if blocking:
         return None
@@ -118,6 +119,7 @@ def load_free(locked: Locked, settings: Settings) -> Snapshot | None:
         hold_days=settings.hold_days,
         lend_days=settings.lend_days,
         margin_days=settings.margin_days,
+        keeps_told_dates=settings.told_dates == "keep",
     )
     return Snapshot(Facts(locked.at, settings, book), {}, [])
 
@@ -154,7 +156,8 @@ def _supplies(
         if units > 0:
             lies_there_on = max(today, products[product].available_from or today)
             ships_on = shipping_day(product, today)
-            supplies.append(Supply(SupplyKind.STOCK, id_, product, site, units, lies_there_on, ships_on))
+            slips = lies_there_on == today
+            supplies.append(Supply(SupplyKind.STOCK, id_, product, site, units, lies_there_on, ships_on, slips=slips))
     for id_, kind, product, site, owed, pegged, due_on, expected_on in rows(
         """SELECT l.id, i.kind, l.product_id, l.site_id, l.owed, l.pegged, l.due_on, l.expected_on
            FROM inbound_line l JOIN inbound i ON i.id = l.inbound_id WHERE l.product_id = ANY(%s) AND l.owed > 0""",
@@ -163,7 +166,8 @@ def _supplies(
         units = floor(owed * settings.inbound_share) - (pegged if frozen_by_level is None else 0)
         if units <= 0:
             continue
-        arrives_on: date | None = expected_on
+        # A day that has passed is no date, also in the moment before its timer has been run.
+        arrives_on: date | None = expected_on if expected_on is not None and expected_on >= today else None
         there_on = None if arrives_on is None else road.there_on(arrives_on)
         overdue_days = (today - due_on).days if due_on is not None else 0
         if there_on is not None and (available_from := products[product].available_from):
@@ -177,7 +181,7 @@ def _supplies(
                 units,
                 there_on,
                 None if there_on is None else road.ships_on(there_on),
-                slips=overdue_days > 0 and expected_on is not None,
+                slips=overdue_days > 0 and arrives_on is not None,
                 due_today=0 < overdue_days <= settings.hold_days,
             )
         )

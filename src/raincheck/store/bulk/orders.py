@@ -10,6 +10,8 @@ import orjson
 import psycopg
 from psycopg import sql
 
+from raincheck.core.errors import NotFound
+from raincheck.store.catalogue import CustomerTerms
 from raincheck.store.db import raw, rows, run
 from raincheck.store.lines import NewClaim, NewLine
 
@@ -51,6 +53,17 @@ def standing_orders(refs: Sequence[str]) -> dict[str, StandingOrder]:
         order = found.setdefault(ref, StandingOrder(customer, country, channel, placed_at, {}))
         order.lines[sku] = StandingLine(units, unit_price, ship)
     return found
+
+
+def find_customers(codes: Iterable[str]) -> dict[str, CustomerTerms]:
+    """Customers by code. Raises NotFound, naming the first that does not exist."""
+    wanted = list(codes)
+    sql_ = "SELECT id, code, tier, country, postcode FROM customer WHERE code = ANY(%s)"
+    customers = {values[1]: CustomerTerms(*values) for values in rows(sql_, [wanted])}
+    for code in wanted:
+        if code not in customers:
+            raise NotFound(f"customer {code!r} does not exist")
+    return customers
 
 
 def take_ids(table: str, count: int) -> list[int]:

@@ -46,7 +46,8 @@ INVARIANTS = (
     Invariant(
         "claims sum to the line",
         "the open units of a line are those of its claims",
-        f"""SELECT {_LINE}, 'open ' || l.reserved + l.backordered + l.preordered || ', in claims ' || coalesce(c.units, 0)
+        f"""SELECT {_LINE}, 'open ' || l.reserved + l.backordered + l.preordered || ', in claims '
+                   || coalesce(c.units, 0)
             FROM order_line l {_LINE_JOINS}
             LEFT JOIN (SELECT line_id, sum(units) AS units FROM claim GROUP BY line_id) c ON c.line_id = l.id
             WHERE l.reserved + l.backordered + l.preordered <> coalesce(c.units, 0)""",
@@ -62,7 +63,8 @@ INVARIANTS = (
     Invariant(
         "line shows its pegs",
         "reserved, backordered and preordered are what the pegs say",
-        f"""SELECT {_LINE}, 'reserved ' || l.reserved || ' backordered ' || l.backordered || ' preordered ' || l.preordered
+        f"""SELECT {_LINE}, 'reserved ' || l.reserved || ' backordered ' || l.backordered || ' preordered '
+                   || l.preordered
             FROM order_line l {_LINE_JOINS}
             LEFT JOIN (SELECT line_id,
                 sum(units) FILTER (WHERE kind = 'stock' AND NOT is_preorder) AS reserved,
@@ -161,7 +163,7 @@ INVARIANTS = (
     ),
     Invariant(
         "money follows goods",
-        "captured less refunded is the price of what was shipped and kept (or accepted and kept, if charged at placing)",
+        "captured less refunded is the price of what was shipped and kept (if charged at placing: accepted and kept)",
         """SELECT 'order ' || o.ref, 'charged ' || coalesce(m.paid, 0) || ', due ' || t.due FROM sales_order o
            JOIN (SELECT l.order_id, sum(l.unit_price * CASE
                      WHEN d.charge = 'order' THEN l.ordered - l.refused - l.cancelled - l.returned

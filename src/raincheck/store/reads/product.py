@@ -102,6 +102,11 @@ class ProductView:
         return sum(day.units for day in self.demand)
 
     @property
+    def has_unsellable(self) -> bool:
+        """Whether damaged or held units lie anywhere."""
+        return any(level.unsellable for level in self.levels)
+
+    @property
     def undated(self) -> int:
         """Waiting units without a date."""
         return sum(day.units for day in self.demand if day.ships_on is None)

@@ -55,7 +55,11 @@ def _peg(line: LineView, peg: LinePeg, today: date) -> str:
     if peg.kind == "stock":
         return f"{units} {'lies' if one else 'lie'} reserved at {peg.source}{STILL.get(line.reason, '')}"
     if peg.kind == "lead_time":
-        ships = f": the lead time would ship {'it' if one else 'them'} {day_text(peg.ships_on, today)}" if peg.ships_on else ""
+        ships = (
+            f": the lead time would ship {'it' if one else 'them'} {day_text(peg.ships_on, today)}"
+            if peg.ships_on
+            else ""
+        )
         return f"{units} still {'has' if one else 'have'} to be bought{ships}"
     if peg.kind == "none":
         return f"{units} {_have(peg.units)} no supply in sight"

@@ -1,0 +1,55 @@
+"""What many new orders' customers are told at once: the same messages that one order gets, written by set."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from raincheck.store.db import run
+
+_NOTICE = """
+    INSERT INTO notice (at, event, order_id, customer_id, fact_id, channel, detail, state, attempts, address, subject,
+                        body, failure)
+    SELECT %s, %s, o.id, o.customer_id, %s,
+           CASE WHEN coalesce(c.email, '') <> '' THEN 'email' ELSE 'none' END, v.detail,
+           CASE WHEN coalesce(c.email, '') <> '' THEN 'queued' ELSE 'kept' END, 0, coalesce(c.email, ''), '', '', ''
+    FROM ({messages}) v JOIN sales_order o ON o.id = v.order_id LEFT JOIN customer c ON c.id = o.customer_id
+    ORDER BY o.id
+    ON CONFLICT (order_id, event, fact_id) DO NOTHING"""
+
+_CONFIRMED = """
+    SELECT l.order_id, jsonb_build_object('lines', jsonb_agg(jsonb_build_object(
+               'sku', p.sku, 'name', p.name, 'units', l.ordered, 'reserved', l.reserved + l.shipped,
+               'waiting', l.backordered + l.preordered, 'refused', l.refused, 'on', l.first_promise_on,
+               'unit_price', trim_scale(l.unit_price)::text) ORDER BY l.id)) AS detail
+    FROM order_line l JOIN product p ON p.id = l.product_id
+    WHERE l.order_id = ANY(%s) GROUP BY l.order_id HAVING sum(l.ordered - l.refused) > 0"""
+
+_BACKORDERED = """
+    SELECT l.order_id, jsonb_build_object('lines', jsonb_agg(jsonb_build_object(
+               'sku', p.sku, 'name', p.name, 'units', l.backordered, 'on', l.promise_on) ORDER BY p.sku)) AS detail
+    FROM order_line l JOIN product p ON p.id = l.product_id
+    WHERE l.order_id = ANY(%s) AND l.backordered > 0 GROUP BY l.order_id"""
+
+_CHARGED = """
+    SELECT y.order_id, jsonb_build_object('lines', jsonb_build_array(jsonb_build_object(
+               'amount', trim_scale(y.amount)::text, 'currency', y.currency))) AS detail
+    FROM payment y WHERE y.order_id = ANY(%s) AND y.shipment_id IS NULL"""
+
+
+def confirm_orders(orders: Sequence[int], fact: int, at: datetime) -> None:
+    """Confirms new orders of which anything was accepted, and says what of them waits."""
+    for event, messages in (("order_confirmed", _CONFIRMED), ("backordered", _BACKORDERED)):
+        run(_NOTICE.format(messages=messages), [at, event, fact, list(orders)])
+
+
+def charge_orders(orders: Sequence[int], fact: int, at: datetime, currency: str) -> None:
+    """Charges new orders that are charged as a whole for their accepted units, and says so."""
+    charged = run(
+        """INSERT INTO payment (order_id, kind, amount, currency, at)
+           SELECT o.id, 'capture', v.amount, %s, %s
+           FROM sales_order o JOIN (SELECT order_id, sum((ordered - refused) * unit_price) AS amount FROM order_line
+                                    WHERE order_id = ANY(%s) GROUP BY order_id) v ON v.order_id = o.id
+           WHERE o.charge = 'order' AND v.amount > 0 ORDER BY o.id""",
+        [currency, at, list(orders)],
+    )
+    if charged:
+        run(_NOTICE.format(messages=_CHARGED), [at, "charged", fact, list(orders)])

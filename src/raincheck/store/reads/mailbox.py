@@ -1,0 +1,82 @@
+"""Messages to customers: the list, and one as the customer sees it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from raincheck.store.reads.named import first_named, named_rows
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message in the list."""
+
+    id: int
+    at: datetime
+    event: str
+    order_ref: str
+    customer: str
+    channel: str
+    state: str
+    address: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message, whole. `subject` and `body` are empty until the worker has written it."""
+
+    id: int
+    at: datetime
+    event: str
+    order_ref: str
+    customer: str
+    channel: str
+    state: str
+    address: str
+    subject: str
+    body: str
+    detail: dict[str, Any]
+    attempts: int
+    try_again_at: datetime | None
+    sent_at: datetime | None
+    failure: str
+
+
+_FROM: Final = """
+    FROM notice n JOIN sales_order o ON o.id = n.order_id LEFT JOIN customer u ON u.id = n.customer_id
+"""
+
+
+def message_rows(state: str, order_ref: str, before: int | None, limit: int = PAGE) -> list[MessageRow]:
+    """Messages, the newest first; one more than `limit` when there are more. One query."""
+    conditions = ["true"]
+    params: dict[str, Any] = {"limit": limit + 1}
+    for name, value, column in (("state", state, "n.state"), ("ref", order_ref, "o.ref")):
+        if value:
+            conditions.append(f"{column} = %({name})s")
+            params[name] = value
+    if before is not None:
+        conditions.append("n.id < %(before)s")
+        params["before"] = before
+    return named_rows(
+        MessageRow,
+        f"""SELECT n.id, n.at, n.event, o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer,
+                   n.channel, n.state, n.address, n.subject
+            {_FROM} WHERE {" AND ".join(conditions)} ORDER BY n.id DESC LIMIT %(limit)s""",
+        params,
+    )
+
+
+def message_view(message: int) -> MessageView | None:
+    """The message with this id, or None. One query."""
+    return first_named(
+        MessageView,
+        f"""SELECT n.id, n.at, n.event, o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer,
+                   n.channel, n.state, n.address, n.subject, n.body, n.detail, n.attempts, n.try_again_at, n.sent_at,
+                   n.failure
+            {_FROM} WHERE n.id = %(id)s""",
+        {"id": message},
+    )
