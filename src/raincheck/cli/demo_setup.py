@@ -21,6 +21,7 @@ def set_up() -> None:
     from raincheck.config.databases import ensure_template
 
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
     ensure_template()
     if find_spec(COMPANY):
         company = import_module(COMPANY)
