@@ -10,7 +10,14 @@ import orjson
 from django.db import transaction
 
 from raincheck.actions.run_pass import settle
-from raincheck.actions.terms import AskedLine, Buyer, OrderRequest, Terms, terms_of
+from raincheck.actions.terms import (
+    AskedLine,
+    Buyer,
+    OrderRequest,
+    Terms,
+    refuse_what_is_not_there_yet,
+    terms_of,
+)
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide
 from raincheck.core.demand import Claim

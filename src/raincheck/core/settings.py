@@ -88,6 +88,10 @@ def check_settings(settings: Settings) -> None:
     for name in ("handling_days", "transit_days", "receiving_days", "hold_days", "lend_days", "margin_days"):
         if not 0 <= getattr(settings, name) <= _LONGEST_DAYS:
             raise Malformed(f"{name} must lie between 0 and {_LONGEST_DAYS}, not {getattr(settings, name)}")
+    _check_bounds(settings)
+
+
+def _check_bounds(settings: Settings) -> None:
     if settings.latest_days is not None and not 0 <= settings.latest_days <= _LONGEST_DAYS:
         raise Malformed(f"latest_days must lie between 0 and {_LONGEST_DAYS}, not {settings.latest_days}")
     if settings.settle_minutes < 0:

@@ -21,8 +21,8 @@ class Supply:
 
     `id` is the row of the stock level or of the inbound line. `there_on` and `ships_on` are None for an inbound that
     is overdue and has no estimate: it still covers what is pegged to it, without a date. `slips` marks units whose day
-    moves on with every day that passes: stock that could ship today, an overdue inbound's estimate. `due_today` marks an
-    inbound overdue by no more than the company's `hold_days`, which a ship-complete group counts as due today.
+    moves on with every day that passes: stock that could ship today, an overdue inbound's estimate. `due_today` marks
+    an inbound overdue by no more than the company's `hold_days`, which a ship-complete group counts as due today.
     """
 
     kind: SupplyKind
