@@ -11,9 +11,9 @@ from django.apps import apps
 from django.db import models
 from psycopg import sql
 
-from raincheck.store.models import ApiKey, IdempotentReply
+from raincheck.store.models import ApiKey, Heartbeat, IdempotentReply
 
-LEFT_BEHIND: frozenset[type[models.Model]] = frozenset({ApiKey, IdempotentReply})
+LEFT_BEHIND: frozenset[type[models.Model]] = frozenset({ApiKey, Heartbeat, IdempotentReply})
 
 Connection = psycopg.Connection[Any]
 

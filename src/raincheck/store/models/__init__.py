@@ -12,6 +12,7 @@ from raincheck.store.models.catalogue import (
 from raincheck.store.models.company import Company, PolicyRule
 from raincheck.store.models.demand import Claim, OrderLine, Peg, SalesOrder, ToldDate
 from raincheck.store.models.happening import Fact, Notice, Task, Timer
+from raincheck.store.models.heartbeat import Heartbeat
 from raincheck.store.models.money import Payment
 from raincheck.store.models.shipment import Shipment, ShipmentLine
 from raincheck.store.models.stock import StockEntry, StockLevel
@@ -23,6 +24,7 @@ __all__ = [
     "Company",
     "Customer",
     "Fact",
+    "Heartbeat",
     "IdempotentReply",
     "Inbound",
     "InboundLine",

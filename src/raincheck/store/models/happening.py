@@ -25,8 +25,9 @@ class Fact(models.Model):
 class Notice(models.Model):
     """A message that somebody has to get: the outbox, written in the transaction that made it true.
 
-    One row an order, event and fact. `channel` is none for a customer without an address. The worker renders and
-    sends `queued` rows and records how it went.
+    One row an order, event and fact. `channel` is none for a customer without an address. The worker words `queued`
+    rows and sends them: `sent` once a mail server has taken one, `kept` where none is configured (the mailbox shows
+    it), `failed` when it was given up. `html` is the letter alone; notices.layout puts the page around it.
     """
 
     at = models.DateTimeField()
@@ -43,6 +44,7 @@ class Notice(models.Model):
     address = models.CharField(max_length=254, blank=True, default="")
     subject = models.CharField(max_length=300, blank=True, default="")
     body = models.TextField(blank=True, default="")
+    html = models.TextField(blank=True, default="", db_default="")
     failure = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
