@@ -1,0 +1,50 @@
+"""`raincheck explain`: why each line of an order is where it is."""
+
+from dataclasses import asdict
+from datetime import date
+
+import click
+import orjson
+
+from raincheck.core.errors import NotFound
+from raincheck.store.company import read_settings
+from raincheck.store.locks import database_now
+from raincheck.store.reads.explain import LineExplained, explain
+
+
+@click.command("explain")
+@click.argument("order", metavar="ORDER")
+@click.argument("sku", required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+def command(order: str, sku: str | None, form: str) -> None:
+    """Say why each line of an order is where it is: rule, peg, date, who is ahead."""
+    today = read_settings().calendar.day_of(database_now())
+    explained = explain(order, today, sku)
+    if explained is None:
+        raise NotFound(f"order {order!r} does not exist")
+    if sku is not None and not explained.lines:
+        raise NotFound(f"order {order!r} has no line {sku!r}")
+    if form == "json":
+        click.echo(orjson.dumps(asdict(explained), option=orjson.OPT_INDENT_2).decode())
+        return
+    click.echo(f"Order {explained.ref} is {explained.state.replace('_', ' ')}.")
+    for line in explained.lines:
+        _show(line)
+
+
+def _show(line: LineExplained) -> None:
+    click.echo(f"\n{line.sku}: {line.sentence}")
+    for piece in line.pieces:
+        source = piece.source or piece.kind.replace("_", " ")
+        click.echo(f"  {piece.units} from {source}, {_day(piece.on)}")
+    click.echo(f"  first promised {_day(line.first_promise_on)}, told {_day(line.promise_on)}")
+    for told in line.told:
+        click.echo(f"  {told.at}: told {_day(told.told_on)} instead of {_day(told.previous_on)} ({told.reason})")
+    for setting, won in line.policy.items():
+        if won["from"] != "company":
+            lost = ", ".join(f"{loser['value']} ({loser['from']})" for loser in won["lost"])
+            click.echo(f"  {setting}: {won['value']} by {won['from']}" + (f", over {lost}" if lost else ""))
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "no date"
