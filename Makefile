@@ -70,7 +70,7 @@ check-migrations:
 check-fast:
 	@$(BIN)/pytest --quiet -n 1 -m "$(FAST)" tests
 
-test: dev browser ## every test; PYTEST="-k truck" narrows it down
+test: browser dev ## every test; PYTEST="-k truck" narrows it down
 	@$(BIN)/pytest -n 2 --dist worksteal $(PYTEST)
 
 # As root it installs the browser that is missing; anybody else is told how.

@@ -94,7 +94,8 @@ def _make_folders(places: Places) -> None:
     for folder in (places.folder.parent, places.folder):
         if not folder.exists():
             folder.mkdir(parents=True, exist_ok=True)
-        if folder.stat().st_uid == os.geteuid():
+            folder.chmod(mode)
+        elif folder.stat().st_uid == os.geteuid():
             folder.chmod(folder.stat().st_mode & 0o7777 | mode)
 
 
