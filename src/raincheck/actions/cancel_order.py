@@ -43,7 +43,7 @@ def cancel_order(
         cancelled = [(line, _cancel_line(line, units)) for line, units in wanted]
         if any(units < asked for (_, units), (_, asked) in zip(cancelled, wanted, strict=True)):
             run("UPDATE sales_order SET state = 'cancel_requested' WHERE id = %s", [order.id])
-        tell_cancelled(outbox, order, cancelled)
+        tell_cancelled(outbox, order, cancelled, reason)
         run_pass(locked, outbox, refresh_lines=[line.id for line, _ in cancelled])
         close_ended_lines([line.id for line, _ in cancelled], reason)
         settle_orders([order.id])
@@ -67,12 +67,14 @@ def known_line(order: OrderFacts, order_lines: list[LineFacts], sku: str) -> Lin
     raise NotFound(f"order {order.ref!r} has no line {sku!r}")
 
 
-def tell_cancelled(outbox: Outbox, order: OrderFacts, cancelled: list[tuple[LineFacts, int]]) -> None:
+def tell_cancelled(
+    outbox: Outbox, order: OrderFacts, cancelled: list[tuple[LineFacts, int]], reason: Reason = BY_CUSTOMER
+) -> None:
     """Queues what the customer is told, and gives back what was charged in advance."""
     told = [{"sku": line.sku, "units": units} for line, units in cancelled if units]
     if not told:
         return
-    outbox.tell(order.id, "cancelled", told)
+    outbox.tell(order.id, "cancelled", told, by="customer" if reason is BY_CUSTOMER else "seller")
     if order.charge == "order":
         amount = sum((line.unit_price * units for line, units in cancelled), Decimal(0))
         if amount > 0:

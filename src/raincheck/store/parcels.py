@@ -83,7 +83,7 @@ def deliver(outbox: Outbox, shipments: list[int], at: datetime) -> None:
            WHERE s.id = ANY(%s) AND sl.units > 0 ORDER BY s.id, p.sku""",
         [shipments],
     ):
-        outbox.tell(order, "delivered", [{"sku": sku, "name": name, "units": units}], shipment=shipment)
+        outbox.tell(order, "delivered", [{"sku": sku, "name": name, "units": units, "shipment": shipment}])
 
 
 def _insert(parcels: Sequence[Parcel], state: str, at: datetime, ships_at: datetime | None) -> list[int]:
@@ -230,6 +230,8 @@ def _release_reservations(parcels: list[ParcelLine]) -> None:
 def _charge_and_tell(settings: Settings, outbox: Outbox, shipments: list[int], at: datetime) -> None:
     amounts: dict[int, Decimal] = defaultdict(Decimal)
     orders: dict[int, int] = {}
+    in_transit = timedelta(days=settings.transit_days)
+    arrives_on = settings.calendar.day_of(at + in_transit) if in_transit else None
     for shipment, order, charge, sku, name, units, unit_price, open_units in rows(
         """SELECT s.id, s.order_id, o.charge, p.sku, p.name, sl.units, l.unit_price,
                   l.reserved + l.backordered + l.preordered
@@ -240,7 +242,8 @@ def _charge_and_tell(settings: Settings, outbox: Outbox, shipments: list[int], a
         [shipments],
     ):
         orders[shipment] = order
-        outbox.tell(order, "shipped", [{"sku": sku, "name": name, "units": units, "to_follow": open_units}])
+        line = {"sku": sku, "name": name, "units": units, "to_follow": open_units, "shipment": shipment}
+        outbox.tell(order, "shipped", [line], arrives_on=arrives_on)
         if charge == "shipment":
             amounts[shipment] += units * unit_price
     pay(
