@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.rows import class_row
+from psycopg.types.json import JsonbLoader
 
 from raincheck.store.db import raw
 
@@ -14,6 +15,8 @@ T = TypeVar("T")
 def named_rows(kind: type[T], sql: str, params: Mapping[str, Any] | None = None) -> list[T]:
     """All rows of a query as `kind`, whose fields are the query's columns."""
     with psycopg.Cursor(raw(), row_factory=class_row(kind)) as cursor:
+        # Django leaves JSON as text on its connections; a read wants it parsed.
+        cursor.adapters.register_loader("jsonb", JsonbLoader)
         return cursor.execute(sql.encode(), params).fetchall()
 
 
