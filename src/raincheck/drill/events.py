@@ -23,14 +23,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked(Event):
-    """What an order and a quote have in common. ``ship``: the customer's choice; ``site``: fixed on the order."""
+    """What an order and a quote have in common. ``ship``: the customer's choice."""
 
     ref: str
     lines: Lines
     customer: str | None = None
     ship: str | None = None
     channel: str = ""
-    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +105,10 @@ class Confirm(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reschedule(Event):
-    """Another date for a purchase order or a transfer (one of the two)."""
+    """Another date for a purchase order."""
 
     verb: ClassVar[str] = "reschedule"
-    po: str | None = None
-    transfer: str | None = None
+    po: str
     due_on: date
 
 
@@ -166,10 +164,10 @@ class Transfer(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FloorEvent(Event):
-    """What the floor does for an order, or for one shipment of it."""
+    """What the floor does for an order, or for one shipment of it (by the id that it prints)."""
 
     order: str
-    shipment: str | None = None
+    shipment: int | None = None
     lines: Lines | None = None
 
 

@@ -94,7 +94,7 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
         f"{event.po} ({event.state}) to {event.supplier} for {event.site}: {units(event.lines)}{_due(event)}"
     ),
     "confirm": lambda event: f"{event.po} is confirmed: {_lines_or(event, 'all of it')}{_due(event)}",
-    "reschedule": lambda event: f"{event.po or event.transfer} is rescheduled{_due(event)}",
+    "reschedule": lambda event: f"{event.po} is rescheduled{_due(event)}",
     "receive": _receive,
     "close_short": lambda event: f"{event.po} is closed short",
     "count": lambda event: f"{event.site} counts {units(event.lines)}",

@@ -46,15 +46,14 @@ def _refers_to(model: type[models.Model]) -> set[type[models.Model]]:
 
 def _copy_table(source: Connection, target: Connection, model: type[models.Model]) -> None:
     table = sql.Identifier(model._meta.db_table)
-    names = [field.column for field in model._meta.concrete_fields]
-    columns = sql.SQL(", ").join(map(sql.Identifier, names))
+    columns = sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in model._meta.concrete_fields)
     out = sql.SQL("COPY {} ({}) TO STDOUT (FORMAT BINARY)").format(table, columns)
     into = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(table, columns)
     with source.cursor() as reader, target.cursor() as writer:
         with reader.copy(out) as read, writer.copy(into) as write:
             for block in read:
                 write.write(block)
-        key = model._meta.pk.column
+        key = str(model._meta.pk.column)
         writer.execute(
             sql.SQL(
                 "SELECT setval(sequence::regclass, greatest((SELECT max({}) FROM {}), 1))"

@@ -22,12 +22,9 @@ from raincheck.drill.scenario import (
     CRITICALITIES,
     PURCHASE_STATES,
     TIERS,
-    Customer,
-    Product,
     PurchaseOrder,
-    Site,
-    Supplier,
 )
+from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
 
 Readers = dict[str, Callable[[Entry], Any]]
 
@@ -36,23 +33,23 @@ _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 
 
-def read_sites(entry: Entry | None) -> tuple[Site, ...]:
+def read_sites(entry: Entry | None) -> tuple[SiteRecord, ...]:
     """The sites by name."""
     readers: Readers = {
         "name": Entry.text,
         "country": read_country,
         "postcode": _text(20),
-        "latitude": lambda value: value.number(least=-90, most=90),
-        "longitude": lambda value: value.number(least=-180, most=180),
+        "latitude": lambda value: float(value.number(least=-90, most=90)),
+        "longitude": lambda value: float(value.number(least=-180, most=180)),
         "timezone": read_timezone,
         "cutoff": _time,
         "working_days": read_working_days,
     }
-    return tuple(Site(site=name, **values) for name, values in _table(entry, readers))
+    return tuple(SiteRecord(code=name, **values) for name, values in _table(entry, readers))
 
 
-def read_suppliers(entry: Entry | None) -> tuple[Supplier, ...]:
-    """The suppliers by name."""
+def read_suppliers(entry: Entry | None) -> tuple[tuple[SupplierRecord, ...], dict[str, tuple[int, ...]]]:
+    """The suppliers by name, and their lateness on record."""
     readers: Readers = {
         "name": Entry.text,
         "country": read_country,
@@ -61,10 +58,12 @@ def read_suppliers(entry: Entry | None) -> tuple[Supplier, ...]:
         "min_order_value": Entry.money,
         "lateness_days": lambda value: tuple(day.whole(-MOST_DAYS, MOST_DAYS) for day in value.each()),
     }
-    return tuple(Supplier(supplier=name, **values) for name, values in _table(entry, readers))
+    table = _table(entry, readers)
+    lateness_days = {name: values.pop("lateness_days") for name, values in table if "lateness_days" in values}
+    return tuple(SupplierRecord(code=name, **values) for name, values in table), lateness_days
 
 
-def read_products(entry: Entry | None, names: Names) -> tuple[Product, ...]:
+def read_products(entry: Entry | None, names: Names) -> tuple[ProductRecord, ...]:
     """The products by SKU."""
     readers: Readers = {
         "name": Entry.text,
@@ -87,10 +86,10 @@ def read_products(entry: Entry | None, names: Names) -> tuple[Product, ...]:
         "alternative_supplier": lambda value: names.read(value, "supplier"),
         "alternative_cost": Entry.money,
     }
-    return tuple(Product(sku=sku, **values) for sku, values in _table(entry, readers))
+    return tuple(ProductRecord(sku=sku, **values) for sku, values in _table(entry, readers))
 
 
-def read_customers(entry: Entry | None) -> tuple[Customer, ...]:
+def read_customers(entry: Entry | None) -> tuple[CustomerRecord, ...]:
     """The customers by name."""
     readers: Readers = {
         "name": Entry.text,
@@ -100,7 +99,7 @@ def read_customers(entry: Entry | None) -> tuple[Customer, ...]:
         "country": read_country,
         "postcode": _text(20),
     }
-    return tuple(Customer(customer=name, **values) for name, values in _table(entry, readers))
+    return tuple(CustomerRecord(code=name, **values) for name, values in _table(entry, readers))
 
 
 def read_stock(entry: Entry | None, names: Names) -> dict[str, dict[str, int]]:

@@ -23,7 +23,8 @@ from raincheck.drill.reading.names import LiveNames, Names
 from raincheck.drill.reading.problems import Problems
 from raincheck.drill.reading.settings import read_policies, read_settings
 from raincheck.drill.reading.source import read_source
-from raincheck.drill.scenario import Product, Scenario
+from raincheck.drill.scenario import Scenario
+from raincheck.store.records import ProductRecord
 
 FORMAT = 1
 KEYS = (
@@ -69,14 +70,14 @@ def _scenario(fields: dict[str, Entry], path: Path, base: Settings, names: Names
     # Where `starts` is missing or refused, which has been recorded, any start does to read on with.
     clock = Clock(starts_at or datetime(2000, 1, 1, tzinfo=UTC), zone)
     sites = read_sites(fields.get("sites"))
-    names.declare("site", (site.site for site in sites))
-    suppliers = read_suppliers(fields.get("suppliers"))
-    names.declare("supplier", (supplier.supplier for supplier in suppliers))
+    names.declare("site", (site.code for site in sites))
+    suppliers, lateness_days = read_suppliers(fields.get("suppliers"))
+    names.declare("supplier", (supplier.code for supplier in suppliers))
     products = read_products(fields.get("products"), names)
     names.declare("product", (product.sku for product in products))
     names.declare("category", (product.category for product in products if product.category))
     customers = read_customers(fields.get("customers"))
-    names.declare("customer", (customer.customer for customer in customers))
+    names.declare("customer", (customer.code for customer in customers))
     stock = read_stock(fields.get("stock"), names)
     orders = read_purchase_orders(fields.get("purchase_orders"), names, clock)
     policies = read_policies(fields.get("policies"), names)
@@ -92,6 +93,7 @@ def _scenario(fields: dict[str, Entry], path: Path, base: Settings, names: Names
         settings=settings,
         sites=sites,
         suppliers=suppliers,
+        lateness_days=lateness_days,
         products=products,
         stock=stock,
         customers=customers,
@@ -102,9 +104,9 @@ def _scenario(fields: dict[str, Entry], path: Path, base: Settings, names: Names
     )
 
 
-def _bound_values(products: tuple[Product, ...], events: tuple[Event, ...], problems: Problems) -> None:
+def _bound_values(products: tuple[ProductRecord, ...], events: tuple[Event, ...], problems: Problems) -> None:
     """An order whose value no ledger could hold is a fault of the file."""
-    prices = {product.sku: product.price for product in products}
+    prices = {product.sku: product.price or Decimal(0) for product in products}
     for event in events:
         if isinstance(event, PlaceOrder | ChangeOrder):
             value = sum((prices.get(sku, Decimal(0)) * units for sku, units in event.lines.items()), Decimal(0))

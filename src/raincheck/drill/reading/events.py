@@ -138,7 +138,6 @@ def _asked(event: type[verbs.Asked], kind: Kind) -> Read:
             "customer": reader.one(fields, "customer", "customer") or None,
             "ship": read_ship(fields["ship"]) if "ship" in fields else None,
             "channel": fields["channel"].text(50) if "channel" in fields else "",
-            "site": reader.one(fields, "site", "site") or None,
         }
         repeats = reader.create(entry, kind, ref, values, lines) if ref else False
         return _with(event, **values, repeats=repeats)
@@ -169,11 +168,20 @@ def _change(reader: EventReader, _: Entry, fields: Fields) -> Made:
 def _floor(event: type[verbs.FloorEvent], least: int) -> Read:
     def read(reader: EventReader, _: Entry, fields: Fields) -> Made:
         order = reader.one(fields, "order", "order")
-        shipment = fields["shipment"].text() if "shipment" in fields else None
+        shipment = _shipment(fields["shipment"]) if "shipment" in fields else None
         lines = reader.units_of(fields, "order", order, least=least)
         return _with(event, order=order, shipment=shipment, lines=lines)
 
     return read
+
+
+def _shipment(entry: Entry) -> int:
+    """A parcel by the id that the drill prints, in quotes or not."""
+    text = entry.text(18)
+    if not (text.isascii() and text.isdigit()):
+        entry.refuse(f"{shown(text)!r} is no shipment: give the id that the drill prints")
+        return 0
+    return int(text)
 
 
 def _return(reader: EventReader, _: Entry, fields: Fields) -> Made:
@@ -206,11 +214,11 @@ def _confirm(reader: EventReader, _: Entry, fields: Fields) -> Made:
     return _with(verbs.Confirm, po=po, due_on=due_on, lines=lines)
 
 
-def _reschedule(reader: EventReader, entry: Entry, fields: Fields) -> Made | None:
-    source = _po_or_transfer(reader, entry, fields)
-    if source is None or "due" not in fields:
+def _reschedule(reader: EventReader, _: Entry, fields: Fields) -> Made | None:
+    if "due" not in fields:
         return None
-    return _with(verbs.Reschedule, **{source[0]: source[2]}, due_on=reader.clock.day(fields["due"]))
+    po = reader.one(fields, "po", "purchase order")
+    return _with(verbs.Reschedule, po=po, due_on=reader.clock.day(fields["due"]))
 
 
 def _receive(reader: EventReader, entry: Entry, fields: Fields) -> Made | None:
@@ -264,7 +272,7 @@ def _wait(_: EventReader, __: Entry, ___: Fields) -> Made:
     return _with(verbs.Wait)
 
 
-_ASKED = ("ref", "customer", "lines", "ship", "channel", "site")
+_ASKED = ("ref", "customer", "lines", "ship", "channel")
 _FLOOR = ("order", "shipment", "lines")
 
 #: verb: its keys, those it needs, and its reader.
@@ -281,7 +289,7 @@ _VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Read]] = {
         _purchase,
     ),
     "confirm": (("po", "due", "lines"), ("po",), _confirm),
-    "reschedule": (("po", "transfer", "due"), ("due",), _reschedule),
+    "reschedule": (("po", "due"), ("po", "due"), _reschedule),
     "receive": (("po", "transfer", "lines", "damaged"), (), _receive),
     "close_short": (("po",), ("po",), _close_short),
     "count": (("site", "lines"), ("site", "lines"), _count),

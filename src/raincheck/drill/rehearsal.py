@@ -1,0 +1,45 @@
+"""Rehearses drill files, each in a throw-away database of its own."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from django.db import connection
+
+from raincheck.actions.copy_company import copy_company
+from raincheck.config.databases import default_database, throwaway_database
+from raincheck.core.errors import Malformed
+from raincheck.drill.document import Document, printed_instant
+from raincheck.drill.reading.drill_file import read_drill
+from raincheck.drill.runner import play
+from raincheck.drill.scenario import Scenario
+from raincheck.store.company import read_settings
+from raincheck.store.reads.names import last_fact_at, names_of
+
+
+def rehearse(files: Iterable[Path], *, from_live: bool = False) -> Iterator[tuple[Scenario, Document]]:
+    """Each file's scenario and document, in the order given.
+
+    All files are read before the first is played, so one that is malformed lets none be played.
+    """
+    scenarios = [_read_on_live(file) if from_live else read_drill(file) for file in files]
+    for scenario in scenarios:
+        live = connection.copy()
+        with throwaway_database() as name, default_database(name):
+            if from_live:
+                with closing(live):
+                    copy_company(live)
+            document = play(scenario, from_live=from_live)
+        yield scenario, document
+
+
+def _read_on_live(file: Path) -> Scenario:
+    """A scenario that may name whatever the company has, and starts after the last thing done in it."""
+    scenario = read_drill(file, settings=read_settings(), live=names_of)
+    last_at = last_fact_at()
+    if last_at is not None and scenario.starts_at < last_at:
+        raise Malformed(
+            f"{file}: starts: the company's last fact is of {printed_instant(last_at)}; "
+            f"a drill on its copy starts then or later"
+        )
+    return scenario
