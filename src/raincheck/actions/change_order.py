@@ -20,6 +20,7 @@ from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide
 from raincheck.core.errors import Malformed, Refused
+from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
 from raincheck.store import apply, lines
 from raincheck.store.catalogue import find_products
@@ -83,6 +84,7 @@ def change_order(ref: str, units_by_sku: Mapping[str, int], at: datetime | None 
             refresh_lines=[line.id for line in by_sku.values()],
         )
         _charge_raised(order, asking, decision, newcomers, outbox, settings)
+        close_ended_lines([line.id for line in lowered if line.shipped], Reason.SHIPPED)
         close_ended_lines([line.id for line in lowered if not line.shipped], BY_CUSTOMER)
         settle(locked, outbox, decision)
         settle_orders([order.id])

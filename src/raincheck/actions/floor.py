@@ -84,8 +84,9 @@ def ship(
     with transaction.atomic():
         order, order_lines, locked = _on_the_floor(ref, at)
         shipments = _parcels(order, shipment, units_by_sku, ("picked", "packed"), "picked or packed")
-        complete = [line for line in order_lines if line.ship == "complete"]
-        if any(line.free_units for line in complete) or (units_by_sku is not None and complete):
+        complete = [line for line in order_lines if line.ship == "complete" and line.open_units]
+        stays = units_by_sku is not None and any(units_by_sku.get(line.sku, 0) < line.open_units for line in complete)
+        if stays or any(line.free_units for line in complete):
             raise Refused(f"order {ref!r} ships complete: some of its units are in no parcel yet")
         outbox = Outbox(locked.at, "shipped", f"order:{ref}", actor, {"shipments": shipments})
         _ = outbox.fact
