@@ -3,7 +3,7 @@
 Equal seeds and sizes give equal books.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -48,20 +48,24 @@ def random_book(rng: Random, size: Size) -> Book:
         site: SiteFacts(f"site{site}", rng.choice(COUNTRIES), rng.choice(POSTCODES))
         for site in range(1, rng.randint(1, size.sites) + 1)
     }
-    rules = {"hold_days": rng.choice((0, 2, 7)), "lend_days": rng.choice((3, 30)), "margin_days": rng.choice((0, 0, 2))}
-    book = Book(today, road, (), (), products, sites, **rules)
+    book = Book(
+        today,
+        road,
+        (),
+        (),
+        products,
+        sites,
+        hold_days=rng.choice((0, 2, 7)),
+        lend_days=rng.choice((3, 30)),
+        margin_days=rng.choice((0, 0, 2)),
+    )
     supplies = tuple(
         _supply(rng, size, book, number) for number in range(1, rng.randint(size.supplies // 2, size.supplies) + 1)
     )
     claims: list[Claim] = []
     for order in range(1, rng.randint(size.orders // 2, size.orders) + 1):
-        claims += _order(rng, size, book, order, first_id=len(claims) + 1)
-    return Book(today, road, supplies, tuple(claims[: size.claims]), products, sites, **rules)
-
-
-def random_claim(rng: Random, size: Size, book: Book, order: int, first_id: int) -> Claim:
-    """One plain claim more, as an order of its own."""
-    return _claims(rng, size, book, order, first_id, lines=1, complete=False)[0]
+        claims += random_order(rng, size, book, order, first_id=len(claims) + 1)
+    return replace(book, supplies=supplies, claims=tuple(claims[: size.claims]))
 
 
 def _road(rng: Random, today: date) -> Road:
@@ -139,13 +143,9 @@ def rank(joined_at: datetime, ref: str, sku: str, place: int = UNTOUCHED_PLACE, 
     return (place, Decimal(-score), joined_at, ref, sku)
 
 
-def _order(rng: Random, size: Size, book: Book, order: int, first_id: int) -> list[Claim]:
-    return _claims(rng, size, book, order, first_id, rng.randint(1, size.lines), complete=rng.random() < 0.4)
-
-
-def _claims(
-    rng: Random, size: Size, book: Book, order: int, first_id: int, lines: int, *, complete: bool
-) -> list[Claim]:
+def random_order(rng: Random, size: Size, book: Book, order: int, first_id: int) -> list[Claim]:
+    """The claims of one order, plain or complete; its lines are new or told all kinds of things."""
+    lines, complete = rng.randint(1, size.lines), rng.random() < 0.4
     joined_on = book.today - timedelta(days=rng.randint(0, 40) if rng.random() < 0.4 else rng.randint(0, 2))
     joined_at = datetime(joined_on.year, joined_on.month, joined_on.day, rng.randint(0, 23), tzinfo=UTC)
     score = rng.choice((0, 0, 0, 1, 2))

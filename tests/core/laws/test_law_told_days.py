@@ -17,16 +17,18 @@ Wish = tuple[date, bool, int]
 
 def can_be_covered(book: Book, product: int, wishes: list[Wish]) -> bool:
     """Whether a product's supply covers all wishes: the nearest day first, each from the earliest supply left."""
-    supplies = sorted(
-        ([s.ships_on, s.is_stock, s.units] for s in book.supplies if s.product == product and s.ships_on is not None),
-        key=lambda supply: (supply[0], not supply[1]),
+    places = sorted(
+        (s.ships_on, not s.is_stock, s.id, s.units)
+        for s in book.supplies
+        if s.product == product and s.ships_on is not None
     )
+    left = [units for *_, units in places]
     for by, stock_only, units in sorted(wishes, key=lambda wish: (not wish[1], wish[0])):
         needed = units
-        for supply in supplies:
-            if supply[0] <= by and (supply[1] or not stock_only):
-                taken = min(needed, supply[2])
-                supply[2] -= taken
+        for index, (ships_on, is_inbound, *_) in enumerate(places):
+            if ships_on <= by and not (is_inbound and stock_only):
+                taken = min(needed, left[index])
+                left[index] -= taken
                 needed -= taken
         if needed:
             return False
