@@ -1,12 +1,12 @@
 """What every template may use."""
 
 from typing import TYPE_CHECKING, Any, cast
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from raincheck.web.navigation import groups_for
+from raincheck.web.today import company_today
 from raincheck.web.zone import zone_of
 
 if TYPE_CHECKING:
@@ -21,12 +21,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     person = console_request.person
     if person.user_id is None:
         return {"now": timezone.now()}
-    now = timezone.now()
     groups = groups_for(person)
     places = [place for group in groups for place in group.places]
     return {
-        "now": now,
-        "today": now.astimezone(ZoneInfo(console_request.company.timezone)).date(),
+        "now": timezone.now(),
+        "today": company_today(console_request),
         "person": person,
         "place_groups": groups,
         "phone_places": [place for place in places if place.on_phone],

@@ -2,6 +2,7 @@
 
 import sys
 
+from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -10,8 +11,9 @@ RETRY_AFTER_SECONDS = "5"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
-    """400: the browser sent something that cannot be read."""
-    return _page(400, "That request could not be read", "Go back and try once more. Nothing was changed.")
+    """400: the browser sent something that cannot be read. Our own words for it are shown, Django's are not."""
+    said = f"{exception} " if type(exception) is BadRequest else ""
+    return _page(400, "That could not be read", f"{said}Go back and try once more. Nothing was changed.")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001

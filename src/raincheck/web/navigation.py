@@ -65,7 +65,6 @@ GROUPS: Final[tuple[PlaceGroup, ...]] = (
         "Buy",
         (Place("Purchase orders", "purchase_orders", "file-invoice", "purchase.view", "b", "/purchase-orders"),),
     ),
-    PlaceGroup("Company", (Place("Settings", "settings", "settings", "settings.view", "t", "/settings"),)),
 )
 
 

@@ -20,6 +20,7 @@ from raincheck.web.fact_words import FactWords
 from raincheck.web.fact_words import fact_words as words_of_fact
 from raincheck.web.icons import icon_svg
 from raincheck.web.words import (
+    NOTICE_EVENTS,
     RULE_SOURCES,
     SETTINGS,
     TIERS,
@@ -200,3 +201,9 @@ def rule_source(source: str) -> str:
 def fact_words(fact: FactView) -> FactWords:
     """What was done, in words."""
     return words_of_fact(fact)
+
+
+@register.filter
+def event(code: str) -> str:
+    """What a message is about."""
+    return NOTICE_EVENTS.get(code, code.replace("_", " "))

@@ -1,0 +1,31 @@
+"""Doing something for a person: the action, what is said about it, and where they go next."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+
+from raincheck.core.errors import Malformed, NotFound, Refused
+
+if TYPE_CHECKING:
+    from raincheck.web.person import ConsoleRequest
+
+
+def act(
+    request: "ConsoleRequest", action: Callable[[], object], done: str, back: str, *, undo: str = ""
+) -> HttpResponse:
+    """Runs `action`, says `done` or why it was refused, and goes to the address `back`.
+
+    `undo` is the address to POST to for taking it back; the message then offers it. What does not exist is a 404.
+    """
+    try:
+        action()
+    except NotFound as error:
+        raise Http404(str(error)) from error
+    except (Refused, Malformed) as error:
+        messages.error(request, f"{str(error)[:1].upper()}{str(error)[1:]}.")
+    else:
+        messages.success(request, done, extra_tags=undo)
+    return redirect(back)

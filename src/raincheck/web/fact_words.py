@@ -1,0 +1,41 @@
+"""What was done, in words: for the Desk's list and for timelines."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+
+from raincheck.store.reads.activity import FactView
+
+
+@dataclass(frozen=True, slots=True)
+class FactWords:
+    """An icon, its tone, what was done, and the record it was done to with its page ("" where it has none)."""
+
+    icon: str
+    tone: str
+    text: str
+    subject: str
+    address: str
+
+
+_VERBS: Final[dict[str, tuple[str, str, str]]] = {
+    "order_placed": ("shopping-cart", "", "Order placed"),
+    "order_changed": ("pencil", "", "Order changed"),
+    "order_cancelled": ("ban", "late", "Order cancelled"),
+    "cancel_confirmed": ("ban", "late", "Cancel confirmed by the floor"),
+    "order_held": ("player-pause", "wait", "Order put on hold"),
+    "order_released": ("player-play", "ok", "Order released"),
+}
+
+
+def fact_words(fact: FactView) -> FactWords:
+    """The words for a fact. A verb without words of its own is shown as it is recorded."""
+    icon, tone, text = _VERBS.get(fact.verb, ("history", "", fact.verb.replace("_", " ").capitalize()))
+    kind, _, code = fact.subject.partition(":")
+    return FactWords(icon, tone, text, code or kind, _address(kind, code))
+
+
+def _address(kind: str, code: str) -> str:
+    route = {"order": "order", "product": "product", "purchase": "purchase_order"}.get(kind)
+    return reverse(route, args=[code]) if route and code else ""

@@ -1,0 +1,90 @@
+"""An order's history as one timeline, the newest first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel.numbers import format_currency
+
+from raincheck.store.reads.order_history import NoticeView, OrderHistory, ToldView
+from raincheck.web.fact_words import fact_words
+from raincheck.web.words import NOTICE_EVENTS
+from raincheck.words.moments import day_text
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happened. `note` says by whom or how it went."""
+
+    at: datetime
+    icon: str
+    tone: str
+    text: str
+    note: str = ""
+
+
+def moments(history: OrderHistory, today: date) -> list[Moment]:
+    """Everything in one list. What happened at one instant stands in the order in which it was recorded."""
+    found = [*_facts(history), *_told(history, today), *_parcels(history), *_money(history), *_notices(history)]
+    return sorted(found, key=lambda moment: moment.at, reverse=True)
+
+
+def _facts(history: OrderHistory) -> Iterator[Moment]:
+    for fact in history.facts:
+        words = fact_words(fact)
+        yield Moment(fact.at, words.icon, words.tone, words.text, fact.actor)
+
+
+def _told(history: OrderHistory, today: date) -> Iterator[Moment]:
+    for told in history.told:
+        yield Moment(told.at, "calendar-event", _told_tone(told), _told_text(told, today), told.name or told.sku)
+
+
+def _told_tone(told: ToldView) -> str:
+    return "late" if told.word == "delayed" else "ok"
+
+
+def _told_text(told: ToldView, today: date) -> str:
+    if told.told_on is None:
+        return f"Date lost: {day_text(told.previous_on, today)} no longer holds" if told.previous_on else "Date lost"
+    if told.previous_on is None:
+        return f"Promised for {day_text(told.told_on, today)}"
+    moved = "later" if told.told_on > told.previous_on else "earlier"
+    return f"Promise moved {moved}: {day_text(told.previous_on, today)} became {day_text(told.told_on, today)}"
+
+
+def _parcels(history: OrderHistory) -> Iterator[Moment]:
+    for parcel in history.parcels:
+        units = f"{parcel.units:,} {'unit' if parcel.units == 1 else 'units'}"
+        if parcel.state == "shipped":
+            yield Moment(parcel.at, "truck-delivery", "gone", f"Parcel {parcel.shipment_id} left {parcel.site}", units)
+        else:
+            yield Moment(parcel.at, "circle-check", "ok", f"Parcel {parcel.shipment_id} was delivered", units)
+
+
+def _money(history: OrderHistory) -> Iterator[Moment]:
+    for payment in history.payments:
+        amount = format_currency(payment.amount, payment.currency, locale="en")
+        word = {"capture": "Charged", "refund": "Refunded", "authorise": "Authorised", "void": "Voided"}[payment.kind]
+        yield Moment(payment.at, "currency-dollar", "", f"{word} {amount}")
+
+
+def _notices(history: OrderHistory) -> Iterator[Moment]:
+    for notice in history.notices:
+        yield Moment(
+            notice.at,
+            "mail",
+            "late" if notice.state == "failed" else "",
+            f"Message: {NOTICE_EVENTS.get(notice.event, notice.event.replace('_', ' '))}",
+            _delivery(notice),
+        )
+
+
+def _delivery(notice: NoticeView) -> str:
+    if notice.state == "failed":
+        return f"could not be delivered to {notice.address}: {notice.failure}"
+    if notice.channel == "none":
+        return "the customer has no address: listed, not sent"
+    return {"queued": "about to be sent to", "sent": "sent to", "kept": "kept in the mailbox for"}[
+        notice.state
+    ] + f" {notice.address}"

@@ -1,0 +1,38 @@
+"""The mailbox: messages to customers, as they see them."""
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from raincheck.store.reads.mailbox import PAGE, message_rows, message_view
+from raincheck.web.access import permitted
+from raincheck.web.paging import before_id, choice, cut
+
+if TYPE_CHECKING:
+    from raincheck.web.person import ConsoleRequest
+
+STATES = {"": "All", "queued": "Queued", "sent": "Sent", "kept": "Kept here", "failed": "Failed"}
+
+
+@require_safe
+@permitted("mailbox.view")
+def mailbox(request: "ConsoleRequest") -> HttpResponse:
+    """Messages, the newest first; by state and order."""
+    state = choice(request, "state", tuple(STATES))
+    order_ref = request.GET.get("order", "").strip()[:100]
+    rows, before = cut(message_rows(state, order_ref, before_id(request)), PAGE)
+    template = "web/mailbox/live.html" if request.htmx else "web/mailbox/page.html"
+    context = {"rows": rows, "before": before, "state": state, "states": STATES, "order_ref": order_ref}
+    return render(request, template, context)
+
+
+@require_safe
+@permitted("mailbox.view")
+def message(request: "ConsoleRequest", message_id: int) -> HttpResponse:
+    """One message as its customer sees it."""
+    found = message_view(message_id)
+    if found is None:
+        raise Http404(f"message {message_id} does not exist")
+    return render(request, "web/mailbox/message.html", {"message_shown": found})

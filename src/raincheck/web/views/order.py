@@ -1,0 +1,130 @@
+"""One order: its lines and their story, and what can be done about them."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from raincheck.actions.cancel_order import BY_CUSTOMER, BY_SELLER, cancel_order
+from raincheck.actions.change_order import change_order
+from raincheck.actions.confirm_cancel import confirm_cancel
+from raincheck.actions.hold_order import hold_order, release_order
+from raincheck.store.reads.order import OrderView, order_view
+from raincheck.store.reads.order_history import order_history
+from raincheck.store.reads.sentences import line_sentence
+from raincheck.web.access import permitted
+from raincheck.web.acting import act
+from raincheck.web.history import moments
+from raincheck.web.quantities import posted_units, whole_units
+from raincheck.web.today import company_today
+
+if TYPE_CHECKING:
+    from raincheck.web.person import ConsoleRequest
+
+
+@require_safe
+@permitted("order.view")
+def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
+    """The whole page, or its live part alone when that asks for itself."""
+    found = _known(ref)
+    today = company_today(request)
+    return render(
+        request,
+        "web/order/live.html" if request.htmx else "web/order/page.html",
+        {
+            "order": found,
+            "lines": [(line, line_sentence(line, today)) for line in found.lines],
+            "moments": moments(order_history(found.id, ref), today),
+            "live_topic": f"order:{ref}",
+        },
+    )
+
+
+@require_POST
+@permitted("order.cancel")
+def cancel(request: "ConsoleRequest", ref: str) -> HttpResponse:
+    """Cancels the units posted for each line; who wanted it decides the reason on record."""
+    units = posted_units(request.POST, "units:")
+    if not units:
+        raise BadRequest("Say how many units of which line to cancel.")
+    reason = BY_SELLER if request.POST.get("by") == "seller" else BY_CUSTOMER
+    actor = request.user.get_username()
+    return act(
+        request,
+        lambda: cancel_order(ref, units, actor=actor, reason=reason),
+        f"{sum(units.values())} units of {ref} were cancelled. What they held goes to whoever is next.",
+        _page(ref),
+    )
+
+
+@require_POST
+@permitted("order.change")
+def change(request: "ConsoleRequest", ref: str) -> HttpResponse:
+    """Gives lines new quantities; those that stay as they are are left alone."""
+    found = _known(ref)
+    units = {
+        line.sku: whole_units(request.POST.get(f"units:{line.sku}", str(line.ordered)), line.sku)
+        for line in found.lines
+    }
+    wanted = {line.sku: units[line.sku] for line in found.lines if units[line.sku] != line.ordered}
+    if not wanted:
+        messages.info(request, f"{ref} stays as it is.")
+        return redirect(_page(ref))
+    return act(
+        request,
+        lambda: change_order(ref, wanted, actor=request.user.get_username()),
+        f"{ref} is changed. Units that were added stand at the end of the queue.",
+        _page(ref),
+    )
+
+
+@require_POST
+@permitted("order.hold")
+def hold(request: "ConsoleRequest", ref: str) -> HttpResponse:
+    """Puts the order on hold; the message offers to take it back."""
+    return act(
+        request,
+        lambda: hold_order(ref, actor=request.user.get_username()),
+        f"{ref} is on hold: it keeps its place and its stock, and nothing ships.",
+        _page(ref),
+        undo=reverse("release_order", args=[ref]),
+    )
+
+
+@require_POST
+@permitted("order.hold")
+def release(request: "ConsoleRequest", ref: str) -> HttpResponse:
+    """Releases a held order."""
+    return act(
+        request,
+        lambda: release_order(ref, actor=request.user.get_username()),
+        f"{ref} is released: what is reserved for it can go now.",
+        _page(ref),
+    )
+
+
+@require_POST
+@permitted("shipment.work")
+def confirm(request: "ConsoleRequest", ref: str) -> HttpResponse:
+    """The floor gives back what a cancel asked for."""
+    return act(
+        request,
+        lambda: confirm_cancel(ref, actor=request.user.get_username()),
+        f"The cancel of {ref} is confirmed; its units are back on the shelf.",
+        _page(ref),
+    )
+
+
+def _known(ref: str) -> OrderView:
+    found = order_view(ref)
+    if found is None:
+        raise Http404(f"order {ref!r} does not exist")
+    return found
+
+
+def _page(ref: str) -> str:
+    return reverse("order", args=[ref])
