@@ -5,9 +5,9 @@ the list. Decisions are made product by product where nothing ties products toge
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -21,7 +21,7 @@ from raincheck.core.errors import Refused
 from raincheck.core.policy import Rule
 from raincheck.core.rank import UNTOUCHED_PLACE, score_of
 from raincheck.core.reason import Reason
-from raincheck.core.settings import Settings
+from raincheck.core.settings import Settings, Weights
 from raincheck.store import apply
 from raincheck.store.bulk.messages import charge_orders, confirm_orders
 from raincheck.store.bulk.orders import (
@@ -44,10 +44,13 @@ from raincheck.store.lines import NewClaim, NewLine
 from raincheck.store.locks import Locked, lock_products
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
+from raincheck.store.parcels import Parcel, ParcelLine
 from raincheck.store.snapshot import Snapshot, load
 
 LINES_AT_ONCE = 20_000
 """How many lines are decided and written together, unless ties force more."""
+
+UNWEIGHED = Weights()
 
 Progress = Callable[[int], None]
 
@@ -83,12 +86,31 @@ class _Line:
 
 @dataclass(slots=True)
 class _Order:
+    """An order on its way. `joined_on` is the day of `joined_at` in the company's zone."""
+
     id: int
-    asked: AskedOrder
+    request: OrderRequest
+    placed_at: datetime
+    joined_on: date
     customer: CustomerTerms | None
     content: str
     value: Decimal = Decimal(0)
     charge: str = "order"
+
+    @property
+    def country(self) -> str:
+        """Where it goes: as asked, else where the customer lives."""
+        return self.request.country or (self.customer.country if self.customer else "")
+
+    @property
+    def postcode(self) -> str:
+        """Where it goes, within the country."""
+        return self.request.postcode or (self.customer.postcode if self.customer else "")
+
+    @property
+    def tier(self) -> str:
+        """The customer's tier."""
+        return self.customer.tier if self.customer else ""
 
 
 def place_orders(
@@ -129,15 +151,14 @@ def _place(orders: Sequence[AskedOrder], at: datetime | None, actor: str, progre
     if new:
         outbox = Outbox(locked.at, "orders_imported", "import:orders", actor, {"orders": len(new)})
         ids = take_ids("sales_order", len(new))
-        heads = [
-            _Order(id_, order, customers.get(order.request.customer or ""), contents[order.request.ref])
-            for id_, order in zip(ids, new, strict=True)
-        ]
+        heads = _heads(settings, ids, new, customers, contents, locked.at)
         lines = _lines(settings, rules, heads, products)
-        copy_orders(_new_order(head, locked.at) for head in heads)
+        copy_orders(_new_order(head) for head in heads)
+        leaving: list[Parcel] = []
         for batch_products, batch in _batches(locked, lines):
-            _decide_and_write(settings, batch_products, locked, batch, outbox)
+            leaving += _decide_and_write(settings, batch_products, locked, batch, outbox)
             progress(len(batch))
+        apply.send(settings, _one_each(leaving), outbox)
         settle_orders(ids)
         record_placed(ids, locked.at, actor)
         confirm_orders(ids, outbox.fact, locked.at)
@@ -185,16 +206,33 @@ def _difference(standing: StandingOrder, request: OrderRequest) -> str | None:
     return None
 
 
-def _new_order(head: _Order, at: datetime) -> NewOrder:
-    request, customer = head.asked.request, head.customer
+def _heads(
+    settings: Settings,
+    ids: Sequence[int],
+    orders: Sequence[AskedOrder],
+    customers: Mapping[str, CustomerTerms],
+    contents: Mapping[str, str],
+    at: datetime,
+) -> list[_Order]:
+    calendar = settings.calendar
+    heads = []
+    for id_, order in zip(ids, orders, strict=True):
+        request, placed_at = order.request, order.placed_at or at
+        customer = customers[request.customer] if request.customer else None
+        heads.append(_Order(id_, request, placed_at, calendar.day_of(placed_at), customer, contents[request.ref]))
+    return heads
+
+
+def _new_order(head: _Order) -> NewOrder:
+    request, customer = head.request, head.customer
     return NewOrder(
         head.id,
         request.ref,
         customer.id if customer else None,
-        head.asked.placed_at or at,
+        head.placed_at,
         request.channel,
-        request.country or (customer.country if customer else ""),
-        request.postcode or (customer.postcode if customer else ""),
+        head.country,
+        head.postcode,
         head.charge,
         head.content,
     )
@@ -205,19 +243,18 @@ def _lines(
 ) -> list[_Line]:
     """Every line with its terms, by order. Equal lines share one resolution."""
     resolved: dict[tuple[str, str | None, str, str | None], Terms] = {}
-    count = sum(len(head.asked.request.lines) for head in heads)
+    count = sum(len(head.request.lines) for head in heads)
     ids, claims = iter(take_ids("order_line", count)), iter(take_ids("claim", count))
     asks_customer = any("customer" in rule.when or "tier" in rule.when for rule in rules)
     lines: list[_Line] = []
     for head in heads:
-        request = head.asked.request
-        tier = head.customer.tier if head.customer else ""
+        request = head.request
         for asked in request.lines:
             product = products[asked.sku]
             key = (asked.sku, request.customer if asks_customer else None, request.channel, request.ship)
             terms = resolved.get(key)
             if terms is None:
-                buyer = Buyer(request.customer, tier, request.channel)
+                buyer = Buyer(request.customer, head.tier, request.channel)
                 terms = resolved[key] = terms_of(settings, rules, product, buyer, request.ship)
             head.value += _price(asked, product) * asked.units
             if terms.charge != "order":
@@ -254,35 +291,45 @@ def _batches(locked: Locked, lines: Sequence[_Line]) -> Iterator[tuple[tuple[int
 
 def _decide_and_write(
     settings: Settings, products: tuple[int, ...], locked: Locked, lines: Sequence[_Line], outbox: Outbox
-) -> None:
-    """One decision over these lines and all who wait for their products already."""
+) -> list[Parcel]:
+    """One decision over these lines and all who wait for their products already; what may leave because of it."""
     part = Locked(products, locked.at)
     snapshot = load(part, settings)
-    newcomers = [_newcomer(settings, line, locked.at) for line in lines]
+    newcomers = [_newcomer(settings, line) for line in lines]
     decision = decide(snapshot.facts, newcomers)
     copy_lines(_new_lines(snapshot, decision, lines))
     copy_claims(_new_claims(snapshot, decision))
-    apply.write(snapshot, decision, outbox, placed_lines=frozenset(line.id for line in lines))
+    apply.write(snapshot, decision, outbox, placed_lines=frozenset(line.id for line in lines), releases=False)
+    return apply.parcels_of(decision, {})
 
 
-def _newcomer(settings: Settings, line: _Line, at: datetime) -> Newcomer:
-    order, request = line.order, line.order.asked.request
-    joined_at = order.asked.placed_at or at
-    joined_on = settings.calendar.day_of(joined_at)
-    tier = order.customer.tier if order.customer else ""
-    score = score_of(settings.weights, tier, line.product.criticality, order.value, joined_on, None)
+def _one_each(leaving: Iterable[Parcel]) -> list[Parcel]:
+    """One parcel an order and site, whatever decisions its lines come from."""
+    lines: dict[tuple[int, int], list[ParcelLine]] = defaultdict(list)
+    for parcel in leaving:
+        lines[parcel.order, parcel.site].extend(parcel.lines)
+    return [Parcel(order, site, content) for (order, site), content in lines.items()]
+
+
+def _newcomer(settings: Settings, line: _Line) -> Newcomer:
+    order = line.order
+    if settings.weights == UNWEIGHED:
+        score = Decimal(0)
+    else:
+        tier, criticality = order.tier, line.product.criticality
+        score = score_of(settings.weights, tier, criticality, order.value, order.joined_on, None)
     claim = Claim(
         id=line.claim,
         line=line.id,
         order=order.id,
         product=line.product.id,
         units=line.asked.units,
-        rank=(UNTOUCHED_PLACE, -score, joined_at, request.ref, line.asked.sku),
+        rank=(UNTOUCHED_PLACE, -score, order.placed_at, order.request.ref, line.asked.sku),
         group=order.id if line.terms.ship == "complete" else None,
         stock_only=line.terms.backorders == "deny",
-        joined_on=joined_on,
-        country=request.country or (order.customer.country if order.customer else ""),
-        postcode=request.postcode or (order.customer.postcode if order.customer else ""),
+        joined_on=order.joined_on,
+        country=order.country,
+        postcode=order.postcode,
     )
     return Newcomer(claim, line.asked.units, line.terms.backorder_limit, settings.latest_days)
 

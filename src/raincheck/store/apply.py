@@ -1,15 +1,17 @@
 """A decision to rows: only differences are written, with the messages, timers and parcels that follow from it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from raincheck.core.book import Book
 from raincheck.core.decision import Decision, reason_of
 from raincheck.core.peg import Peg, PegKind
 from raincheck.core.promise import Telling, Word
+from raincheck.core.settings import Settings
 from raincheck.core.split import Release, by_parcel
 from raincheck.store import parcels
+from raincheck.store.bulk.copying import WORTHWHILE_ROWS, copy_in
 from raincheck.store.db import columns, rows, run
 from raincheck.store.figures import LineFigures, leaving_units, line_figures
 from raincheck.store.order_state import settle_orders
@@ -29,12 +31,14 @@ def write(
     placed_lines: frozenset[int] = frozenset(),
     refresh_lines: Iterable[int] = (),
     whole_book: bool = True,
+    releases: bool = True,
 ) -> None:
     """Writes what differs from the snapshot.
 
     `names` gives the rows of claims that the decision knows under provisional ids. `placed_lines` were inserted with
     their figures already. `refresh_lines` are written whatever their pegs, because something else about them changed.
-    `whole_book` is False for a snapshot of free supply only: counters are then moved instead of set.
+    `whole_book` is False for a snapshot of free supply only: counters are then moved instead of set. `releases` is
+    False where an order's parcels are gathered over several decisions: `send` them (`parcels_of`) at the end.
     """
     names = names or {}
     leaving = leaving_units(snapshot, decision)
@@ -48,7 +52,8 @@ def write(
     changed -= placed_lines
     _write_lines(line_figures(snapshot, decision, changed), outbox)
     _tell_dates(snapshot, decision, outbox, placed_lines, names)
-    _release(snapshot, decision, outbox, names)
+    if releases:
+        send(snapshot.facts.settings, parcels_of(decision, names), outbox)
     _set_timers(snapshot, decision, names)
     orders = {claim.order for claim in decision.claims.values() if claim.line in changed and claim.order > 0}
     settle_orders(orders | {row.order for row in snapshot.claims.values() if row.line in changed})
@@ -90,7 +95,27 @@ def _write_pegs(
                WHERE p.id = v.id""",
             columns(changed, 4),
         )
-    if added:
+    _add_pegs(added)
+    return lines
+
+
+_PEG = {
+    "claim_id": "int8",
+    "line_id": "int8",
+    "product_id": "int8",
+    "units": "int8",
+    "kind": "varchar",
+    "stock_level_id": "int8",
+    "inbound_line_id": "int8",
+    "is_preorder": "bool",
+    "ships_on": "date",
+}
+
+
+def _add_pegs(added: list[tuple[object, ...]]) -> None:
+    if len(added) >= WORTHWHILE_ROWS:
+        copy_in("peg", _PEG, added)
+    elif added:
         run(
             """INSERT INTO peg (claim_id, line_id, product_id, units, kind, stock_level_id, inbound_line_id,
                                 is_preorder, ships_on)
@@ -98,7 +123,6 @@ def _write_pegs(
                                     %s::bigint[], %s::bool[], %s::date[])""",
             columns(added, 9),
         )
-    return lines
 
 
 def _key_of_row(peg: PegRow) -> tuple[int, PegKind, int | None]:
@@ -260,20 +284,23 @@ def _tell_dates(
     )
 
 
-def _release(snapshot: Snapshot, decision: Decision, outbox: Outbox, names: Mapping[int, int]) -> None:
-    """Parcels for what may leave: with the carrier at once, or frozen until their handling is over."""
-    if not decision.releases:
-        return
-    facts = snapshot.facts
-    leaving = [
+def parcels_of(decision: Decision, names: Mapping[int, int]) -> list[parcels.Parcel]:
+    """Parcels for what may leave now: one an order and site."""
+    return [
         parcels.Parcel(names.get(order, order), site, [_parcel_line(release, names) for release in releases])
         for (order, site), releases in by_parcel(list(decision.releases)).items()
     ]
-    if facts.settings.handling_days == 0:
-        parcels.hand_over_at_once(facts.settings, outbox, leaving, facts.at)
+
+
+def send(settings: Settings, leaving: Sequence[parcels.Parcel], outbox: Outbox) -> None:
+    """Parcels leave: with the carrier at once, or frozen until their handling is over."""
+    if not leaving:
         return
-    ships_at = same_time_later(facts.settings, facts.at, facts.settings.handling_days)
-    shipments = parcels.create(leaving, "released", facts.at, ships_at)
+    if settings.handling_days == 0:
+        parcels.hand_over_at_once(settings, outbox, leaving, outbox.at)
+        return
+    ships_at = same_time_later(settings, outbox.at, settings.handling_days)
+    shipments = parcels.create(leaving, "released", outbox.at, ships_at)
     set_timers((ships_at, TimerKind.SHIP, shipment) for shipment in shipments)
 
 

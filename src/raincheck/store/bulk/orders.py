@@ -7,12 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
-import psycopg
-from psycopg import sql
 
 from raincheck.core.errors import NotFound
+from raincheck.store.bulk.copying import copy_in
 from raincheck.store.catalogue import CustomerTerms
-from raincheck.store.db import raw, rows, run
+from raincheck.store.db import rows, run
 from raincheck.store.lines import NewClaim, NewLine
 
 
@@ -89,7 +88,7 @@ class NewOrder:
 
 def copy_orders(orders: Iterable[NewOrder]) -> None:
     """Inserts orders. A reference that is taken meanwhile raises IntegrityError."""
-    _copy(
+    copy_in(
         "sales_order",
         {
             "id": "int8",
@@ -120,7 +119,7 @@ def copy_lines(lines: Iterable[tuple[int, int, NewLine]]) -> None:
             traces[id(policy)] = orjson.dumps(policy, default=str).decode()
         return traces[id(policy)]
 
-    _copy(
+    copy_in(
         "order_line",
         {
             "id": "int8",
@@ -158,7 +157,7 @@ def copy_lines(lines: Iterable[tuple[int, int, NewLine]]) -> None:
 
 def copy_claims(claims: Iterable[tuple[int, int, NewClaim]]) -> None:
     """Inserts claims: (id, order, claim)."""
-    _copy(
+    copy_in(
         "claim",
         {
             "id": "int8",
@@ -195,12 +194,3 @@ def record_placed(orders: Sequence[int], at: datetime, actor: str) -> None:
            FROM sales_order WHERE id = ANY(%s) ORDER BY id""",
         [at, actor, list(orders)],
     )
-
-
-def _copy(table: str, types: dict[str, str], records: Iterable[Sequence[Any]]) -> None:
-    columns = sql.SQL(", ").join(map(sql.Identifier, types))
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table), columns)
-    with psycopg.Cursor(raw()) as cursor, cursor.copy(statement) as copy:
-        copy.set_types(list(types.values()))
-        for record in records:
-            copy.write_row(record)
