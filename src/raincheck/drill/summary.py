@@ -12,7 +12,7 @@ FIGURES = ("ordered", "shipped", "reserved", "backordered", "preordered", "cance
 
 def show_drill(document: Document) -> None:
     """The verdict, the orders at the end, and what was expected and did not come about."""
-    console = Console()
+    console = _console()
     console.print(Text(document["title"], style="bold"))
     if document["orders"]:
         console.print(_orders(document))
@@ -23,16 +23,22 @@ def show_drill(document: Document) -> None:
     )
     console.print(Text(", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)))
     for refused in document["refused_events"]:
-        console.print(Text(f"  {refused['at']} {refused['verb']} {refused['order'] or ''}: {refused['reason']}"))
+        console.print(Text(f"  {refused['at']} {refused['verb']}: {refused['reason']}"), soft_wrap=True)
     _show_failures(console, document)
     console.print(_verdict(document))
 
 
 def show_verdict(name: str, document: Document) -> None:
     """One line for a drill of several, and its failures."""
-    console = Console()
+    console = _console()
     console.print(Text.assemble(_verdict(document), " ", name), soft_wrap=True)
     _show_failures(console, document)
+
+
+def _console() -> Console:
+    """As wide as the terminal; wide enough for every column where there is none to fit."""
+    console = Console()
+    return console if console.is_terminal else Console(width=160)
 
 
 def _orders(document: Document) -> Table:
