@@ -93,6 +93,8 @@ def test_djangos_commands_are_reached_with_their_options() -> None:
         (RaincheckError("the disk is full"), 1, "the disk is full"),
         (ImproperlyConfigured("DATABASE_URL is no URL"), 2, "DATABASE_URL is no URL"),
         (OperationalError("connection\n  refused"), 1, "The database cannot be reached: connection refused"),
+        (OSError(28, "No space left on device", "out.csv"), 1, "out.csv: No space left on device"),
+        (PermissionError(13, "Permission denied", "out.csv"), 1, "out.csv: Permission denied"),
         (KeyboardInterrupt(), 130, "Stopped."),
         (click.Abort(), 130, "Stopped."),
         (

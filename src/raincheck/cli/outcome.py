@@ -1,5 +1,6 @@
 """How a command ends: every kind of failure as an exit status and plain lines on standard error."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -9,6 +10,8 @@ import click
 
 from raincheck.core.errors import Malformed, RaincheckError
 
+# Failures of the machine that say by themselves what the user can do.
+THE_MACHINE_REFUSES = {errno.EACCES, errno.EDQUOT, errno.ENOSPC, errno.EROFS}
 DONE, NO, MALFORMED, STOPPED = 0, 1, 2, 130
 
 
@@ -59,6 +62,9 @@ def _of_library(error: Exception) -> int | None:
     if isinstance(error, ImproperlyConfigured):
         _say(str(error))
         return MALFORMED
+    if isinstance(error, OSError) and error.errno in THE_MACHINE_REFUSES:
+        _say(f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror}")
+        return NO
     cause = error.__cause__ or error
     if isinstance(cause, errors.DiskFull):
         _say("The disk that holds the database is full: free some space and run the command again.")

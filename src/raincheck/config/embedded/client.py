@@ -1,6 +1,7 @@
 """Joining the embedded server from any process: the first comer starts it, the others attach."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -9,13 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from raincheck.config.data_folder import data_folder
-from raincheck.config.embedded.cluster import DATABASE, USER
+from raincheck.config.embedded.cluster import DATABASE, FULL_DISK, USER
 from raincheck.config.embedded.locks import held_by_another, open_lock, try_lock
 from raincheck.config.embedded.places import Places, places_in
 from raincheck.config.embedded.supervisor import LOCKED_BY_ANOTHER
 from raincheck.core.errors import RaincheckError
 
 STARTS_TRIED = 3
+LEAST_FREE_BYTES = 1024 * 1024
 FIRST_NEWS_SECONDS = 3.0
 NEWS_SECONDS = 5.0
 NEWS = {
@@ -113,6 +115,8 @@ def _join(places: Places) -> tuple[Server, tuple[int, int]]:
         word, text = _state(places)
         if word == "failed":
             raise EmbeddedDatabaseError(text)
+    if shutil.disk_usage(places.folder).free < LEAST_FREE_BYTES:  # Not even a word about it could be written.
+        raise EmbeddedDatabaseError(FULL_DISK)
     raise EmbeddedDatabaseError(f"The embedded database ended {STARTS_TRIED} times while starting: see {places.log}.")
 
 

@@ -12,6 +12,7 @@ from raincheck.config.server_account import Account
 
 USER = "raincheck"
 DATABASE = "raincheck"
+FULL_DISK = "The disk that holds the embedded database is full: free some space and start again."
 LEAST_FREE_BYTES = 100 * 1024 * 1024
 
 # For a laptop: little memory, nothing lost at a power cut, no statement or value in the log.
@@ -150,7 +151,7 @@ def explained(report: str, program: str) -> str:
     """One plain line for what PostgreSQL reported: its most serious line, and the way out where it is known."""
     lines = [line.strip() for line in report.splitlines() if line.strip()]
     if any("No space left on device" in line for line in lines):
-        return "The disk that holds the embedded database is full: free some space and start again."
+        return FULL_DISK
     serious = [line for line in lines if any(mark in line for mark in ("PANIC:", "FATAL:", "error:"))]
     line = (serious or lines or ["it said nothing"])[-1]
     return f"The embedded database cannot start: {program}: {line}"
