@@ -84,14 +84,12 @@ def _refusals(book: Book, asking: dict[int, Newcomer], pegs: Pegs) -> list[Refus
             continue
         own = pegs[claim.id]
         not_on_hand = sum(peg.units for peg in own if peg.kind is not PegKind.STOCK)
-        if claim.stock_only:
-            _refuse(refusals, newcomer, not_on_hand, Reason.BACKORDERS_DENIED)
+        if claim.stock_only and _refuse(refusals, newcomer, not_on_hand, Reason.BACKORDERS_DENIED):
             continue
         if newcomer.latest_days is not None:
             latest_on = book.today + timedelta(days=newcomer.latest_days)
             late = sum(peg.units for peg in own if _is_after(book, peg.ships_on, latest_on))
-            if late:
-                _refuse(refusals, newcomer, late, Reason.TOO_LATE)
+            if _refuse(refusals, newcomer, late, Reason.TOO_LATE):
                 continue
         if newcomer.backorder_limit is not None and not book.products[claim.product].is_preorder(book.today):
             over = waiting_units[claim.product] + not_on_hand - newcomer.backorder_limit
@@ -108,10 +106,10 @@ def _refuse(refusals: list[Refusal], newcomer: Newcomer, units: int, reason: Rea
 
 
 def _waiting_units(book: Book, asking: dict[int, Newcomer], pegs: Pegs) -> dict[int, int]:
-    """Units of each product that wait already, newcomers left out."""
+    """Units of each product that wait already, without those of claims that (still) ask for more."""
     waiting: dict[int, int] = defaultdict(int)
     for claim in book.claims:
-        if claim.id not in asking:
+        if claim.id not in asking or not asking[claim.id].new_units:
             waiting[claim.product] += sum(peg.units for peg in pegs[claim.id] if peg.kind is not PegKind.STOCK)
     return waiting
 
