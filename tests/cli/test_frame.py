@@ -97,6 +97,7 @@ def test_djangos_commands_are_reached_with_their_options() -> None:
         (PermissionError(13, "Permission denied", "out.csv"), 1, "out.csv: Permission denied"),
         (KeyboardInterrupt(), 130, "Stopped."),
         (click.Abort(), 130, "Stopped."),
+        (caused(OperationalError("x"), RaincheckError("the disk is full")), 1, "the disk is full"),
         (
             caused(OperationalError("x"), psycopg.errors.DiskFull("x")),
             1,

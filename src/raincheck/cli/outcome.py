@@ -66,6 +66,9 @@ def _of_library(error: Exception) -> int | None:
         _say(f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror}")
         return NO
     cause = error.__cause__ or error
+    if isinstance(cause, RaincheckError):
+        _say(str(cause))
+        return NO
     if isinstance(cause, errors.DiskFull):
         _say("The disk that holds the database is full: free some space and run the command again.")
         return NO

@@ -1,8 +1,10 @@
-"""The engine named in `DATABASES`. All but the address of the server is Django's own."""
+"""The engine named in `DATABASES`. All but the address of the server and the health check is Django's own."""
 
+import select
 from typing import Any
 
 import psycopg
+from django.db import OperationalError
 from django.db.backends.postgresql import base
 
 
@@ -25,8 +27,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._find_server(after_failure=True)
             return super().get_new_connection(conn_params)
 
-    def _find_server(self, *, after_failure: bool) -> None:
-        from raincheck.config.embedded import ensure_running
+    def is_usable(self) -> bool:
+        """Whether a connection kept from an earlier request still stands: Django asks at the start of each.
 
-        server = ensure_running(after_failure=after_failure)
+        Asks the kernel instead of the server, which saves each request a round trip: a server that ended or threw the
+        session out has closed the socket, and then there is something to read. What that misses fails as a query.
+        """
+        if self.connection is None or self.connection.closed:
+            return False
+        poll = select.poll()
+        poll.register(self.connection.fileno(), select.POLLIN)
+        return not poll.poll(0)
+
+    def _find_server(self, *, after_failure: bool) -> None:
+        from raincheck.config.embedded import EmbeddedDatabaseError, ensure_running
+
+        try:
+            server = ensure_running(after_failure=after_failure)
+        except EmbeddedDatabaseError as error:
+            raise OperationalError(str(error)) from error
         self.settings_dict.update(HOST=str(server.socket_folder), USER=server.user, PASSWORD=server.password)
