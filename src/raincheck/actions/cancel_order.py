@@ -55,7 +55,7 @@ def known_order(ref: str) -> OrderFacts:
     """An order by reference. Raises NotFound."""
     order = lines.find_order(ref)
     if order is None:
-        raise NotFound(f"order {ref!r} does not exist")
+        raise NotFound(f"order {ref!r} does not exist", "order", ref)
     return order
 
 
@@ -64,7 +64,7 @@ def known_line(order: OrderFacts, order_lines: list[LineFacts], sku: str) -> Lin
     for line in order_lines:
         if line.sku == sku:
             return line
-    raise NotFound(f"order {order.ref!r} has no line {sku!r}")
+    raise NotFound(f"order {order.ref!r} has no line {sku!r}", "line", sku)
 
 
 def tell_cancelled(

@@ -76,7 +76,7 @@ def confirm(
         known = {line.sku: line for line in order_lines}
         for sku, units in (units_by_sku or {}).items():
             if sku not in known:
-                raise NotFound(f"purchase order {po!r} has no line {sku!r}")
+                raise NotFound(f"purchase order {po!r} has no line {sku!r}", "line", sku)
             if units < 0:
                 raise Malformed(f"purchase order {po!r}, product {sku!r}: the quantity must not be negative")
         for line in order_lines:
@@ -147,7 +147,7 @@ def _locked(po: str, at: datetime | None) -> tuple[InboundFacts, list[InboundLin
 def _known(po: str) -> InboundFacts:
     order = inbound.find_inbound("purchase", po)
     if order is None:
-        raise NotFound(f"purchase order {po!r} does not exist")
+        raise NotFound(f"purchase order {po!r} does not exist", "purchase order", po)
     return order
 
 

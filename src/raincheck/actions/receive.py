@@ -80,7 +80,7 @@ def _inbound(receipt: Receipt) -> InboundFacts | None:
     found = inbound.find_inbound(receipt.kind, receipt.ref)
     if found is None:
         noun = "purchase order" if receipt.kind == "purchase" else "transfer"
-        raise NotFound(f"{noun} {receipt.ref!r} does not exist")
+        raise NotFound(f"{noun} {receipt.ref!r} does not exist", noun, receipt.ref)
     return found
 
 

@@ -14,4 +14,12 @@ class Refused(RaincheckError):
 
 
 class NotFound(RaincheckError):
-    """What was named does not exist (exit status 1, HTTP 404)."""
+    """What was named does not exist (exit status 1, HTTP 404, or 422 where a field of the call names it).
+
+    `noun` and `name` say what was looked for, so that a door can point at the field: `product`, `lamp`.
+    """
+
+    def __init__(self, text: str, noun: str = "", name: str = "") -> None:
+        super().__init__(text)
+        self.noun = noun
+        self.name = name

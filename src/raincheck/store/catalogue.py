@@ -48,7 +48,7 @@ def find_products(skus: Iterable[str]) -> dict[str, ProductTerms]:
     products = {values[1]: ProductTerms(*values) for values in found}
     for sku in wanted:
         if sku not in products:
-            raise NotFound(f"product {sku!r} does not exist")
+            raise NotFound(f"product {sku!r} does not exist", "product", sku)
     return products
 
 
@@ -56,7 +56,7 @@ def find_customer(code: str) -> CustomerTerms:
     """A customer by code. Raises NotFound."""
     found = row("SELECT id, code, tier, country, postcode FROM customer WHERE code = %s", [code])
     if found is None:
-        raise NotFound(f"customer {code!r} does not exist")
+        raise NotFound(f"customer {code!r} does not exist", "customer", code)
     return CustomerTerms(*found)
 
 
@@ -64,7 +64,7 @@ def find_site(code: str) -> int:
     """A site's row. Raises NotFound."""
     found = row("SELECT id FROM site WHERE code = %s", [code])
     if found is None:
-        raise NotFound(f"site {code!r} does not exist")
+        raise NotFound(f"site {code!r} does not exist", "site", code)
     return int(found[0])
 
 
@@ -72,5 +72,5 @@ def find_supplier(code: str) -> int:
     """A supplier's row. Raises NotFound."""
     found = row("SELECT id FROM supplier WHERE code = %s", [code])
     if found is None:
-        raise NotFound(f"supplier {code!r} does not exist")
+        raise NotFound(f"supplier {code!r} does not exist", "supplier", code)
     return int(found[0])
