@@ -19,8 +19,7 @@ def one() -> int:
 def test_a_connection_at_rest_is_kept() -> None:
     assert one() == 1
     session = connection.connection
-    connection.health_check_enabled = True
-    connection.close_if_unusable_or_obsolete()
+    assert connection.is_usable()
     assert one() == 1
     assert connection.connection is session
 

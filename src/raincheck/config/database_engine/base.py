@@ -30,14 +30,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def is_usable(self) -> bool:
         """Whether a connection kept from an earlier request still stands: Django asks at the start of each.
 
-        Asks the kernel instead of the server, which saves each request a round trip: a server that ended or threw the
-        session out has closed the socket, and then there is something to read. What that misses fails as a query.
+        Asks the kernel first, which saves each request a round trip: a server that ended or threw the session out has
+        closed the socket, and then there is something to read. What that misses fails as a query.
         """
         if self.connection is None or self.connection.closed:
             return False
         poll = select.poll()
         poll.register(self.connection.fileno(), select.POLLIN)
-        return not poll.poll(0)
+        return not poll.poll(0) or super().is_usable()
 
     def _find_server(self, *, after_failure: bool) -> None:
         from raincheck.config.embedded import EmbeddedDatabaseError, ensure_running
