@@ -11,6 +11,9 @@ from django.db import connection
 
 Params = Sequence[Any]
 
+# Statements a session keeps prepared: all of the store's, with room for those whose text is put together.
+PREPARED_STATEMENTS = 400
+
 
 def raw() -> psycopg.Connection[Any]:
     """The psycopg connection behind Django's, opened if need be."""
@@ -18,6 +21,10 @@ def raw() -> psycopg.Connection[Any]:
     inner = connection.connection
     if not isinstance(inner, psycopg.Connection):
         raise TypeError("Raincheck runs on PostgreSQL through psycopg 3")
+    if inner.prepare_threshold is None:
+        # Django switches prepared statements off altogether. The ORM's, bound on our side, stay unprepared.
+        inner.prepare_threshold = 5
+        inner.prepared_max = PREPARED_STATEMENTS
     return inner
 
 
