@@ -1,0 +1,176 @@
+"""What a message needs to be put into words: the notice, its order as it stands now, and the company."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from raincheck.store.company import read_settings
+from raincheck.store.db import row
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    """A line of what happened, as the notice recorded it. What an event says nothing of is 0 or None."""
+
+    sku: str = ""
+    name: str = ""
+    units: int = 0
+    reserved_units: int = 0
+    waiting_units: int = 0
+    refused_units: int = 0
+    on: date | None = None
+    was_on: date | None = None
+    unit_price: Decimal | None = None
+    amount: Decimal | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineNow:
+    """A line of the order as it stands when the message is written."""
+
+    sku: str
+    name: str
+    ordered_units: int
+    open_units: int
+    refused_units: int
+    cancelled_units: int
+    shipped_units: int
+    unit_price: Decimal
+    promise_on: date | None
+    ships_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """Everything that a message can speak of. `today` is the company's day at the instant of the event."""
+
+    id: int
+    at: datetime
+    today: date
+    event: str
+    address: str
+    attempts: int
+    order_ref: str
+    ordered_on: date
+    charge: str
+    customer_name: str
+    customer_country: str
+    company_name: str
+    currency: str
+    said: tuple[SaidLine, ...]
+    parcels: int
+    arrives_on: date | None
+    by_customer: bool
+    order: tuple[LineNow, ...]
+
+
+_FACTS: Final = """
+    SELECT n.id, n.at, n.event, n.address, n.attempts, n.detail::text, o.ref, o.placed_at, o.charge,
+           coalesce(c.name, ''), coalesce(nullif(o.country, ''), c.country, ''),
+           coalesce((SELECT name FROM company WHERE id = 1), 'My company'),
+           (SELECT jsonb_agg(jsonb_build_array(p.sku, p.name, l.ordered, l.reserved + l.backordered + l.preordered,
+                                               l.refused, l.cancelled, l.shipped, l.unit_price::text, l.promise_on,
+                                               l.ship = 'complete') ORDER BY l.id)::text
+            FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.order_id = o.id)
+    FROM notice n JOIN sales_order o ON o.id = n.order_id LEFT JOIN customer c ON c.id = n.customer_id
+    WHERE {which}"""
+
+# The first of its order, so that nobody reads "shipped" before "confirmed" however many workers there are.
+_NEXT: Final = _FACTS.format(
+    which="""n.state = 'queued' AND (n.try_again_at IS NULL OR n.try_again_at <= %s)
+      AND NOT EXISTS (SELECT 1 FROM notice e WHERE e.order_id = n.order_id AND e.id < n.id AND e.state = 'queued')
+    ORDER BY n.id LIMIT 1 FOR NO KEY UPDATE OF n SKIP LOCKED"""
+)
+_ONE: Final = _FACTS.format(which="n.id = %s")
+
+
+def lock_next(now: datetime) -> NoticeFacts | None:
+    """The first message that may leave, locked until the transaction ends; None if there is none.
+
+    Messages that another worker holds are passed over, and so are later ones of the same orders.
+    """
+    found = row(_NEXT, [now])
+    return _facts(found) if found else None
+
+
+def notice_facts(notice: int) -> NoticeFacts | None:
+    """Any message, with its order as it stands now."""
+    found = row(_ONE, [notice])
+    return _facts(found) if found else None
+
+
+def _facts(found: Sequence[Any]) -> NoticeFacts:
+    id_, at, event, address, attempts, detail_text, ref, placed_at, charge, name, country, company, lines_text = found
+    settings = read_settings()
+    zone = ZoneInfo(settings.timezone)
+    detail = orjson.loads(detail_text)
+    order = tuple(_line_now(line) for line in orjson.loads(lines_text or "[]"))
+    names = {line.sku: line.name for line in order}
+    said = tuple(_said(line, names) for line in detail.get("lines", []))
+    return NoticeFacts(
+        id=id_,
+        at=at,
+        today=at.astimezone(zone).date(),
+        event=event,
+        address=address,
+        attempts=attempts,
+        order_ref=ref,
+        ordered_on=placed_at.astimezone(zone).date(),
+        charge=charge,
+        customer_name=name,
+        customer_country=country,
+        company_name=company,
+        currency=settings.currency,
+        said=said,
+        parcels=len({line["shipment"] for line in detail.get("lines", []) if "shipment" in line}) or 1,
+        arrives_on=_day(detail.get("arrives_on")),
+        by_customer=detail.get("by") == "customer",
+        order=order,
+    )
+
+
+def _line_now(line: list[Any]) -> LineNow:
+    sku, name, ordered, open_units, refused, cancelled, shipped, unit_price, promise_on, complete = line
+    return LineNow(
+        sku,
+        name or sku,
+        ordered,
+        open_units,
+        refused,
+        cancelled,
+        shipped,
+        Decimal(unit_price),
+        _day(promise_on),
+        complete,
+    )
+
+
+def _said(line: dict[str, Any], names: dict[str, str]) -> SaidLine:
+    sku = line.get("sku", "")
+    return SaidLine(
+        sku=sku,
+        name=line.get("name") or names.get(sku) or sku,
+        units=line.get("units", 0),
+        reserved_units=line.get("reserved", 0),
+        waiting_units=line.get("waiting", 0),
+        refused_units=line.get("refused", 0),
+        on=_day(line.get("on")),
+        was_on=_day(line.get("was_on")),
+        unit_price=_decimal(line.get("unit_price")),
+        amount=_decimal(line.get("amount")),
+        currency=line.get("currency", ""),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return Decimal(text) if text is not None else None
