@@ -49,7 +49,8 @@ demo: install ## database, demo company, console and API on http://127.0.0.1:800
 	@exec $(BIN)/raincheck demo
 
 check: dev ## format, lint, types, import rules, missing migrations, fast tests: under a minute
-	@$(MAKE) -j2 --output-sync=target check-types check-fast check-format check-lint check-imports check-migrations
+	@$(MAKE) -j2 --keep-going --output-sync=target check-types check-format check-lint check-imports check-migrations
+	@$(MAKE) check-fast
 	@echo "All checks passed."
 
 check-format:
@@ -68,7 +69,7 @@ check-migrations:
 	@$(BIN)/raincheck makemigrations --check --dry-run
 
 check-fast:
-	@$(BIN)/pytest --quiet -n 1 -m "$(FAST)" tests
+	@$(BIN)/pytest --quiet -n 2 --dist worksteal -m "$(FAST)" tests
 
 test: browser dev ## every test; PYTEST="-k truck" narrows it down
 	@$(BIN)/pytest -n 2 --dist worksteal $(PYTEST)
