@@ -5,6 +5,7 @@ import os
 from raincheck.config.data_folder import data_folder
 from raincheck.config.database_url import parse_database_url
 from raincheck.config.secret_key import secret_key
+from raincheck.config.settings_mail import *  # noqa: F403
 from raincheck.config.settings_web import *  # noqa: F403
 
 DATA_FOLDER = data_folder()

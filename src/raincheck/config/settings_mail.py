@@ -1,0 +1,22 @@
+"""The mail server's part of the settings. Without RAINCHECK_SMTP_URL nothing is sent: messages stay in the mailbox.
+
+Environment: RAINCHECK_SMTP_URL (`smtp://user:password@host:587`, which asks for TLS unless the host is this machine;
+`smtps://…` for TLS from the start, port 465; `?tls=off` to do without), RAINCHECK_MAIL_FROM (the sender that customers
+see and answer to, such as `Field & Hearth <hello@example.com>`).
+"""
+
+import os
+
+from raincheck.config.smtp_url import parse_smtp_url
+
+_server = parse_smtp_url(os.environ.get("RAINCHECK_SMTP_URL"))
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _server else 'dummy'}.EmailBackend"
+EMAIL_HOST = _server.host if _server else ""
+EMAIL_PORT = _server.port if _server else 0
+EMAIL_HOST_USER = _server.user if _server else ""
+EMAIL_HOST_PASSWORD = _server.password if _server else ""
+EMAIL_USE_TLS = bool(_server and _server.tls == "starttls")
+EMAIL_USE_SSL = bool(_server and _server.tls == "from_the_start")
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("RAINCHECK_MAIL_FROM") or "raincheck@localhost"

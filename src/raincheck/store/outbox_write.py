@@ -1,0 +1,62 @@
+"""How it went with a message: what it said, and whether it left."""
+
+from datetime import datetime
+
+from raincheck.store.db import row, run
+
+TASK_KIND = "message"
+FAILURE_LENGTH = 500
+
+
+def mark_carried(notice: int, at: datetime, subject: str, body: str, html: str, *, has_left: bool) -> None:
+    """Keeps what a message said. One that has left is sent; another stays in the mailbox."""
+    run(
+        """UPDATE notice SET state = %s, sent_at = %s, subject = %s, body = %s, html = %s, failure = '',
+                  try_again_at = NULL, attempts = attempts + 1 WHERE id = %s""",
+        ["sent" if has_left else "kept", at if has_left else None, subject, body, html, notice],
+    )
+
+
+def mark_postponed(notice: int, try_again_at: datetime, failure: str) -> None:
+    """Notes a failed attempt and when the next one is."""
+    run(
+        "UPDATE notice SET attempts = attempts + 1, try_again_at = %s, failure = %s WHERE id = %s",
+        [try_again_at, failure[:FAILURE_LENGTH], notice],
+    )
+
+
+def mark_failed(notice: int, at: datetime, failure: str) -> None:
+    """Gives a message up and hands its order to a person, once however many of its messages fail."""
+    run(
+        "UPDATE notice SET state = 'failed', attempts = attempts + 1, try_again_at = NULL, failure = %s WHERE id = %s",
+        [failure[:FAILURE_LENGTH], notice],
+    )
+    run(
+        """INSERT INTO task (kind, text, order_id, opened_at, closed_by)
+           SELECT %s, left('Messages to ' || n.address || ' do not arrive: ' || n.failure, 500), n.order_id, %s, ''
+           FROM notice n WHERE n.id = %s AND NOT EXISTS (
+               SELECT 1 FROM task t WHERE t.order_id = n.order_id AND t.kind = %s AND t.closed_at IS NULL)""",
+        [TASK_KIND, at, notice, TASK_KIND],
+    )
+
+
+def queue_again(notice: int, at: datetime, actor: str) -> bool:
+    """Queues a failed message anew, to the address that its customer has now; False if it has not failed.
+
+    Closes the task that it opened.
+    """
+    queued = row(
+        """UPDATE notice n SET state = 'queued', attempts = 0, failure = '',
+                  address = coalesce((SELECT nullif(email, '') FROM customer WHERE id = n.customer_id), n.address)
+           WHERE n.id = %s AND n.state = 'failed' RETURNING n.order_id""",
+        [notice],
+    )
+    if queued is None:
+        return False
+    run(
+        """UPDATE task SET closed_at = %s, closed_by = %s
+           WHERE kind = %s AND order_id = %s AND closed_at IS NULL
+             AND NOT EXISTS (SELECT 1 FROM notice WHERE order_id = %s AND state = 'failed')""",
+        [at, actor, TASK_KIND, queued[0], queued[0]],
+    )
+    return True
