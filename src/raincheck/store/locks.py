@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
+from raincheck.store import live
 from raincheck.store.db import one, rows
 
 
@@ -42,6 +43,7 @@ def lock_products(products: Iterable[int], at: datetime | None = None) -> Locked
         except _Grown:
             wanted = grown
         else:
+            live.changed(products=wanted)
             return Locked(tuple(sorted(wanted)), at or database_now())
 
 
