@@ -210,39 +210,16 @@ def _take_plain(state: State, claim: Claim) -> State:
 
 
 def _take_group(state: State, party: list[Claim]) -> State:
+    """Its own, if the last part is there within hold_days; else what it needs is lent until then."""
     book = state.book
-
-    def there_on(supply: Supply) -> date | None:
-        """An inbound overdue by at most hold_days counts as due today."""
-        if not supply.due_today:
-            return supply.there_on
-        return max(book.road.there_on(book.today), book.products[supply.product].available_from or book.today)
-
-    def day_of(supply: Supply) -> date:
-        there = there_on(supply)
-        return book.road.ships_on(there) if supply.due_today and there is not None else _day(supply)
-
-    def take_earliest(start: State, claims: list[Claim]) -> State:
-        for claim in claims:
-            start = _take_along(start, claim, _by_day_and_kind(_supplies_for(start, claim), day_of))
-        return start
-
-    # Two lines of one product in one group: the one that may take stock only comes first.
-    earliest = take_earliest(state.copy(), [c for c in party if c.stock_only] + [c for c in party if not c.stock_only])
-    days: list[date | None] = [book.today]
-    for claim in party:
-        days += [there_on(s) for s in book.supplies if earliest.has[claim.id][name_of(s)]]
-        if earliest.has[claim.id].total() < claim.units:
-            days.append(_lead_time_there_on(book, claim))
-    known = [day for day in days if day is not None]
-    group_on = max(known) if len(known) == len(days) else None
+    earliest = _take_earliest(state.copy(), party)
+    group_on = _group_day(book, earliest, party)
     if group_on is not None and group_on <= book.today + timedelta(days=book.hold_days):
         return earliest
-    if group_on is None:
-        joined_on = min(claim.joined_on or book.today for claim in party)
-        if book.today >= joined_on + timedelta(days=book.lend_days):
-            return earliest
-    # What may not be backordered takes stock and is never lent; of the rest, what is needed later is lent until then.
+    joined_on = min(claim.joined_on or book.today for claim in party)
+    if group_on is None and book.today >= joined_on + timedelta(days=book.lend_days):
+        return earliest
+    # What may not be backordered takes stock and is never lent.
     for claim in party:
         state.has[claim.id] = earliest.has[claim.id] if claim.stock_only else Counter()
         for name, units in state.has[claim.id].items():
@@ -252,15 +229,52 @@ def _take_group(state: State, party: list[Claim]) -> State:
         # The group has no date. Lead times for all of it would say that it has: it waits for an undated inbound.
         state.dateless |= {claim.id for claim in lent}
     if group_on is not None:
-        for claim in party:
-            if not claim.stock_only:
-                by = group_on - timedelta(days=book.margin_days)
-                mine = _supplies_for(state, claim)
-                in_time = [s for s in mine if s.there_on is not None and s.there_on <= by]
-                latest_first = _by_day_and_kind(in_time, _day)[::-1]
-                others = _by_day_and_kind([s for s in mine if s not in in_time], day_of)
-                state = _take_along(state, claim, latest_first + others)
+        for claim in lent:
+            state = _take_latest(state, claim, group_on - timedelta(days=book.margin_days))
     return state
+
+
+def _there_for_group(book: Book, supply: Supply) -> date | None:
+    """An inbound overdue by at most hold_days counts as due today."""
+    if not supply.due_today:
+        return supply.there_on
+    return max(book.road.there_on(book.today), book.products[supply.product].available_from or book.today)
+
+
+def _day_for_group(book: Book, supply: Supply) -> date:
+    there_on = _there_for_group(book, supply)
+    return book.road.ships_on(there_on) if supply.due_today and there_on is not None else _day(supply)
+
+
+def _take_earliest(state: State, party: list[Claim]) -> State:
+    """Each line the earliest. Of two lines of one product, the one that may take stock only comes first."""
+    book = state.book
+    for claim in [c for c in party if c.stock_only] + [c for c in party if not c.stock_only]:
+        supplies = _supplies_for(state, claim)
+        state = _take_along(state, claim, _by_day_and_kind(supplies, lambda supply: _day_for_group(book, supply)))
+    return state
+
+
+def _take_latest(state: State, claim: Claim, there_by: date) -> State:
+    """The latest that is there by a day, else the earliest."""
+    mine = _supplies_for(state, claim)
+    in_time = [s for s in mine if s.there_on is not None and s.there_on <= there_by]
+    others = [s for s in mine if s not in in_time]
+    latest_first = _by_day_and_kind(in_time, _day)[::-1]
+    return _take_along(
+        state, claim, latest_first + _by_day_and_kind(others, lambda supply: _day_for_group(state.book, supply))
+    )
+
+
+def _group_day(book: Book, state: State, party: list[Claim]) -> date | None:
+    """The day on which its last part is there; none while a part has no date."""
+    days: list[date | None] = [book.today]
+    for claim in party:
+        days += [_there_for_group(book, s) for s in book.supplies if state.has[claim.id][name_of(s)]]
+        if state.has[claim.id].total() < claim.units:
+            days.append(_lead_time_there_on(book, claim))
+    known = [day for day in days if day is not None]
+    return max(known) if len(known) == len(days) else None
 
 
 def _lead_time_there_on(book: Book, claim: Claim) -> date | None:
