@@ -29,3 +29,9 @@ def act(
     else:
         messages.success(request, done, extra_tags=undo)
     return redirect(back)
+
+
+def say_done(request: "ConsoleRequest", done: str, to: str) -> HttpResponse:
+    """Goes to the address `to`, which then says what was done."""
+    messages.success(request, done)
+    return redirect(to)

@@ -65,6 +65,7 @@ GROUPS: Final[tuple[PlaceGroup, ...]] = (
         "Buy",
         (Place("Purchase orders", "purchase_orders", "file-invoice", "purchase.view", "b", "/purchase-orders"),),
     ),
+    PlaceGroup("Company", (Place("Settings", "settings", "settings", "settings.view", "t", "/settings"),)),
 )
 
 

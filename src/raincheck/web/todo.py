@@ -129,6 +129,16 @@ def _unsupplied(product: UnsuppliedProduct, person: Person) -> Todo:
 def _purchases(attention: Attention, person: Person) -> Iterator[Todo]:
     if not person.may("purchase.view"):
         return
+    if len(attention.unanswered) > 1:
+        refs = ", ".join(purchase.ref for purchase in attention.unanswered)
+        yield Todo(
+            "file-invoice",
+            "wait",
+            f"{len(attention.unanswered)} purchase orders wait for their supplier’s word",
+            f"{reverse('purchase_orders')}?state=sent",
+            f"{refs}. Until they are confirmed nothing is promised from them.",
+        )
+        return
     for purchase in attention.unanswered:
         yield Todo(
             "file-invoice",

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 from raincheck.core.settings import Settings
+from raincheck.store.company import read_settings
 from raincheck.store.models import Company
 
 DEFAULTS = Settings()
+
+company_settings = read_settings
+"""The company's settings, whole."""
 
 
 @dataclass(frozen=True, slots=True)

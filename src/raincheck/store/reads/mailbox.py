@@ -38,6 +38,7 @@ class MessageView:
     address: str
     subject: str
     body: str
+    html: str
     detail: dict[str, Any]
     attempts: int
     try_again_at: datetime | None
@@ -75,8 +76,8 @@ def message_view(message: int) -> MessageView | None:
     return first_named(
         MessageView,
         f"""SELECT n.id, n.at, n.event, o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer,
-                   n.channel, n.state, n.address, n.subject, n.body, n.detail, n.attempts, n.try_again_at, n.sent_at,
-                   n.failure
+                   n.channel, n.state, n.address, n.subject, n.body, n.html, n.detail, n.attempts,
+                   n.try_again_at, n.sent_at, n.failure
             {_FROM} WHERE n.id = %(id)s""",
         {"id": message},
     )

@@ -18,6 +18,7 @@ class DayBar:
     weekday: str
     label: str
     spoken: str
+    is_today: bool = False
 
 
 def days_picture(days: list[ServedDay], today: date) -> list[DayBar]:
@@ -30,11 +31,11 @@ def _bar(day: ServedDay, highest: int, today: date) -> DayBar:
     height = max(round(100 * day.units / highest, 2), 4.0) if day.units else 0.0
     if day.on is not None:
         is_today = day.on == today
-        weekday, label = f"{day.on:%a}", "today" if is_today else str(day.on.day)
+        weekday, label = f"{day.on:%a}"[:1], str(day.on.day)
         css = "fill-today" if is_today else "fill-day"
         spoken = day_text(day.on, today)
     elif day.is_later:
         weekday, label, css, spoken = "", "later", "fill-later", "later"
     else:
         weekday, label, css, spoken = "", "no date", "fill-undated", "no date"
-    return DayBar(day.units, height, 100 - height, css, weekday, label, f"{spoken}: {day.units} units")
+    return DayBar(day.units, height, 100 - height, css, weekday, label, f"{spoken}: {day.units} units", day.on == today)

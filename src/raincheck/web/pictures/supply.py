@@ -24,6 +24,7 @@ class Column:
     free_height: float
     waiting_y: float
     waiting_height: float
+    arriving: int
     arriving_y: float
     arriving_height: float
     arrives: str
@@ -86,6 +87,7 @@ def _column(index: int, day: ProjectedDay, width: float, zero: float, scale: flo
         free_height=free_height,
         waiting_y=round(zero, 3),
         waiting_height=round(day.waiting * scale, 3),
+        arriving=day.arriving,
         arriving_y=arriving_y,
         arriving_height=arriving_height,
         arrives=", ".join(day.arrivals),

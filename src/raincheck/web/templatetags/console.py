@@ -72,11 +72,11 @@ def instant(context: Context, value: datetime | None, missing: str = "never") ->
         return format_html('<span class="muted">{}</span>', missing)
     local = timezone.localtime(value)
     return format_html(
-        '<time datetime="{}" title="{}" class="nowrap">{}, {:%H:%M}</time>',
+        '<time datetime="{}" title="{}" class="nowrap">{}, {}</time>',
         value.isoformat(),
         f"{local:%A} {local.day} {local:%B %Y, %H:%M:%S %Z}",
         day_text(local.date(), _today(context)),
-        local,
+        f"{local:%H:%M}",
     )
 
 

@@ -34,6 +34,7 @@ def desk(request: "ConsoleRequest") -> HttpResponse:
         {
             "desk": found,
             "todos": todos(needs, request.person, today),
+            "most_units": max((product.units for product in found.products), default=0),
             "days": days_picture(found.days, today),
             "facts": recent_facts(),
         },

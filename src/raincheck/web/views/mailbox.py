@@ -2,10 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from csp.constants import NONE, SELF
+from csp.decorators import csp
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from raincheck.notices.layout import page_of, style_source
 from raincheck.store.reads.mailbox import PAGE, message_rows, message_view
 from raincheck.web.access import permitted
 from raincheck.web.paging import before_id, choice, cut
@@ -36,3 +40,23 @@ def message(request: "ConsoleRequest", message_id: int) -> HttpResponse:
     if found is None:
         raise Http404(f"message {message_id} does not exist")
     return render(request, "web/mailbox/message.html", {"message_shown": found})
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp(  # type: ignore[arg-type]  # django-csp knows plain requests alone
+    {
+        "default-src": [NONE],
+        "style-src": [style_source()],
+        "frame-ancestors": [SELF],
+        "base-uri": [NONE],
+        "form-action": [NONE],
+    }
+)
+@permitted("mailbox.view")
+def letter(_request: "ConsoleRequest", message_id: int) -> HttpResponse:
+    """The message as its mail program shows it, for a frame: its one style sheet is allowed, nothing else is."""
+    found = message_view(message_id)
+    if found is None or not found.html:
+        raise Http404(f"message {message_id} has no letter")
+    return HttpResponse(page_of(found.subject, found.html))

@@ -1,0 +1,127 @@
+"""The company's settings as a form: what it says about itself, and the rules where no policy says otherwise."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from babel import Locale
+from django import forms
+
+from raincheck.core.calendar import WEEKDAYS
+from raincheck.core.settings import Settings
+from raincheck.web.zone import zone_names
+
+ENGLISH: Final = Locale("en")
+DAY_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MOST_DAYS: Final = 3650
+_BY_NAME: Final = sorted(
+    (name, code) for code, name in ENGLISH.territories.items() if len(code) == 2 and code.isalpha() and code != "ZZ"
+)
+COUNTRIES: Final = [(code, name) for name, code in _BY_NAME]
+
+# The fields under each heading of the page, in order.
+SECTIONS: Final = (
+    ("Company", ("name", "timezone", "country", "currency", "working_days", "holidays")),
+    ("From arrival to the customer", ("receiving_days", "handling_days", "transit_days", "warehouse")),
+    (
+        "Promises",
+        ("backorders", "latest_days", "inbound_share", "promise_confidence", "settle_minutes", "tighten", "told_dates"),
+    ),
+    ("Shipping and money", ("ship", "hold_days", "charge")),
+)
+
+
+def _days(label: str, help_text: str, *, required: bool = True) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, help_text=help_text, required=required, min_value=0, max_value=MOST_DAYS, localize=False
+    )
+
+
+class CompanyForm(forms.Form):
+    """Every setting that works today. The words of the contract, section 3, in a planner's language."""
+
+    name = forms.CharField(label="Name", max_length=200)
+    timezone = forms.ChoiceField(label="Time zone", choices=[(name, name) for name in zone_names()])
+    country = forms.ChoiceField(label="Country", choices=COUNTRIES)
+    currency = forms.ChoiceField(
+        label="Currency", choices=sorted((code, f"{code} {name}") for code, name in ENGLISH.currencies.items())
+    )
+    working_days = forms.MultipleChoiceField(
+        label="Working days",
+        choices=list(zip(WEEKDAYS, DAY_NAMES, strict=True)),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    holidays = forms.CharField(
+        label="Holidays",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One day a line, such as 2026-12-25.",
+    )
+    receiving_days = _days("Receiving", "Working days from arrival at the dock until units can be given to orders.")
+    handling_days = _days("Handling", "Working days from release to the carrier.")
+    transit_days = _days("Transit", "Calendar days from the carrier to the customer.")
+    warehouse = forms.ChoiceField(
+        label="Warehouse",
+        choices=[("automatic", "Ships by itself after handling"), ("manual", "People pick, pack and ship")],
+    )
+    backorders = forms.ChoiceField(
+        label="Backorders",
+        choices=[("allow", "Take orders for what is not there"), ("deny", "Sell only what is there")],
+    )
+    latest_days = _days(
+        "Latest promise", "Days. What cannot be promised within them is refused. Empty: no limit.", required=False
+    )
+    inbound_share = forms.DecimalField(
+        label="Share of an inbound",
+        min_value=Decimal(0),
+        max_value=Decimal(1),
+        max_digits=4,
+        decimal_places=3,
+        help_text="How much of a purchase order may be promised to backorders: 1 is all of it.",
+    )
+    promise_confidence = forms.DecimalField(
+        label="Confidence",
+        required=False,
+        min_value=Decimal("0.01"),
+        max_value=Decimal("0.999"),
+        max_digits=4,
+        decimal_places=3,
+        help_text="0.9 adds the lateness that a supplier keeps 9 times in 10. Empty: the supplier’s own date.",
+    )
+    settle_minutes = forms.IntegerField(
+        label="Settling",
+        min_value=0,
+        max_value=10_080,
+        help_text="Minutes a changed date must stand before it is told.",
+    )
+    tighten = forms.BooleanField(label="Tell earlier dates too", required=False)
+    told_dates = forms.ChoiceField(
+        label="Told dates",
+        choices=[("keep", "Rank never breaks a told date"), ("by_rank", "Rank may break a told date")],
+    )
+    ship = forms.ChoiceField(label="Shipping", choices=[("available", "As it comes"), ("complete", "All at once")])
+    hold_days = _days("Hold for a complete order", "How soon its last line must land for the rest to be set aside.")
+    charge = forms.ChoiceField(label="Charge", choices=[("shipment", "When it ships"), ("order", "With the order")])
+
+    def clean_holidays(self) -> tuple[date, ...]:
+        """The days, sorted; each line is one ISO date."""
+        days: set[date] = set()
+        for number, line in enumerate(self.cleaned_data["holidays"].split(), start=1):
+            try:
+                days.add(date.fromisoformat(line))
+            except ValueError:
+                raise forms.ValidationError(f"Day {number}, {line[:20]!r}, is no date such as 2026-12-25.") from None
+        return tuple(sorted(days))
+
+    def settings(self, before: Settings) -> Settings:
+        """The settings as the form has them; what it does not show stays as it was."""
+        given: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if name != "name"}
+        given["working_days"] = tuple(day for day in WEEKDAYS if day in given["working_days"])
+        return replace(before, **given)
+
+
+def initial_of(settings: Settings, name: str) -> dict[str, Any]:
+    """What the form shows first."""
+    shown = {field: getattr(settings, field, None) for _, fields in SECTIONS for field in fields if field != "name"}
+    return {**shown, "name": name, "holidays": "\n".join(day.isoformat() for day in settings.holidays)}
