@@ -44,5 +44,6 @@ def serve(address: Address, workers: int) -> None:
         backlog=BACKLOG,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        respawn_interval=0.5,
         workers_kill_timeout=STOP_SECONDS,
     ).serve()
