@@ -1,6 +1,6 @@
 """What falls due: dates that pass, days that begin, parcels that go, changes that have settled.
 
-Live, the worker calls `run_due` with the real clock; a drill calls it with the virtual one, timer by timer.
+A drill calls `run_due` with its virtual clock; live, the worker runs timer by timer (actions.keep_time).
 """
 
 from collections.abc import Callable, Iterable
@@ -20,16 +20,18 @@ DAY_PASS_PRODUCTS = 500
 """How many products one transaction of a beginning day locks at the most."""
 
 
-def run_due(until: datetime, live_at: Callable[[], datetime] | None = None) -> int:
-    """Runs all timers that are due at an instant, in order; how many.
-
-    A timer acts at its own instant in virtual time; live, `live_at` tells the instant at which it really acts.
-    """
+def run_due(until: datetime) -> int:
+    """Runs all timers that are due at an instant of virtual time, in order, each at its own instant; how many."""
     done = 0
     while (timer := next_due(until)) is not None:
-        _HANDLERS[timer.kind](timer, live_at() if live_at else timer.due_at)
+        run_timer(timer, timer.due_at)
         done += 1
     return done
+
+
+def run_timer(timer: Due, at: datetime) -> None:
+    """Acts on a timer and takes it away, in one transaction (a day that begins: in several, its timer last)."""
+    _HANDLERS[timer.kind](timer, at)
 
 
 def begin_days(at: datetime) -> None:
@@ -96,14 +98,17 @@ def _just_pass(sql: str) -> Callable[[Due, datetime], None]:
 
 
 def _day(timer: Due, at: datetime) -> None:
-    """A day begins: told dates that can no longer be met are looked at, product by product."""
+    """A day begins: told dates that can no longer be met, and lead times that have run out, are looked at."""
     settings = read_settings()
     today = settings.calendar.day_of(at)
     earliest_on = settings.road.delivers_on(settings.road.ships_on(today))
     broken = rows(
-        """SELECT DISTINCT product_id FROM claim
-           WHERE units > 0 AND told_on < %s AND pending_since IS NULL ORDER BY product_id""",
-        [earliest_on],
+        """SELECT product_id FROM claim WHERE units > 0 AND told_on < %s AND pending_since IS NULL
+           UNION
+           SELECT c.product_id FROM claim c
+           JOIN product p ON p.id = c.product_id JOIN supplier s ON s.id = p.supplier_id
+           WHERE c.units > 0 AND c.lead_time_from + s.lead_time_days < %s ORDER BY 1""",
+        [earliest_on, today],
     )
     products = [product for (product,) in broken]
     for start in range(0, len(products), DAY_PASS_PRODUCTS):

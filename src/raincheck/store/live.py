@@ -14,9 +14,10 @@ from collections.abc import Iterable
 from typing import Final
 
 import orjson
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import connection, transaction
 
 from raincheck.store.db import rows, run
+from raincheck.store.outage import DATABASE_AWAY
 
 CHANNEL: Final = "raincheck_live"
 GATHER_SECONDS: Final = 0.2
@@ -80,7 +81,7 @@ def _tell_for_ever() -> None:
         try:
             _tell(topics, orders)
             time.sleep(GATHER_SECONDS)
-        except (DatabaseError, InterfaceError) as error:
+        except DATABASE_AWAY as error:
             log.info("live pages hear nothing for now: %s", " ".join(str(error).split()))
             _notes.add(topics, orders)
             connection.close()

@@ -65,3 +65,13 @@ def next_due_at() -> datetime | None:
 def clear(timer: Due) -> bool:
     """Takes a timer away; False if another worker was quicker or it was set anew meanwhile."""
     return run("DELETE FROM timer WHERE id = %s AND due_at = %s", [timer.id, timer.due_at]) > 0
+
+
+def postpone(timer: Due, due_at: datetime) -> bool:
+    """Moves a timer to a later instant; False if another worker was quicker or it was set anew meanwhile."""
+    return run("UPDATE timer SET due_at = %s WHERE id = %s AND due_at = %s", [due_at, timer.id, timer.due_at]) > 0
+
+
+def has_timer(kind: TimerKind) -> bool:
+    """Whether any timer of a kind is set."""
+    return row("SELECT 1 FROM timer WHERE kind = %s LIMIT 1", [int(kind)]) is not None
