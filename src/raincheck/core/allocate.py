@@ -15,7 +15,7 @@ from itertools import groupby
 from raincheck.core.book import Book
 from raincheck.core.demand import Claim
 from raincheck.core.peg import Peg, PegKind, peg_to
-from raincheck.core.site_choice import SiteChoice
+from raincheck.core.site_choice import Portion, SiteChoice
 from raincheck.core.slack import Place, Slack, place_of
 from raincheck.core.supply import Supply
 
@@ -140,20 +140,20 @@ class _Run:
 
     # Supplies in the order in which a claim takes them.
 
-    def _for_plain(self, claim: Claim) -> Iterable[Supply]:
+    def _for_plain(self, claim: Claim) -> Iterable[Portion]:
         """The earliest first."""
         supplies: Iterable[Supply] = self.open_supplies[claim.product]
         if claim.stock_only:
             supplies = (supply for supply in supplies if supply.is_stock)
         return self._by_site(claim, supplies)
 
-    def _earliest_for_group(self, claim: Claim) -> Iterable[Supply]:
+    def _earliest_for_group(self, claim: Claim) -> Iterable[Portion]:
         """The earliest first, one only just overdue among those that come today."""
         supplies = [s for s in self.open_supplies[claim.product] if s.is_stock or not claim.stock_only]
         supplies.sort(key=lambda supply: (self._place_in_group(supply), supply.id))
         return self._by_site(claim, supplies, in_group=True)
 
-    def _latest_for_group(self, claim: Claim, there_by: date) -> Iterable[Supply]:
+    def _latest_for_group(self, claim: Claim, there_by: date) -> Iterable[Portion]:
         """The latest first of those that are there by a day, then the earliest of the others."""
         supplies = self.open_supplies[claim.product]
         in_time = [s for s in supplies if s.there_on is not None and s.there_on <= there_by]
@@ -167,24 +167,25 @@ class _Run:
         there_on = self.book.there_for_group_on(supply)
         return (self.book.road.ships_on(there_on), True) if supply.due_today and there_on else place_of(supply)
 
-    def _by_site(self, claim: Claim, supplies: Iterable[Supply], *, in_group: bool = False) -> Iterable[Supply]:
+    def _by_site(self, claim: Claim, supplies: Iterable[Supply], *, in_group: bool = False) -> Iterable[Portion]:
         """Among supplies of one day and kind, those of the site that serves the claim best come first."""
         if self.choice is None:
-            yield from supplies
+            for supply in supplies:
+                yield supply, claim.units
             return
         for _, side_by_side in groupby(supplies, key=self._place_in_group if in_group else place_of):
             yield from self.choice.ordered(claim, [supply for supply in side_by_side if self.left[supply.key]])
 
     # Moving units.
 
-    def _draw(self, claim: Claim, supplies: Iterable[Supply]) -> None:
+    def _draw(self, claim: Claim, portions: Iterable[Portion]) -> None:
         """Takes the claim's units along the supplies, of each as many as leave what is set aside coverable."""
         self.takes[claim.id] = {}
         slack = self.slack[claim.product]
         needed = claim.units
-        for supply in supplies:
+        for supply, most in portions:
             if left := self.left[supply.key]:
-                units = min(needed, left, slack.room(place_of(supply)))
+                units = min(needed, most, left, slack.room(place_of(supply)))
                 if units:
                     self._move(claim, supply, units)
                     needed -= units
@@ -221,7 +222,7 @@ class _Run:
             held = [self.by_key[key] for key in self.takes[claim.id]]
             inbound = sorted((s for s in held if not s.is_stock), key=_serving_order, reverse=True)
             for given in inbound:
-                for taken in self._by_site(claim, free):
+                for taken, _ in self._by_site(claim, free):
                     units = min(self.left[taken.key], self.takes[claim.id].get(given.key, 0))
                     if units:
                         self._move(claim, given, -units)

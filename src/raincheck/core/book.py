@@ -43,7 +43,8 @@ class Book:
     """The input of a pass. Lists may come in any order: equal facts give equal results.
 
     It must hold every claim of its products, and with one line of a ship-complete group all of that group's lines;
-    `sites` only where supply lies at more than one. `keeps_told_dates` is False where rank may break a told date.
+    `sites` only where supply lies at more than one; there `held` says, by claim, how many units it has of which
+    supply so far. `keeps_told_dates` is False where rank may break a told date.
     """
 
     today: date
@@ -53,6 +54,7 @@ class Book:
     products: Mapping[int, ProductFacts]
     sites: Mapping[int, SiteFacts] = field(default_factory=dict)
     elsewhere: Mapping[int, tuple[LineElsewhere, ...]] = field(default_factory=dict)
+    held: Mapping[int, Mapping[tuple[bool, int], int]] = field(default_factory=dict)
     hold_days: int = 7
     lend_days: int = 30
     margin_days: int = 0

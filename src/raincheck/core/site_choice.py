@@ -1,7 +1,8 @@
 """Which site serves a claim among those that can on the same day (contract, "The pass", step 2).
 
 First the site that covers in full most of the order's open lines from that day's supply, then one in the customer's
-country, then the nearest, then by name.
+country, then the nearest, then by name. What the lines outside this book take is known only by what they hold now, so a
+claim of such an order stays where it is tied on that day: else it would move with whichever products a pass looks at.
 """
 
 from collections import defaultdict
@@ -28,6 +29,10 @@ def postcode_distance(one: str, other: str) -> int:
     return distance
 
 
+Portion = tuple[Supply, int]
+"""A supply, and the most units to take of it at this point."""
+
+
 class SiteChoice:
     """Orders the supplies of one day for one claim, and keeps count of what is left where."""
 
@@ -42,9 +47,12 @@ class SiteChoice:
             lines = self._lines[claim.order]
             lines[claim.line] = (claim.product, lines.get(claim.line, (0, 0))[1] + claim.units)
 
-    def ordered(self, claim: Claim, supplies: list[Supply]) -> list[Supply]:
-        """Supplies of one day in the order in which this claim takes them."""
-        return sorted(supplies, key=lambda supply: self._key(claim, supply))
+    def ordered(self, claim: Claim, supplies: list[Supply]) -> list[Portion]:
+        """Supplies of one day in the order in which this claim takes them, each with the most units to take of it."""
+        best_first = sorted(supplies, key=lambda supply: self._key(claim, supply))
+        held = self._book.held.get(claim.id, {}) if claim.order in self._book.elsewhere else {}
+        stays = [(supply, held[supply.key]) for supply in best_first if supply.key in held]
+        return stays + [(supply, claim.units) for supply in best_first]
 
     def took(self, claim: Claim, supply: Supply, units: int) -> None:
         """Notes that a claim took (negative: gave back) units of a supply."""

@@ -156,7 +156,8 @@ INVARIANTS = (
             WHERE c.is_complete AND c.units > 0 AND EXISTS (
                       SELECT 1 FROM shipment s JOIN shipment_line sl ON sl.shipment_id = s.id
                       JOIN order_line other ON other.id = sl.line_id
-                      WHERE s.order_id = c.order_id AND s.shipped_at > c.joined_at AND sl.units > 0
+                      WHERE s.order_id = c.order_id AND s.shipped_at IS NOT NULL
+                        AND s.created_at > c.joined_at AND sl.units > 0
                         AND other.ship = 'complete')
               AND c.units > (SELECT coalesce(sum(g.units), 0) FROM peg g
                              WHERE g.claim_id = c.id AND g.line_id = c.line_id AND g.shipment_line_id IS NOT NULL)""",

@@ -1,0 +1,212 @@
+"""A company at random: facts of every kind, in any order, through the real actions."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from raincheck.actions import catalogue, floor, move_stock, purchase
+from raincheck.actions.cancel_order import cancel_order
+from raincheck.actions.change_order import change_order
+from raincheck.actions.confirm_cancel import confirm_cancel
+from raincheck.actions.hold_order import hold_order, release_order
+from raincheck.actions.place_order import place_order
+from raincheck.actions.receive import Receipt, receive
+from raincheck.actions.run_timers import begin_days, run_due
+from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.core.errors import RaincheckError
+from raincheck.core.settings import Settings
+from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STARTS_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+SKUS = ("lamp", "torch", "chair", "next")
+SITES = ("east", "west")
+
+
+@dataclass
+class RandomCompany:
+    """Plays random facts on a virtual clock. `refused` counts those that the business refused."""
+
+    seed: int
+    chance: random.Random = field(init=False)
+    at: datetime = STARTS_AT
+    orders: list[str] = field(default_factory=list)
+    purchases: list[str] = field(default_factory=list)
+    transfers: list[str] = field(default_factory=list)
+    refused: int = 0
+    told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+
+    def open(self) -> None:
+        """Founds the company under random settings."""
+        pick = self.chance.choice
+        settings = Settings(
+            warehouse=pick(["automatic", "automatic", "manual"]),
+            handling_days=pick([0, 0, 1]),
+            transit_days=pick([0, 2]),
+            receiving_days=pick([0, 1]),
+            ship=pick(["available", "available", "complete"]),
+            hold_days=pick([3, 7]),
+            lend_days=pick([2, 30]),
+            margin_days=pick([0, 2]),
+            tighten=pick([False, False, True]),
+            settle_minutes=pick([0, 60]),
+            charge=pick(["shipment", "order"]),
+            promise_confidence=pick([None, Decimal("0.9")]),
+            told_dates=pick(["keep", "keep", "by_rank"]),
+            inbound_share=pick([Decimal(1), Decimal("0.5")]),
+            latest_days=pick([None, None, 60]),
+        )
+        catalogue.save_settings(settings, at=self.at)
+        begin_days(self.at)
+        catalogue.save_suppliers([SupplierRecord("acme", lead_time_days=14), SupplierRecord("slow")])
+        catalogue.record_lateness("acme", [0, 0, 2, 5], self.at.date())
+        catalogue.save_sites([SiteRecord("east", country="US", postcode="10001"), SiteRecord("west", country="US")])
+        catalogue.save_customers([CustomerRecord("ann", email="ann@example.com", country="US"), CustomerRecord("bob")])
+        catalogue.save_products(
+            [
+                ProductRecord("lamp", price=Decimal("40.00"), supplier="acme"),
+                ProductRecord("torch", price=Decimal("9.90"), backorder_limit=12),
+                ProductRecord("chair", price=Decimal(120), supplier="slow", backorder=pick(["", "deny"])),
+                ProductRecord("next", price=Decimal(15), supplier="acme", available_from=date(2026, 3, 20)),
+            ],
+            at=self.at,
+        )
+        for site in SITES:
+            catalogue.set_stock(site, {sku: self.chance.randint(0, 8) for sku in SKUS}, at=self.at)
+
+    def step(self) -> str:
+        """Lets some time pass and plays one fact; what it was."""
+        self.at += timedelta(minutes=self.chance.choice([0, 1, 30, 61, 600, 1440, 4000]))
+        run_due(self.at)
+        act: Callable[[], object] = self.chance.choices(
+            [self._place, self._cancel, self._change, self._hold, self._release, self._purchase, self._confirm,
+             self._reschedule, self._receive, self._close, self._count, self._transfer, self._return, self._floor,
+             self._confirm_cancel],
+            weights=[30, 6, 6, 3, 4, 10, 4, 4, 14, 1, 3, 3, 3, 16, 3],
+        )[0]  # fmt: skip
+        told = f"{self.at:%m-%d %H:%M} {act.__name__}"
+        try:
+            told += f" {act()}"
+        except RaincheckError as error:
+            self.refused += 1
+            told += f" refused: {error}"
+        self.told.append(told)
+        return told
+
+    def _lines(self, most: int = 6) -> dict[str, int]:
+        skus = self.chance.sample(SKUS, self.chance.randint(1, 3))
+        return {sku: self.chance.randint(1, most) for sku in skus}
+
+    def _some(self, refs: list[str]) -> str:
+        return self.chance.choice(refs) if refs else "nothing"
+
+    def _place(self) -> str:
+        ref = f"O{len(self.orders) + 1}"
+        lines = self._lines()
+        ship = self.chance.choice([None, None, "available", "complete"])
+        asked = tuple(AskedLine(sku, units) for sku, units in lines.items())
+        place_order(OrderRequest(ref, asked, self.chance.choice(["ann", "bob", None]), ship=ship), at=self.at)
+        self.orders.append(ref)
+        return f"{ref} {lines} {ship}"
+
+    def _cancel(self) -> str:
+        ref = self._some(self.orders)
+        lines = self.chance.choice([None, self._lines(2)])
+        cancel_order(ref, lines, at=self.at)
+        return f"{ref} {lines}"
+
+    def _change(self) -> str:
+        ref, lines = self._some(self.orders), self._lines(9)
+        change_order(ref, lines, at=self.at)
+        return f"{ref} {lines}"
+
+    def _hold(self) -> str:
+        ref = self._some(self.orders)
+        hold_order(ref, at=self.at)
+        return ref
+
+    def _release(self) -> str:
+        ref = self._some(self.orders)
+        release_order(ref, at=self.at)
+        return ref
+
+    def _due(self) -> date:
+        return self.at.date() + timedelta(days=self.chance.randint(-1, 25))
+
+    def _purchase(self) -> str:
+        po = f"P{len(self.purchases) + 1}"
+        request = purchase.PurchaseRequest(
+            po,
+            self.chance.choice(["acme", "slow"]),
+            self.chance.choice(SITES),
+            self._lines(20),
+            self.chance.choice([self._due(), self._due(), None]),
+            self.chance.choice(["confirmed", "confirmed", "sent", "draft"]),
+        )
+        purchase.purchase(request, at=self.at)
+        self.purchases.append(po)
+        return f"{po} {request.units_by_sku} {request.due_on} {request.state}"
+
+    def _confirm(self) -> str:
+        po = self._some(self.purchases)
+        purchase.confirm(po, self._due(), self.chance.choice([None, self._lines(15)]), at=self.at)
+        return po
+
+    def _reschedule(self) -> str:
+        po = self._some(self.purchases)
+        purchase.reschedule(po, self._due(), at=self.at)
+        return po
+
+    def _receive(self) -> str:
+        kind = self.chance.choice(["purchase", "purchase", "transfer"])
+        ref = self._some(self.purchases if kind == "purchase" else self.transfers)
+        lines = self._lines(15)
+        damaged = self.chance.choice([{}, {}, self._lines(2)])
+        receive(Receipt(lines, damaged, kind, ref), at=self.at)
+        return f"{ref} {lines} {damaged}"
+
+    def _close(self) -> str:
+        po = self._some(self.purchases)
+        purchase.close_short(po, at=self.at)
+        return po
+
+    def _count(self) -> str:
+        site, lines = self.chance.choice(SITES), self._lines(6)
+        move_stock.count(site, lines, at=self.at)
+        return f"{site} {lines}"
+
+    def _transfer(self) -> str:
+        ref = f"T{len(self.transfers) + 1}"
+        there, back = self.chance.sample(SITES, 2)
+        lines = self._lines(2)
+        move_stock.transfer(ref, there, back, self._due(), lines, at=self.at)
+        self.transfers.append(ref)
+        return f"{ref} {lines}"
+
+    def _return(self) -> str:
+        ref, lines = self._some(self.orders), self._lines(1)
+        move_stock.return_goods(ref, lines, self.chance.choice(["good", "damaged"]), at=self.at)
+        return f"{ref} {lines}"
+
+    def _floor(self) -> str:
+        ref = self._some(self.orders)
+        lines = self.chance.choice([None, None, self._lines(3)])
+        verb = self.chance.choice(["pick", "pick", "pack", "ship", "ship", "deliver"])
+        if verb == "pick":
+            floor.pick(ref, lines, at=self.at)
+        else:
+            act = {"pack": floor.pack, "ship": floor.ship, "deliver": floor.deliver}[verb]
+            act(ref, None, lines, at=self.at)
+        return f"{verb} {ref} {lines}"
+
+    def _confirm_cancel(self) -> str:
+        ref = self._some(self.orders)
+        confirm_cancel(ref, at=self.at)
+        return ref

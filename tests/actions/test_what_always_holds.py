@@ -1,0 +1,57 @@
+"""Whatever happens to a company, and in whichever order: the books balance, and a second pass has nothing to write."""
+
+import pytest
+from django.db import transaction
+from tests.actions.random_company import RandomCompany
+
+from raincheck.actions.run_pass import run_pass
+from raincheck.store.db import rows
+from raincheck.store.locks import Locked, closure_of
+from raincheck.store.outbox import Outbox
+from raincheck.store.reads.audit import audit
+
+FACTS = 45
+EVERYTHING = (
+    "SELECT id, claim_id, units, kind, stock_level_id, inbound_line_id, shipment_line_id, ships_on FROM peg",
+    "SELECT id, units, told_on, told_units, told_by_lead_time, pending_on, pending_since, lead_time_from FROM claim",
+    (
+        "SELECT id, reserved, backordered, preordered, shipped, reason, first_promise_on, promise_on, expected_on"
+        " FROM order_line"
+    ),
+    "SELECT id, reserved, on_hand FROM stock_level",
+    "SELECT id, pegged, owed FROM inbound_line",
+    "SELECT id, due_at, kind, subject_id FROM timer",
+    "SELECT id FROM notice",
+    "SELECT id FROM shipment",
+)
+
+
+def everything() -> list[list[tuple[object, ...]]]:
+    """What a pass may write, whole."""
+    return [rows(f"{query} ORDER BY id") for query in EVERYTHING]
+
+
+def pass_again(company: RandomCompany) -> None:
+    """Runs the pass over every product, as a fact that changes nothing would."""
+    done: set[tuple[int, ...]] = set()
+    for (product,) in rows("SELECT id FROM product ORDER BY id"):
+        book = tuple(sorted(closure_of({product})))
+        if book not in done:
+            done.add(book)
+            with transaction.atomic():
+                outbox = Outbox(company.at, "again", "test")
+                run_pass(Locked(book, company.at), outbox)
+                outbox.flush()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_books_balance_after_every_fact_and_a_second_pass_writes_nothing(fresh_database: str, seed: int) -> None:
+    company = RandomCompany(seed)
+    company.open()
+    for _ in range(FACTS):
+        told = company.step()
+        assert audit() == [], f"seed {seed}, after: {told}"
+        before = everything()
+        pass_again(company)
+        assert everything() == before, f"seed {seed}, a second pass wrote after: {told}"
+    assert company.refused < FACTS, "every fact was refused: the test shows nothing"
