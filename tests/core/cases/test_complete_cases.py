@@ -1,4 +1,4 @@
-"""Which ship-complete groups hold, lend and get what, in cases that naive systems get wrong (semantics, section 1); the number is the case's."""
+"""Ship-complete groups: which hold, which lend, and who gets what (semantics, section 1, cases 21 and 22)."""
 
 from dataclasses import replace
 
