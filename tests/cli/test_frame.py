@@ -142,6 +142,12 @@ def test_a_database_that_is_not_there_is_told_in_one_line() -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.embedded
+def test_a_shell_on_the_embedded_database_needs_no_psql_of_the_machines() -> None:
+    done = run("dbshell", "--", "-Atc", "SELECT 6 * 7", PATH="/nowhere")
+    assert done.stdout.strip() == "42", done.stderr
+
+
 def test_a_reader_that_goes_away_is_no_crash() -> None:
     done = subprocess.run(
         f"{sys.executable} -m raincheck.cli.main help | head -1; exit ${{PIPESTATUS[0]}}",

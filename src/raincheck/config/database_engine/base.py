@@ -7,9 +7,13 @@ import psycopg
 from django.db import OperationalError
 from django.db.backends.postgresql import base
 
+from raincheck.config.database_engine.client import DatabaseClient
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection to the server in `DATABASES`; to the embedded one where they say EMBEDDED."""
+
+    client_class = DatabaseClient
 
     def get_connection_params(self) -> dict[str, Any]:
         """psycopg's arguments. Starts the embedded server if it is not running."""
