@@ -58,6 +58,14 @@ def _load(entry: Entry) -> click.Command:
     return command
 
 
+class _Unparsed(click.Command):
+    """A command whose arguments are somebody else's to read, `--` and `--help` included."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.params["arguments"] = tuple(args)
+        return []
+
+
 def _django_command(name: str, ours: list[str]) -> click.Command:
     from django.core.management import get_commands
 
@@ -67,8 +75,7 @@ def _django_command(name: str, ours: list[str]) -> click.Command:
         hint = f"Did you mean {near[0]}?" if near else "raincheck --help lists them."
         raise click.UsageError(f"There is no command {name}. {hint}")
 
-    @click.command(name, add_help_option=False, context_settings={"ignore_unknown_options": True})
-    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+    @click.command(name, cls=_Unparsed, add_help_option=False)
     def django_command(arguments: tuple[str, ...]) -> None:
         from django.core.management import execute_from_command_line
 
