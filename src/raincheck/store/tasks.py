@@ -17,3 +17,21 @@ def task_state(task_id: int) -> tuple[str, str | None] | None:
 def close(task_id: int, at: datetime, actor: str) -> None:
     """Closes a task."""
     run("UPDATE task SET closed_at = %s, closed_by = %s WHERE id = %s", [at, actor, task_id])
+
+
+def open_once(kind: str, text: str, at: datetime) -> bool:
+    """Opens a task that is about no record in particular; False if one of its kind is open already."""
+    return (
+        run(
+            """INSERT INTO task (kind, text, opened_at, closed_by)
+               SELECT %s, left(%s, 500), %s, ''
+               WHERE NOT EXISTS (SELECT 1 FROM task WHERE kind = %s AND closed_at IS NULL)""",
+            [kind, text, at, kind],
+        )
+        > 0
+    )
+
+
+def close_all(kind: str, at: datetime) -> int:
+    """Closes the open tasks of a kind, settled by the software itself; how many."""
+    return run("UPDATE task SET closed_at = %s, closed_by = '' WHERE kind = %s AND closed_at IS NULL", [at, kind])

@@ -1,0 +1,1 @@
+"""The worker: timers that fall due, and messages that leave."""
