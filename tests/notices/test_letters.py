@@ -1,0 +1,212 @@
+"""What a customer reads: the right items, days and amounts, and nothing that does not belong there."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from raincheck.notices import page_of, render, style_source
+from raincheck.notices.events import LETTERS
+from raincheck.store.outbox_read import SaidLine
+from tests.notices.facts import LAMP, STOVE, facts, line_now, said
+
+THURSDAY, NEXT_THURSDAY = date(2026, 3, 12), date(2026, 3, 19)
+PRICE = Decimal("40.0000")
+SAID = {
+    "charged": SaidLine(amount=Decimal("80.0000"), currency="EUR"),
+    "refunded": SaidLine(amount=Decimal("80.0000"), currency="EUR"),
+}
+
+
+def test_every_event_that_customers_hear_of_has_words() -> None:
+    for event in LETTERS:
+        message = render(facts(event, SAID.get(event, said(on=THURSDAY, was_on=NEXT_THURSDAY))))
+        assert "1042" in message.subject
+        assert message.text.startswith("Hello Ann Verbeek,")
+        assert "Field & Hearth" in message.text
+        assert "Field &amp; Hearth" in message.html
+
+
+@pytest.mark.parametrize("event", sorted(LETTERS))
+def test_no_event_speaks_the_warehouse_s_language(event: str) -> None:
+    line = SAID.get(event, said(on=None, was_on=THURSDAY))
+    message = render(facts(event, line, order=(line_now(promise_on=None, ships_complete=True),)))
+    for word in ("peg", "backorder", "allocat", "inbound", "SKU", "None", "null", ".0000", "{", "}"):
+        assert word not in message.subject + message.text
+
+
+def test_a_confirmation_says_what_comes_when_and_what_it_costs() -> None:
+    waiting = said(units=5, reserved_units=2, waiting_units=3, on=THURSDAY, unit_price=PRICE)
+    refused = said("STOVE", STOVE, 1, refused_units=1, unit_price=Decimal("89.50"))
+    text = render(facts("order_confirmed", waiting, refused)).text
+    assert f"5 x {LAMP}, €200.00" in text
+    assert "2 ready to ship; 3 to follow, expected Thursday 12 March" in text
+    assert "cannot be supplied" in text
+    assert "Total €200.00" in text
+
+
+def test_an_order_that_is_all_here_is_not_called_late() -> None:
+    text = render(facts("order_confirmed", said(reserved_units=3, unit_price=PRICE))).text
+    assert "getting it ready" in text
+    assert "not in stock" not in text
+
+
+def test_an_order_that_waits_for_all_of_it_says_so() -> None:
+    order = (line_now(ships_complete=True),)
+    lines = said(units=1, reserved_units=1), said("STOVE", STOVE, 1, waiting_units=1, on=THURSDAY)
+    text = render(facts("order_confirmed", *lines, order=order)).text
+    assert "We send everything together" in text
+    assert "set aside for you" in text
+    assert "ready to ship" not in text
+
+
+def test_without_a_date_we_say_that_we_will_write() -> None:
+    text = render(facts("backordered", said(on=None))).text
+    assert "no date yet, we will write as soon as we have one" in text
+
+
+def test_one_thing_is_spoken_of_in_the_singular() -> None:
+    text = render(facts("backordered", said(units=1, on=THURSDAY), order=(line_now(ordered=1),))).text
+    assert "This item is not in stock at the moment. You need to do nothing: we send it as soon as we can." in text
+    assert "we cancel it and you pay nothing for it" in text
+
+
+def test_who_paid_in_advance_gets_money_back() -> None:
+    text = render(facts("backordered", said(on=THURSDAY), charge="order")).text
+    assert "you get your money back" in text
+    assert "pay nothing" not in text
+
+
+def test_a_delay_names_both_days() -> None:
+    message = render(facts("delayed", said(on=NEXT_THURSDAY, was_on=THURSDAY)))
+    assert message.subject == "Your order 1042 comes later: Thursday 19 March"
+    assert "now expected Thursday 19 March instead of Thursday 12 March" in message.text
+
+
+def test_a_day_that_was_lost_is_not_named_as_the_new_one() -> None:
+    message = render(facts("delayed", said(on=None, was_on=THURSDAY)))
+    assert message.subject == "Your order 1042 is delayed"
+    assert "not on Thursday 12 March; no date yet" in message.text
+    assert "We write again as soon as we know the new date." in message.text
+
+
+def test_a_day_of_another_year_has_its_year() -> None:
+    assert "expected Monday 4 January 2027" in render(facts("date_expected", said(on=date(2027, 1, 4)))).text
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "amount"),
+    [
+        ("US", "Thursday, March 12", "$120.00"),
+        ("", "Thursday, March 12", "$120.00"),
+        ("GB", "Thursday 12 March", "US$120.00"),
+        ("NL", "Thursday 12 March", "US$120.00"),
+    ],
+)
+def test_days_and_money_are_written_as_the_customer_s_country_does(country: str, day: str, amount: str) -> None:
+    line = said(waiting_units=3, on=THURSDAY, unit_price=PRICE)
+    text = render(facts("order_confirmed", line, customer_country=country, currency="USD")).text
+    assert f"expected {day}" in text
+    assert f"Total {amount}" in text
+
+
+def test_a_currency_without_cents_is_written_without() -> None:
+    payment = SaidLine(amount=Decimal("1200.0000"), currency="JPY")
+    assert "JP¥1,200 " in render(facts("charged", payment)).subject
+
+
+def test_two_payments_of_one_parcel_day_are_added_up_and_named() -> None:
+    payments = (SaidLine(amount=Decimal(amount), currency="EUR") for amount in ("80.0000", "40.5"))
+    message = render(facts("charged", *payments))
+    assert message.subject == "Your payment of €120.50 for order 1042"
+    assert "2 payments: €80.00 and €40.50" in message.text
+
+
+def test_a_parcel_says_what_is_in_it_and_what_is_still_to_come() -> None:
+    order = (line_now(ordered=5, open_units=3, shipped_units=2, promise_on=THURSDAY),)
+    message = render(facts("shipped", said(units=2), order=order, arrives_on=date(2026, 3, 4)))
+    assert message.subject == "A part of your order 1042 is on its way"
+    assert "We expect it with you on Wednesday 4 March." in message.text
+    there, to_come = message.text.split("Still to come")
+    assert f"2 x {LAMP}" in there
+    assert f"3 x {LAMP}\n      expected Thursday 12 March" in to_come
+
+
+def test_the_last_parcel_is_the_rest() -> None:
+    order = (line_now(ordered=5, open_units=0, shipped_units=5),)
+    assert render(facts("shipped", said(units=3), order=order)).subject == "The rest of your order 1042 is on its way"
+
+
+def test_one_product_in_two_parcels_is_listed_once() -> None:
+    message = render(facts("shipped", said(units=1), said(units=2), parcels=2))
+    assert "2 parcels are on their way to you." in message.text
+    assert f"3 x {LAMP}" in message.text
+    assert message.text.count(LAMP) == 2  # Once sent, once still to come.
+
+
+@pytest.mark.parametrize(
+    ("by_customer", "words"), [(True, "As you asked, we have cancelled"), (False, "We are sorry: we cannot supply")]
+)
+def test_a_cancellation_says_whose_wish_it_was(by_customer: bool, words: str) -> None:
+    order = (line_now(ordered=1, open_units=0, cancelled_units=1),)
+    message = render(facts("cancelled", said(units=1), by_customer=by_customer, order=order))
+    assert message.subject == "Your order 1042 is cancelled"
+    assert words in message.text
+    assert "The rest of your order" not in message.text
+
+
+def test_what_is_not_cancelled_stays() -> None:
+    order = (line_now(ordered=5, open_units=3, cancelled_units=2),)
+    message = render(facts("cancelled", said(units=2), by_customer=True, order=order))
+    assert message.subject == "A part of your order 1042 is cancelled"
+    assert "The rest of your order stays as it is." in message.text
+
+
+def test_a_changed_order_is_shown_as_it_stands() -> None:
+    changed = line_now(
+        ordered=6, open_units=2, cancelled_units=1, shipped_units=2, refused_units=1, promise_on=THURSDAY
+    )
+    text = render(facts("order_changed", said(units=6), order=(changed,))).text
+    assert "2 sent; 2 expected Thursday 12 March; 1 cannot be supplied" in text
+    assert "Total €160.00" in text
+
+
+def test_names_cannot_pass_for_markup_or_headers() -> None:
+    hostile = "<script>alert(1)</script>\r\nBcc: all@example.com"
+    message = render(replace(facts("backordered", said(name=hostile, on=THURSDAY)), customer_name=hostile))
+    assert "<script" not in message.html
+    assert "&lt;script&gt;" in message.html
+    assert "\n" not in message.subject
+    assert "\r" not in message.text
+    assert "Hello <script>alert(1)</script> Bcc: all@example.com," in message.text
+
+
+def test_an_endless_name_leaves_a_subject_that_fits() -> None:
+    assert len(render(facts("backordered", said(name="x" * 300, on=THURSDAY), order_ref="y" * 100)).subject) <= 200
+
+
+def test_a_customer_without_a_name_is_greeted_all_the_same() -> None:
+    assert render(facts("shipped", said(), customer_name="")).text.startswith("Hello,\n")
+
+
+def test_html_carries_its_style_sheet_and_nothing_from_elsewhere() -> None:
+    message = render(facts("backordered", said(on=THURSDAY)))
+    page = page_of(message.subject, message.html)
+    assert "prefers-color-scheme: dark" in page
+    assert " style=" not in page
+    for foreign in ("http:", "https:", "<img", "<script", "<link", "url("):
+        assert foreign not in page
+
+
+def test_the_style_sheet_s_hash_is_that_of_the_page() -> None:
+    import base64
+    import hashlib
+
+    sheet = page_of("s", "h").split("<style>")[1].split("</style>")[0]
+    assert style_source() == f"'sha256-{base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()}'"
+
+
+def test_the_same_facts_give_the_same_message() -> None:
+    notice = facts("delayed", said(on=NEXT_THURSDAY, was_on=THURSDAY))
+    assert render(notice) == render(notice)
