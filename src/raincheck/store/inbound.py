@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from raincheck.core.errors import Refused
 from raincheck.core.settings import Settings
 from raincheck.core.supply import lateness_quantile
-from raincheck.store.db import columns, one, row, rows, run
+from raincheck.store.db import columns, row, rows, run
 from raincheck.store.ledger import level_of
 from raincheck.store.timers import TimerKind, set_timers
 
@@ -72,12 +73,17 @@ def insert(
     at: datetime,
     lines: Iterable[tuple[int, int, Decimal | None]],
 ) -> int:
-    """A new inbound with lines (product, units, unit cost), not confirmed yet. Their books must be locked."""
-    found = one(
+    """A new inbound with lines (product, units, unit cost), not confirmed yet. Their books must be locked.
+
+    Raises Refused if somebody writes another with the same reference at this moment.
+    """
+    found = row(
         """INSERT INTO inbound (kind, ref, supplier_id, from_site_id, site_id, state, ordered_on, created_at)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (kind, ref) DO NOTHING RETURNING id""",
         [kind, ref, supplier, from_site, site, state, ordered_on, at],
     )
+    if found is None:
+        raise Refused(f"{kind} {ref!r} was written by somebody else at the same instant: look at it first")
     products, units, costs = columns(lines, 3)
     run(
         """INSERT INTO inbound_line (inbound_id, product_id, site_id, ordered, confirmed, received, damaged, owed,

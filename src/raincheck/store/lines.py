@@ -245,8 +245,11 @@ def thaw(line: int, units: int, states: tuple[str, ...]) -> None:
 
 
 def thaw_from_level(stock_level: int, product: int, units: int) -> None:
-    """Gives units of a stock level back from parcels that wait out their handling: the last in rank first."""
-    _thaw(
+    """Gives units of a stock level back from parcels that wait out their handling: the last in rank first.
+
+    A ship-complete order that loses a unit is no longer whole: all of it is given back, so that none of it leaves.
+    """
+    shipments = _thaw(
         """SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id
            FROM peg p JOIN shipment_line sl ON sl.id = p.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
            JOIN claim c ON c.id = p.claim_id JOIN sales_order o ON o.id = c.order_id
@@ -255,9 +258,19 @@ def thaw_from_level(stock_level: int, product: int, units: int) -> None:
         [product, stock_level],
         units,
     )
+    for line, frozen in rows(
+        """SELECT p.line_id, sum(p.units)::bigint FROM peg p JOIN claim c ON c.id = p.claim_id
+           JOIN shipment_line sl ON sl.id = p.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
+           WHERE c.is_complete AND s.state = 'released'
+                 AND s.order_id IN (SELECT order_id FROM shipment WHERE id = ANY(%s))
+           GROUP BY p.line_id ORDER BY p.line_id""",
+        [sorted(shipments)],
+    ):
+        thaw(line, frozen, ("released",))
 
 
-def _thaw(sql: str, params: list[Any], units: int) -> None:
+def _thaw(sql: str, params: list[Any], units: int) -> set[int]:
+    """Thaws along the pegs that a query gives; the parcels that lost units."""
     shipments: set[int] = set()
     for peg, held, parcel_line, shipment in rows(sql, params):
         taken = min(units, held)
@@ -276,6 +289,7 @@ def _thaw(sql: str, params: list[Any], units: int) -> None:
                AND NOT EXISTS (SELECT 1 FROM shipment_line l WHERE l.shipment_id = s.id AND l.units > 0)""",
             [list(shipments)],
         )
+    return shipments
 
 
 def products_of(orders: Iterable[int]) -> list[int]:
