@@ -9,3 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     for prefix, module in (("api/v1/", "raincheck.api.urls"), ("", "raincheck.web.urls"))
     if find_spec(module.rpartition(".")[0]) and find_spec(module)
 ]
+
+handler400 = "raincheck.web.errors.bad_request"
+handler403 = "raincheck.web.errors.forbidden"
+handler404 = "raincheck.web.errors.not_found"
+handler500 = "raincheck.web.errors.server_error"
