@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from tests.notices.facts import LAMP, STOVE, facts, line_now, said
 
 from raincheck.notices import page_of, render, style_source
 from raincheck.notices.events import LETTERS
 from raincheck.store.outbox_read import SaidLine
-from tests.notices.facts import LAMP, STOVE, facts, line_now, said
 
 THURSDAY, NEXT_THURSDAY = date(2026, 3, 12), date(2026, 3, 19)
 PRICE = Decimal("40.0000")
