@@ -146,7 +146,8 @@ def book_of(
             if there_on is not None:
                 there_on = max(there_on, products[thing.product].available_from or there_on)
             ships_on = None if there_on is None else way.ships_on(there_on)
-            supplies.append(replace(thing, there_on=there_on, ships_on=ships_on))
+            slips = there_on == today if thing.is_stock else thing.slips
+            supplies.append(replace(thing, there_on=there_on, ships_on=ships_on, slips=slips))
     claims = tuple(thing for thing in things if isinstance(thing, Claim))
     return Book(today, way, tuple(supplies), claims, products, SITES, **rules)
 

@@ -100,7 +100,8 @@ def _supply(rng: Random, size: Size, book: Book, number: int) -> Supply:
 def stock(book: Book, id_: int, product: int, site: int, units: int) -> Supply:
     """Stock on hand; of a pre-order it is there on the product's first day."""
     there_on = max(book.today, book.products[product].available_from or book.today)
-    return Supply(SupplyKind.STOCK, id_, product, site, units, there_on, book.road.ships_on(there_on))
+    slips = there_on == book.today
+    return Supply(SupplyKind.STOCK, id_, product, site, units, there_on, book.road.ships_on(there_on), slips)
 
 
 def inbound(

@@ -1,0 +1,126 @@
+"""Which site serves a claim when several could on one day (contract, "The pass", step 2)."""
+
+from dataclasses import replace
+
+import pytest
+from tests.core.company import EAST, LAMP, TODAY, VASE, WEST, book_of, claim, day, purchase, serve, stock
+
+from raincheck.core.allocate import allocate
+from raincheck.core.book import LineElsewhere, SiteFacts
+from raincheck.core.site_choice import postcode_distance
+
+
+def test_the_earliest_day_comes_before_the_better_site() -> None:
+    near = claim("O1", 1, country="US", postcode="10002")
+    outcome = serve(near, purchase(1, day(3), site=EAST), purchase(1, day(2), site=WEST))
+    assert outcome.sites(near) == {WEST: 1}
+
+
+def test_stock_comes_before_a_truck_of_the_same_day_at_the_better_site() -> None:
+    near = claim("O1", 1, country="US", postcode="10002")
+    outcome = serve(near, purchase(1, TODAY, site=EAST), stock(1, site=WEST))
+    assert outcome[near] == {"stock": 1}
+
+
+def test_the_nearer_site_serves() -> None:
+    for postcode, site in (("10002", EAST), ("94110", WEST)):
+        customer = claim("O1", 1, country="US", postcode=postcode)
+        assert serve(customer, stock(1, site=WEST), stock(1, site=EAST)).sites(customer) == {site: 1}
+
+
+def test_the_same_country_comes_before_distance() -> None:
+    customer = claim("O1", 1, country="CA", postcode="94105")
+    book = book_of(customer, stock(1, site=EAST), stock(1, site=WEST))
+    book = replace(book, sites={EAST: SiteFacts("east", "CA", "10001"), WEST: SiteFacts("west", "US", "94105")})
+    (peg,) = allocate(book)[customer.id]
+    assert peg.supply is not None
+    assert peg.supply.site == EAST
+
+
+def test_at_equal_distance_the_name_decides_not_the_number() -> None:
+    customer = claim("O1", 1)
+    book = book_of(customer, stock(1, site=EAST), stock(1, site=WEST))
+    book = replace(book, sites={EAST: SiteFacts("zoo"), WEST: SiteFacts("ark")})
+    (peg,) = allocate(book)[customer.id]
+    assert peg.supply is not None
+    assert peg.supply.site == WEST
+
+
+def test_the_site_that_covers_most_lines_in_full_comes_first() -> None:
+    """East is nearer, but only west has lamp and vase: one parcel instead of two."""
+    lamp, vase = (claim("O1", 1, product, country="US", postcode="10002") for product in (LAMP, VASE))
+    outcome = serve(lamp, vase, stock(1, site=EAST), stock(1, site=WEST), stock(1, VASE, site=WEST))
+    assert outcome.sites(lamp) == {WEST: 1}
+    assert outcome.sites(vase) == {WEST: 1}
+
+
+def test_a_line_counts_only_where_it_is_covered_in_full() -> None:
+    """West has 1 of the 2 vases: that covers no line, so the lamp comes from the nearer east."""
+    lamp = claim("O1", 1, LAMP, country="US", postcode="10002")
+    vases = claim("O1", 2, VASE, country="US", postcode="10002")
+    outcome = serve(lamp, vases, stock(1, site=EAST), stock(1, site=WEST), stock(1, VASE, site=WEST))
+    assert outcome.sites(lamp) == {EAST: 1}
+
+
+def test_all_units_of_a_line_count_also_those_added_later() -> None:
+    """The line has 2 + 1: east has 2, west 3, so west covers it."""
+    first = claim("O1", 2, line=7, country="US", postcode="10002")
+    more = claim("O1", 1, line=7, country="US", postcode="10002")
+    outcome = serve(first, more, stock(2, site=EAST), stock(3, site=WEST))
+    assert outcome.sites(first) == {WEST: 2}
+    assert outcome.sites(more) == {WEST: 1}
+
+
+def test_what_the_order_has_from_a_site_already_counts_there() -> None:
+    """The first two units came from west and left one: for the third, west has covered the whole line."""
+    first = claim("O1", 2, line=7, country="US", postcode="10002")
+    more = claim("O1", 1, line=7, country="US", postcode="10002", at=None)
+    outcome = serve(first, more, stock(1, site=EAST), stock(3, site=WEST))
+    assert outcome.sites(more) == {WEST: 1}
+
+
+def test_what_others_took_counts_no_more() -> None:
+    """O1 takes the only vase of west; for O2, west covers nothing more than east does."""
+    vase = claim("O1", 1, VASE)
+    lamp, other_vase = (claim("O2", 1, product, country="US", postcode="10002") for product in (LAMP, VASE))
+    outcome = serve(vase, lamp, other_vase, stock(1, site=EAST), stock(1, site=WEST), stock(1, VASE, site=WEST))
+    assert outcome.sites(lamp) == {EAST: 1}
+
+
+def test_supply_of_another_day_does_not_count() -> None:
+    """West's vase comes next week: today it covers no line."""
+    lamp, vase = (claim("O1", 1, product, country="US", postcode="10002") for product in (LAMP, VASE))
+    outcome = serve(lamp, vase, stock(1, site=EAST), stock(1, site=WEST), purchase(1, day(7), VASE, site=WEST))
+    assert outcome.sites(lamp) == {EAST: 1}
+
+
+def test_lines_outside_this_pass_count_too() -> None:
+    """The order's other line is in no product of this pass; west could serve it today in full, east only in part."""
+    lamp = claim("O1", 1, country="US", postcode="10002")
+    book = book_of(lamp, stock(1, site=EAST), stock(1, site=WEST))
+    by_site_day = {(WEST, TODAY): 2, (EAST, TODAY): 1}
+    book = replace(book, elsewhere={lamp.order: (LineElsewhere(2, by_site_day),)})
+    (peg,) = allocate(book)[lamp.id]
+    assert peg.supply is not None
+    assert peg.supply.site == WEST
+
+
+def test_two_supplies_of_one_site_go_by_number() -> None:
+    one, two = purchase(1, day(3), site=WEST), purchase(1, day(3), site=WEST)
+    customer = claim("O1", 1)
+    outcome = serve(customer, two, one, stock(1, VASE, site=EAST))
+    assert outcome.supplies(customer) == {one.id: 1}
+
+
+@pytest.mark.parametrize(
+    ("near", "far"),
+    [("10002", "94105"), ("10001", "10002"), ("10009", "10101"), ("1000", "94105"), ("SW1A", "EC1A")],
+)
+def test_postcodes_that_share_their_beginning_are_near(near: str, far: str) -> None:
+    here = "SW1B" if near.startswith("S") else "10001"
+    assert postcode_distance(here, near) < postcode_distance(here, far)
+    assert postcode_distance(here, far) == postcode_distance(far, here)
+
+
+def test_a_postcode_is_no_way_from_itself() -> None:
+    assert postcode_distance("10001", "10001") == postcode_distance("", "") == 0
