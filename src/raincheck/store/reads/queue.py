@@ -13,7 +13,7 @@ RANK: Final = "c.place, c.minus_score, c.joined_at, o.ref, p.sku, c.id"
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """Which claims to show. Empty fields ask nothing; `timing` is late, slipping, undated or nothing."""
+    """Which claims to show. Empty fields ask nothing; `timing` is late, not_late, slipping, undated or nothing."""
 
     sku: str = ""
     order: str = ""
@@ -49,6 +49,7 @@ class QueueRow:
     sku: str
     product: str
     supplier: str
+    supplier_code: str
     ordered: int
     units: int
     is_complete: bool
@@ -107,6 +108,21 @@ def queue_page(asked: QueueFilter, today: date, after: str | None = None, limit:
         f" {_FROM} WHERE {conditions}",
         params,
     )[0]
+    shown, next_after = queue_rows(asked, today, after, limit)
+    return QueuePage(
+        rows=shown,
+        total_claims=totals.claims,
+        total_units=totals.units,
+        total_orders=totals.orders,
+        after=next_after,
+    )
+
+
+def queue_rows(
+    asked: QueueFilter, today: date, after: str | None = None, limit: int = PAGE
+) -> tuple[list[QueueRow], str | None]:
+    """The rows of a page and the cursor of the next; as `queue_page`, which counts the whole as well. Three queries."""
+    conditions, params = _conditions(asked, today)
     start = ""
     if after is not None:
         start = (
@@ -119,7 +135,8 @@ def queue_page(asked: QueueFilter, today: date, after: str | None = None, limit:
         f"""SELECT c.id AS claim_id, c.product_id, o.ref AS order_ref, o.state AS order_state,
                    coalesce(nullif(u.name, ''), u.code, '') AS customer, coalesce(u.code, '') AS customer_code,
                    coalesce(u.tier, '') AS tier, o.channel, p.sku, p.name AS product,
-                   coalesce(nullif(s.name, ''), s.code, '') AS supplier, l.ordered, w.units, c.is_complete, l.reason,
+                   coalesce(nullif(s.name, ''), s.code, '') AS supplier, coalesce(s.code, '') AS supplier_code,
+                   l.ordered, w.units, c.is_complete, l.reason,
                    c.joined_at, c.told_on, l.expected_on, {_LATE} AS is_late, {_SLIPPING} AS is_slipping
             {_FROM} WHERE {conditions}{start} ORDER BY {RANK} LIMIT {limit + 1}""",
         params,
@@ -127,16 +144,10 @@ def queue_page(asked: QueueFilter, today: date, after: str | None = None, limit:
     shown = several[:limit]
     positions = _positions([found.product_id for found in shown])
     pegs = _pegs([found.claim_id for found in shown])
-    return QueuePage(
-        rows=[
-            replace(found, position=positions.get(found.claim_id, 0), pegs=pegs.get(found.claim_id, []))
-            for found in shown
-        ],
-        total_claims=totals.claims,
-        total_units=totals.units,
-        total_orders=totals.orders,
-        after=str(shown[-1].claim_id) if len(several) > limit else None,
-    )
+    rows_with_supply = [
+        replace(found, position=positions.get(found.claim_id, 0), pegs=pegs.get(found.claim_id, [])) for found in shown
+    ]
+    return rows_with_supply, str(shown[-1].claim_id) if len(several) > limit else None
 
 
 def _conditions(asked: QueueFilter, today: date) -> tuple[str, dict[str, Any]]:
@@ -155,7 +166,13 @@ def _conditions(asked: QueueFilter, today: date) -> tuple[str, dict[str, Any]]:
         conditions.append("coalesce(nullif(u.tier, ''), 'standard') = %(tier)s")
         params["tier"] = asked.tier
     if asked.timing:
-        conditions.append({"late": _LATE, "slipping": _SLIPPING, "undated": "l.expected_on IS NULL"}[asked.timing])
+        timings = {
+            "late": _LATE,
+            "not_late": f"NOT {_LATE}",
+            "slipping": _SLIPPING,
+            "undated": "l.expected_on IS NULL",
+        }
+        conditions.append(timings[asked.timing])
     return " AND ".join(conditions), params
 
 
