@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from raincheck.actions.place_order import check_lines, content_of
+from raincheck.actions.asking import check_lines, content_of
 from raincheck.actions.terms import AskedLine, Buyer, OrderRequest, Terms, terms_of
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from raincheck.actions.place_order import check_lines, look_up, newcomers_of
+from raincheck.actions.asking import check_lines, look_up, new_lines, newcomers_of
 from raincheck.actions.terms import OrderRequest
 from raincheck.core.decision import Decision, Facts, decide, reason_of
 from raincheck.core.demand import Claim
@@ -13,6 +13,7 @@ from raincheck.core.peg import Peg, PegKind
 from raincheck.core.reason import Reason
 from raincheck.store.company import read_company
 from raincheck.store.db import rows
+from raincheck.store.lines import NewLine
 from raincheck.store.locks import Locked, closure_of, database_now
 from raincheck.store.snapshot import load
 
@@ -27,11 +28,25 @@ class Piece:
     reason: Reason
 
 
+@dataclass(frozen=True, slots=True)
+class QuotedLine:
+    """What a line would get: the row it would be, and its pieces, the earliest first."""
+
+    sku: str
+    row: NewLine
+    pieces: list[Piece]
+
+
 def quote(request: OrderRequest, at: datetime | None = None) -> dict[str, list[Piece]]:
     """The pieces of each line, the earliest first. Locks and writes nothing, so nobody waits for it.
 
     Raises as `place_order` does for products, customers and lines that make no sense.
     """
+    return {line.sku: line.pieces for line in quote_lines(request, at)}
+
+
+def quote_lines(request: OrderRequest, at: datetime | None = None) -> list[QuotedLine]:
+    """Each line with its figures and pieces, in the order asked; as `quote`."""
     check_lines(request)
     with transaction.atomic():
         settings, rules = read_company()
@@ -42,13 +57,15 @@ def quote(request: OrderRequest, at: datetime | None = None) -> dict[str, list[P
         newcomers = newcomers_of(asking, settings, seen.at)
         decision = decide(snapshot.facts, newcomers)
         refs = _inbound_refs(decision)
-    pieces: dict[str, list[Piece]] = {}
-    for newcomer, asked in zip(newcomers, request.lines, strict=True):
+    quoted: list[QuotedLine] = []
+    lines = new_lines(asking, snapshot, decision, newcomers)
+    for newcomer, asked, line in zip(newcomers, request.lines, lines, strict=True):
         accepted = decision.claims.get(newcomer.claim.id)
-        found = _pieces(snapshot.facts, decision, accepted, refs) if accepted else []
+        pieces = _pieces(snapshot.facts, decision, accepted, refs) if accepted else []
         refused = [r for r in decision.refused if r.claim == newcomer.claim.id]
-        pieces[asked.sku] = found + [Piece(r.units, "refused", None, r.reason) for r in refused]
-    return pieces
+        pieces += [Piece(r.units, "refused", None, r.reason) for r in refused]
+        quoted.append(QuotedLine(asked.sku, line, pieces))
+    return quoted
 
 
 def _pieces(facts: Facts, decision: Decision, claim: Claim, refs: dict[int, str]) -> list[Piece]:

@@ -76,7 +76,7 @@ def _write_pegs(
             ships_on = None if peg.kind is PegKind.STOCK and not preorder else peg.ships_on
             old = before.pop((claim.id, peg.kind, peg.supply.id if peg.supply else None), None)
             if old is None:
-                stock, inbound = _sources(peg)
+                stock, inbound = sources_of(peg)
                 added.append(
                     (names.get(claim.id, claim.id), names.get(claim.line, claim.line), claim.product, peg.units,
                      peg.kind.value, stock, inbound, preorder, ships_on)
@@ -129,7 +129,8 @@ def _key_of_row(peg: PegRow) -> tuple[int, PegKind, int | None]:
     return (peg.claim, peg.kind, peg.source)
 
 
-def _sources(peg: Peg) -> tuple[int | None, int | None]:
+def sources_of(peg: Peg) -> tuple[int | None, int | None]:
+    """The stock level and the inbound line of a peg, as they are stored."""
     if peg.supply is None:
         return None, None
     return (peg.supply.id, None) if peg.kind is PegKind.STOCK else (None, peg.supply.id)

@@ -16,13 +16,13 @@ class ProductTerms:
     id: int
     sku: str
     name: str
-    price: Decimal | None
     backorder: str
     backorder_limit: int | None
     category: str
     criticality: str
-    available_from: date | None
     is_kit: bool
+    price: Decimal | None
+    available_from: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def find_products(skus: Iterable[str]) -> dict[str, ProductTerms]:
     """Products by SKU. Raises NotFound, naming the first that does not exist."""
     wanted = list(skus)
     found = rows(
-        """SELECT id, sku, name, price, backorder, backorder_limit, category, criticality, available_from,
-                  EXISTS (SELECT 1 FROM kit_part WHERE kit_id = product.id)
+        """SELECT id, sku, name, backorder, backorder_limit, category, criticality,
+                  EXISTS (SELECT 1 FROM kit_part WHERE kit_id = product.id), price, available_from
            FROM product WHERE sku = ANY(%s)""",
         [wanted],
     )

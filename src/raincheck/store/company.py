@@ -27,16 +27,18 @@ def read_company() -> tuple[Settings, tuple[Rule, ...]]:
                   (SELECT json_agg(json_build_array(id, "when", "then") ORDER BY id) FROM policy_rule
                    WHERE ended_at IS NULL)::text"""
     )
-    return _parsed_settings(found[0] or "{}"), _parsed_rules(found[1] or "[]")
+    return parsed_settings(found[0] or "{}"), parsed_rules(found[1] or "[]")
 
 
 @lru_cache(maxsize=64)
-def _parsed_settings(text: str) -> Settings:
+def parsed_settings(text: str) -> Settings:
+    """Settings from their column's text; the same text gives the same value again."""
     return settings_from_json(orjson.loads(text))
 
 
 @lru_cache(maxsize=64)
-def _parsed_rules(text: str) -> tuple[Rule, ...]:
+def parsed_rules(text: str) -> tuple[Rule, ...]:
+    """Rules from the JSON array of their rows [id, when, then]; the same text gives the same value again."""
     return tuple(Rule(str(id_), when, then) for id_, when, then in orjson.loads(text))
 
 

@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from math import floor
 from typing import Any
 
 from raincheck.core.book import Book, LineElsewhere, ProductFacts, SiteFacts
@@ -13,10 +12,11 @@ from raincheck.core.demand import Claim
 from raincheck.core.peg import PegKind
 from raincheck.core.promise import Told
 from raincheck.core.settings import Settings
-from raincheck.core.supply import Supply, SupplyKind
+from raincheck.core.supply import Supply
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
 from raincheck.store.locks import Locked
+from raincheck.store.supplies import read_supplies
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def load(locked: Locked, settings: Settings | None = None) -> Snapshot:
     for peg in pegs:
         if peg.shipment_line is not None and peg.source is not None:
             frozen_by_level[peg.source] += peg.units
-    supplies = _supplies(locked, settings, today, products, frozen_by_level)
+    supplies = read_supplies(locked, settings, today, products, frozen_by_level)
     claims, standings, claim_rows, order_states = _claims(locked, settings, pegs)
     several_sites = len({supply.site for supply in supplies}) > 1
     book = Book(
@@ -81,6 +81,7 @@ def load(locked: Locked, settings: Settings | None = None) -> Snapshot:
         elsewhere=_elsewhere(locked, {claim.order for claim in claims}, settings.road.ships_on(today))
         if several_sites
         else {},
+        held=_held(pegs) if several_sites else {},
         hold_days=settings.hold_days,
         lend_days=settings.lend_days,
         margin_days=settings.margin_days,
@@ -90,27 +91,13 @@ def load(locked: Locked, settings: Settings | None = None) -> Snapshot:
     return Snapshot(Facts(locked.at, settings, book, standings, held), claim_rows, pegs, order_states)
 
 
-def load_free(locked: Locked, settings: Settings, joined_at: datetime) -> Snapshot | None:
-    """Reads only the free supply: enough for plain newcomers that rank last and borrow nothing (ADR 0004).
-
-    None where that is not so: a ship-complete group is open on a product, somebody waits who would stand behind units
-    that join at `joined_at`, or a product is not yet available. Then the whole book has to be read.
-    """
-    today = settings.calendar.day_of(locked.at)
-    products = _products(locked)
-    if any(facts.is_preorder(today) for facts in products.values()):
-        return None
-    blocking = rows(
-        """SELECT 1 FROM claim WHERE product_id = ANY(%s) AND units > 0
-           AND (is_complete OR place <> 3 OR minus_score <> 0 OR joined_at >= %s) LIMIT 1""",
-        [list(locked.products), joined_at],
-    )
-    if blocking:
-        return None
-    supplies = _supplies(locked, settings, today, products, None)
+def free_book(
+    at: datetime, settings: Settings, products: dict[int, ProductFacts], supplies: tuple[Supply, ...]
+) -> Snapshot:
+    """A book of supply that nobody holds, without those who wait: what a plain newcomer that ranks last can get."""
     several_sites = len({supply.site for supply in supplies}) > 1
     book = Book(
-        today=today,
+        today=settings.calendar.day_of(at),
         road=settings.road,
         supplies=supplies,
         claims=(),
@@ -121,7 +108,7 @@ def load_free(locked: Locked, settings: Settings, joined_at: datetime) -> Snapsh
         margin_days=settings.margin_days,
         keeps_told_dates=settings.told_dates == "keep",
     )
-    return Snapshot(Facts(locked.at, settings, book), {}, [])
+    return Snapshot(Facts(at, settings, book), {}, [])
 
 
 def _products(locked: Locked) -> dict[int, ProductFacts]:
@@ -131,61 +118,6 @@ def _products(locked: Locked) -> dict[int, ProductFacts]:
         [list(locked.products)],
     )
     return {id_: ProductFacts(lead_time_days, available_from) for id_, lead_time_days, available_from in found}
-
-
-def _supplies(
-    locked: Locked,
-    settings: Settings,
-    today: date,
-    products: dict[int, ProductFacts],
-    frozen_by_level: dict[int, int] | None,
-) -> tuple[Supply, ...]:
-    """Stock and confirmed inbound: without what is frozen, or (`frozen_by_level` None) only what nobody holds."""
-    road = settings.road
-    supplies: list[Supply] = []
-
-    def shipping_day(product: int, there_on: date) -> date:
-        available_from = products[product].available_from
-        return road.ships_on(max(there_on, available_from) if available_from else there_on)
-
-    for id_, product, site, on_hand, reserved in rows(
-        "SELECT id, product_id, site_id, on_hand, reserved FROM stock_level WHERE product_id = ANY(%s) AND on_hand > 0",
-        [list(locked.products)],
-    ):
-        units = on_hand - (reserved if frozen_by_level is None else frozen_by_level.get(id_, 0))
-        if units > 0:
-            lies_there_on = max(today, products[product].available_from or today)
-            ships_on = shipping_day(product, today)
-            slips = lies_there_on == today
-            supplies.append(Supply(SupplyKind.STOCK, id_, product, site, units, lies_there_on, ships_on, slips=slips))
-    for id_, kind, product, site, owed, pegged, due_on, expected_on in rows(
-        """SELECT l.id, i.kind, l.product_id, l.site_id, l.owed, l.pegged, l.due_on, l.expected_on
-           FROM inbound_line l JOIN inbound i ON i.id = l.inbound_id WHERE l.product_id = ANY(%s) AND l.owed > 0""",
-        [list(locked.products)],
-    ):
-        units = floor(owed * settings.inbound_share) - (pegged if frozen_by_level is None else 0)
-        if units <= 0:
-            continue
-        # A day that has passed is no date, also in the moment before its timer has been run.
-        arrives_on: date | None = expected_on if expected_on is not None and expected_on >= today else None
-        there_on = None if arrives_on is None else road.there_on(arrives_on)
-        overdue_days = (today - due_on).days if due_on is not None else 0
-        if there_on is not None and (available_from := products[product].available_from):
-            there_on = max(there_on, available_from)
-        supplies.append(
-            Supply(
-                SupplyKind(kind),
-                id_,
-                product,
-                site,
-                units,
-                there_on,
-                None if there_on is None else road.ships_on(there_on),
-                slips=overdue_days > 0 and arrives_on is not None,
-                due_today=0 < overdue_days <= settings.hold_days,
-            )
-        )
-    return tuple(supplies)
 
 
 def _pegs(locked: Locked, settings: Settings) -> list[PegRow]:
@@ -266,6 +198,15 @@ def _claim(settings: Settings, frozen_units: dict[int, int], values: tuple[Any, 
     )
     told = Told(told_on, told_units, told_by_lead_time, lost_by_waiting, pending_on, pending_since)
     return claim, ClaimRow(id_, line, order, product, units, lead_time_from, told)
+
+
+def _held(pegs: list[PegRow]) -> dict[int, dict[tuple[bool, int], int]]:
+    """How many units claims have of which supplies, frozen ones left out."""
+    held: dict[int, dict[tuple[bool, int], int]] = defaultdict(dict)
+    for peg in pegs:
+        if peg.source is not None and peg.shipment_line is None:
+            held[peg.claim][peg.kind is not PegKind.STOCK, peg.source] = peg.units
+    return held
 
 
 def _sites() -> dict[int, SiteFacts]:

@@ -1,0 +1,167 @@
+"""What an order or a quote asks for, with all that is looked up for it, as newcomers and as lines with figures."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import orjson
+
+from raincheck.actions.terms import AskedLine, Buyer, OrderRequest, Terms, refuse_what_is_not_there_yet, terms_of
+from raincheck.core.admit import Newcomer
+from raincheck.core.decision import Decision
+from raincheck.core.demand import Claim
+from raincheck.core.errors import Malformed, NotFound, Refused
+from raincheck.core.policy import Rule
+from raincheck.core.rank import UNTOUCHED_PLACE, score_of
+from raincheck.core.reason import Reason
+from raincheck.core.settings import Settings
+from raincheck.store.catalogue import CustomerTerms, ProductTerms, find_customer, find_products
+from raincheck.store.figures import line_figures
+from raincheck.store.lines import NewLine
+from raincheck.store.snapshot import Snapshot
+
+NEW_ORDER = -1
+"""The provisional id of the order that is being placed; its lines and claims count down from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A request with everything that placing and quoting look up for it."""
+
+    request: OrderRequest
+    customer: CustomerTerms | None
+    products: Mapping[str, ProductTerms]
+    terms: Mapping[str, Terms]
+
+    @property
+    def country(self) -> str:
+        """Where it goes: as asked, else where the customer lives."""
+        return self.request.country or (self.customer.country if self.customer else "")
+
+    @property
+    def postcode(self) -> str:
+        """Where it goes, within the country."""
+        return self.request.postcode or (self.customer.postcode if self.customer else "")
+
+    def unit_price(self, line: AskedLine) -> Decimal:
+        """The price that will hold for a line."""
+        return line.unit_price if line.unit_price is not None else self.products[line.sku].price or Decimal(0)
+
+    @property
+    def charge(self) -> str:
+        """When it is charged: with each shipment, or at once where all its lines are charged so."""
+        return "order" if all(terms.charge == "order" for terms in self.terms.values()) else "shipment"
+
+    @property
+    def value(self) -> Decimal:
+        """The order's value."""
+        return sum((self.unit_price(line) * line.units for line in self.request.lines), Decimal(0))
+
+
+def check_lines(request: OrderRequest) -> None:
+    """Raises Malformed for an order without lines, a product named twice, or a quantity that is no positive number."""
+    if not request.lines:
+        raise Malformed(f"order {request.ref!r} has no lines")
+    if request.wanted_on is not None:
+        raise Refused(f"order {request.ref!r}: a wanted day (wanted_on) is not there yet")
+    seen: set[str] = set()
+    for line in request.lines:
+        if line.units < 1:
+            raise Malformed(f"order {request.ref!r}, product {line.sku!r}: the quantity must be at least 1")
+        if line.sku in seen:
+            raise Malformed(f"order {request.ref!r} names product {line.sku!r} twice: add the quantities up")
+        seen.add(line.sku)
+
+
+def content_of(request: OrderRequest) -> str:
+    """What makes two orders with one reference the same: everything asked but the time."""
+    lines = sorted((line.sku, line.units, str(line.unit_price or "")) for line in request.lines)
+    asked = [request.customer, request.channel, request.country, request.postcode, request.ship, lines]
+    return hashlib.sha256(orjson.dumps(asked)).hexdigest()
+
+
+def look_up(settings: Settings, rules: tuple[Rule, ...], request: OrderRequest) -> Asking:
+    """Finds the customer, the products and the terms of a request. Raises Refused for what is not there yet."""
+    customer = find_customer(request.customer) if request.customer else None
+    return asking_of(settings, rules, request, customer, find_products(line.sku for line in request.lines))
+
+
+def asking_of(
+    settings: Settings,
+    rules: tuple[Rule, ...],
+    request: OrderRequest,
+    customer: CustomerTerms | None,
+    products: Mapping[str, ProductTerms],
+) -> Asking:
+    """The request with the terms that win for its lines.
+
+    Raises NotFound for a customer or a product that is missing, Refused for what is not there yet.
+    """
+    if request.customer and customer is None:
+        raise NotFound(f"customer {request.customer!r} does not exist", "customer", request.customer)
+    for line in request.lines:
+        if line.sku not in products:
+            raise NotFound(f"product {line.sku!r} does not exist", "product", line.sku)
+    buyer = Buyer(request.customer, customer.tier if customer else "", request.channel)
+    terms = {line.sku: terms_of(settings, rules, products[line.sku], buyer, request.ship) for line in request.lines}
+    for line in request.lines:
+        refuse_what_is_not_there_yet(request.ref, products[line.sku], terms[line.sku])
+    return Asking(request, customer, products, terms)
+
+
+def newcomers_of(asking: Asking, settings: Settings, joined_at: datetime) -> list[Newcomer]:
+    """The request's lines as claims with provisional ids."""
+    joined_on = settings.calendar.day_of(joined_at)
+    newcomers: list[Newcomer] = []
+    for number, line in enumerate(asking.request.lines):
+        product, terms = asking.products[line.sku], asking.terms[line.sku]
+        tier = asking.customer.tier if asking.customer else ""
+        score = score_of(settings.weights, tier, product.criticality, asking.value, joined_on, None)
+        claim = Claim(
+            id=NEW_ORDER - 2 - 2 * number,
+            line=NEW_ORDER - 1 - 2 * number,
+            order=NEW_ORDER,
+            product=product.id,
+            units=line.units,
+            rank=(UNTOUCHED_PLACE, -score, joined_at, asking.request.ref, line.sku),
+            group=NEW_ORDER if terms.ship == "complete" else None,
+            stock_only=terms.backorders == "deny",
+            joined_on=joined_on,
+            country=asking.country,
+            postcode=asking.postcode,
+        )
+        newcomers.append(Newcomer(claim, line.units, terms.backorder_limit, settings.latest_days))
+    return newcomers
+
+
+def new_lines(asking: Asking, snapshot: Snapshot, decision: Decision, newcomers: list[Newcomer]) -> list[NewLine]:
+    """The rows of the request's lines, in its order, with the figures that the decision gives them."""
+    figures = line_figures(snapshot, decision, [newcomer.claim.line for newcomer in newcomers])
+    refused = {refusal.claim: refusal for refusal in decision.refused}
+    lines: list[NewLine] = []
+    for newcomer, asked in zip(newcomers, asking.request.lines, strict=True):
+        figure, refusal = figures[newcomer.claim.line], refused.get(newcomer.claim.id)
+        terms = asking.terms[asked.sku]
+        reason = figure.reason or (refusal.reason if refusal else Reason.SHIPPED)
+        lines.append(
+            NewLine(
+                product=newcomer.claim.product,
+                unit_price=asking.unit_price(asked),
+                ordered=asked.units,
+                reserved=figure.reserved,
+                backordered=figure.backordered,
+                preordered=figure.preordered,
+                refused=refusal.units if refusal else 0,
+                ship=terms.ship,
+                backorders=terms.backorders,
+                backorder_limit=terms.backorder_limit,
+                policy=terms.trace,
+                reason=reason.value,
+                first_promise_on=figure.first_promise_on,
+                promise_on=figure.promise_on,
+                expected_on=figure.expected_on,
+            )
+        )
+    return lines

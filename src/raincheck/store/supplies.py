@@ -1,0 +1,89 @@
+"""Rows of stock and of confirmed inbound to the core's supplies: when they are there, when they can ship."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from math import floor
+
+from raincheck.core.book import ProductFacts
+from raincheck.core.calendar import Road
+from raincheck.core.settings import Settings
+from raincheck.core.supply import Supply, SupplyKind
+from raincheck.store.db import rows
+from raincheck.store.locks import Locked
+
+StockRow = tuple[int, int, int, int]
+"""(stock level, product, site, units)."""
+
+InboundRow = tuple[int, str, int, int, int, date | None, date | None]
+"""(inbound line, kind, product, site, units, due on, expected on)."""
+
+
+def read_supplies(
+    locked: Locked, settings: Settings, today: date, products: Mapping[int, ProductFacts], frozen: Mapping[int, int]
+) -> tuple[Supply, ...]:
+    """All supply of the locked products without the units that are frozen, by stock level."""
+    found = [list(locked.products)]
+    stock = rows("SELECT id, product_id, site_id, on_hand FROM stock_level WHERE product_id = ANY(%s)", found)
+    inbound = rows(
+        """SELECT l.id, i.kind, l.product_id, l.site_id, l.owed, l.due_on, l.expected_on
+           FROM inbound_line l JOIN inbound i ON i.id = l.inbound_id WHERE l.product_id = ANY(%s) AND l.owed > 0""",
+        found,
+    )
+    return supplies_of(
+        settings,
+        today,
+        products,
+        ((id_, product, site, on_hand - frozen.get(id_, 0)) for id_, product, site, on_hand in stock),
+        (
+            (id_, kind, product, site, promisable(settings, owed), due_on, expected_on)
+            for id_, kind, product, site, owed, due_on, expected_on in inbound
+        ),
+    )
+
+
+def promisable(settings: Settings, owed: int) -> int:
+    """How many units of an inbound line the company promises."""
+    return floor(owed * settings.inbound_share)
+
+
+def supplies_of(
+    settings: Settings,
+    today: date,
+    products: Mapping[int, ProductFacts],
+    stock: Iterable[StockRow],
+    inbound: Iterable[InboundRow],
+) -> tuple[Supply, ...]:
+    """The supplies of those rows that have units."""
+    road = settings.road
+    found = [_stock(road, today, products[row[1]], row) for row in stock if row[3] > 0]
+    found += [_inbound(road, settings.hold_days, today, products[row[2]], row) for row in inbound if row[4] > 0]
+    return tuple(found)
+
+
+def _stock(road: Road, today: date, product: ProductFacts, row: StockRow) -> Supply:
+    id_, product_id, site, units = row
+    there_on = max(today, product.available_from or today)
+    ships_on = road.ships_on(there_on)
+    return Supply(SupplyKind.STOCK, id_, product_id, site, units, there_on, ships_on, slips=there_on == today)
+
+
+def _inbound(road: Road, hold_days: int, today: date, product: ProductFacts, row: InboundRow) -> Supply:
+    id_, kind, product_id, site, units, due_on, expected_on = row
+    # A day that has passed is no date, also in the moment before its timer has been run.
+    arrives_on = expected_on if expected_on is not None and expected_on >= today else None
+    there_on = None if arrives_on is None else road.there_on(arrives_on)
+    if there_on is not None and product.available_from:
+        there_on = max(there_on, product.available_from)
+    ships_on = None if there_on is None else road.ships_on(there_on)
+    overdue_days = (today - due_on).days if due_on is not None else 0
+    return Supply(
+        SupplyKind(kind),
+        id_,
+        product_id,
+        site,
+        units,
+        there_on,
+        ships_on,
+        slips=overdue_days > 0 and arrives_on is not None,
+        due_today=0 < overdue_days <= hold_days,
+    )
