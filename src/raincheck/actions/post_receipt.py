@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from raincheck.actions.receive import Receipt, receive
+from raincheck.actions.receive import Receipt, lock_receipt, receive
 from raincheck.store.reads.released import Freed, freed_since, waiting_before
 
 
@@ -15,8 +15,10 @@ def post_receipt(receipt: Receipt, at: datetime | None = None, actor: str = "", 
     undone, so what is shown is what posting at this instant would do.
     """
     with transaction.atomic():
+        # Under the locks from before the look on: what others do meanwhile is none of this receipt's doing.
+        locked = lock_receipt(receipt, at)
         before = waiting_before([*receipt.units_by_sku, *receipt.damaged])
-        receive(receipt, at, actor)
+        receive(receipt, locked.at, actor)
         freed = freed_since(before)
         if dry_run:
             transaction.set_rollback(True)

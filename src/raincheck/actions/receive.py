@@ -12,7 +12,7 @@ from raincheck.store import inbound, ledger
 from raincheck.store.catalogue import find_products, find_site
 from raincheck.store.company import read_settings
 from raincheck.store.inbound import InboundFacts, InboundLineFacts
-from raincheck.store.locks import lock_products
+from raincheck.store.locks import Locked, lock_products
 from raincheck.store.outbox import Outbox
 
 
@@ -37,14 +37,13 @@ def receive(receipt: Receipt, at: datetime | None = None, actor: str = "") -> in
     """
     _check(receipt)
     with transaction.atomic():
+        locked = lock_receipt(receipt, at)
         skus = {**receipt.units_by_sku, **receipt.damaged}
         products = find_products(skus)
         order = _inbound(receipt)
         site = find_site(receipt.site) if receipt.site else order.site if order else None
         if site is None:
             raise Malformed("a receipt names a purchase order, a transfer or a site")
-        owed = [line.product for line in inbound.read_lines(order.id)] if order else []
-        locked = lock_products([*(product.id for product in products.values()), *owed], at)
         subject = f"{receipt.kind}:{receipt.ref}" if receipt.ref else f"site:{receipt.site}"
         detail = {"lines": dict(receipt.units_by_sku), "damaged": dict(receipt.damaged)}
         outbox = Outbox(locked.at, "received", subject, actor, detail)
@@ -63,6 +62,14 @@ def receive(receipt: Receipt, at: datetime | None = None, actor: str = "") -> in
         run_pass(locked, outbox)
         outbox.flush()
         return outbox.fact
+
+
+def lock_receipt(receipt: Receipt, at: datetime | None = None) -> Locked:
+    """Locks the books that a receipt touches, for whoever looks at them before it is posted. Raises NotFound."""
+    products = find_products({**receipt.units_by_sku, **receipt.damaged})
+    order = _inbound(receipt)
+    owed = [line.product for line in inbound.read_lines(order.id)] if order else []
+    return lock_products([*(product.id for product in products.values()), *owed], at)
 
 
 def _check(receipt: Receipt) -> None:

@@ -13,6 +13,7 @@ class ReleasedLine:
 
     order_ref: str
     customer: str
+    customer_code: str
     sku: str
     name: str
     units: int
@@ -27,6 +28,7 @@ class Putaway:
     sku: str
     name: str
     site: str
+    site_code: str
     units: int
 
 
@@ -63,21 +65,21 @@ def freed_since(before: Waiting) -> Freed:
     """What changed since. Two queries."""
     place = {line: number for number, line in enumerate(before.lines)}
     found = rows(
-        """SELECT l.id, o.ref, coalesce(nullif(u.name, ''), u.code, ''), p.sku, p.name, l.reserved + l.shipped,
-                  l.shipped, l.backordered + l.preordered
+        """SELECT l.id, o.ref, coalesce(nullif(u.name, ''), u.code, ''), coalesce(u.code, ''), p.sku, p.name,
+                  l.reserved + l.shipped, l.shipped, l.backordered + l.preordered
            FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
            LEFT JOIN customer u ON u.id = o.customer_id WHERE l.id = ANY(%s)""",
         [list(before.lines)],
     )
     released = [
-        (place[line], ReleasedLine(ref, customer, sku, name, covered - was, shipped - had_shipped, waits))
-        for line, ref, customer, sku, name, covered, shipped, waits in found
+        (place[line], ReleasedLine(ref, customer, code, sku, name, covered - was, shipped - had_shipped, waits))
+        for line, ref, customer, code, sku, name, covered, shipped, waits in found
         for was, had_shipped in [before.lines[line]]
         if covered > was
     ]
     putaway = [
-        Putaway(sku, name, site, units - before.free.get(level, 0))
-        for level, units, sku, name, site in _levels(before.skus)
+        Putaway(sku, name, site, code, units - before.free.get(level, 0))
+        for level, units, sku, name, site, code in _levels(before.skus)
         if units > before.free.get(level, 0)
     ]
     return Freed([line for _, line in sorted(released, key=lambda item: item[0])], putaway)
@@ -87,11 +89,12 @@ def _free(skus: Sequence[str]) -> dict[int, int]:
     return {level: units for level, units, *_ in _levels(skus)}
 
 
-def _levels(skus: Sequence[str]) -> list[tuple[int, int, str, str, str]]:
+def _levels(skus: Sequence[str]) -> list[tuple[int, int, str, str, str, str]]:
     found = rows(
-        """SELECT v.id, v.on_hand - v.reserved, p.sku, p.name, coalesce(nullif(t.name, ''), t.code)
+        """SELECT v.id, v.on_hand - v.reserved, p.sku, p.name, coalesce(nullif(t.name, ''), t.code),
+                  t.code
            FROM stock_level v JOIN product p ON p.id = v.product_id JOIN site t ON t.id = v.site_id
            WHERE p.sku = ANY(%s) ORDER BY p.sku, t.code""",
         [list(skus)],
     )
-    return [(level, units, sku, name, site) for level, units, sku, name, site in found]
+    return [(level, units, sku, name, site, code) for level, units, sku, name, site, code in found]
