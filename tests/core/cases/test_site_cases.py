@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.core.company import EAST, LAMP, TODAY, VASE, WEST, book_of, claim, day, purchase, serve, stock
+from tests.core.company import EAST, LAMP, TODAY, VASE, WEST, Outcome, book_of, claim, day, purchase, serve, stock
 
 from raincheck.core.allocate import allocate
 from raincheck.core.book import LineElsewhere, SiteFacts
@@ -124,3 +124,23 @@ def test_postcodes_that_share_their_beginning_are_near(near: str, far: str) -> N
 
 def test_a_postcode_is_no_way_from_itself() -> None:
     assert postcode_distance("10001", "10001") == postcode_distance("", "") == 0
+
+
+def test_an_order_with_lines_outside_this_pass_stays_where_it_is_tied_that_day() -> None:
+    """West holds its lamp. A pass that does not look at the order's other lines must not move it to the nearer east."""
+    lamps = claim("O1", 2, country="US", postcode="10002")
+    west = stock(1, site=WEST)
+    book = book_of(lamps, stock(2, site=EAST), west)
+    elsewhere = {lamps.order: (LineElsewhere(9, {}),)}
+    stays = replace(book, elsewhere=elsewhere, held={lamps.id: {west.key: 1}})
+    assert Outcome(stays, allocate(stays)).sites(lamps) == {WEST: 1, EAST: 1}
+    free = replace(book, held={lamps.id: {west.key: 1}})
+    assert Outcome(free, allocate(free)).sites(lamps) == {EAST: 2}
+
+
+def test_a_tie_is_no_reason_to_stay_when_goods_are_there_sooner() -> None:
+    lamp = claim("O1", 1)
+    west = purchase(1, day(3), site=WEST)
+    book = book_of(lamp, stock(1, site=EAST), west)
+    tied = replace(book, elsewhere={lamp.order: (LineElsewhere(9, {}),)}, held={lamp.id: {west.key: 1}})
+    assert Outcome(tied, allocate(tied)).sites(lamp) == {EAST: 1}
