@@ -235,7 +235,7 @@ def close_units(line: int, units: int, cancelled: int) -> None:
 def thaw(line: int, units: int, states: tuple[str, ...]) -> None:
     """Gives units of a line back from parcels in these states: they are open and in no parcel again."""
     _thaw(
-        """SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id
+        """SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id, p.stock_level_id
            FROM peg p JOIN shipment_line sl ON sl.id = p.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
            JOIN claim c ON c.id = p.claim_id
            WHERE p.line_id = %s AND s.state = ANY(%s) ORDER BY c.joined_at DESC, p.id DESC""",
@@ -250,7 +250,7 @@ def thaw_from_level(stock_level: int, product: int, units: int) -> None:
     A ship-complete order that loses a unit is no longer whole: all of it is given back, so that none of it leaves.
     """
     shipments = _thaw(
-        """SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id
+        """SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id, p.stock_level_id
            FROM peg p JOIN shipment_line sl ON sl.id = p.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
            JOIN claim c ON c.id = p.claim_id JOIN sales_order o ON o.id = c.order_id
            WHERE p.product_id = %s AND p.stock_level_id = %s AND s.state = 'released'
@@ -272,7 +272,7 @@ def thaw_from_level(stock_level: int, product: int, units: int) -> None:
 def _thaw(sql: str, params: list[Any], units: int) -> set[int]:
     """Thaws along the pegs that a query gives; the parcels that lost units."""
     shipments: set[int] = set()
-    for peg, held, parcel_line, shipment in rows(sql, params):
+    for peg, held, parcel_line, shipment, level in rows(sql, params):
         taken = min(units, held)
         if taken <= 0:
             break
@@ -281,6 +281,7 @@ def _thaw(sql: str, params: list[Any], units: int) -> set[int]:
         else:
             run("UPDATE peg SET units = units - %s WHERE id = %s", [taken, peg])
         run("UPDATE shipment_line SET units = units - %s WHERE id = %s", [taken, parcel_line])
+        run("UPDATE stock_level SET reserved = reserved - %s WHERE id = %s", [taken, level])
         shipments.add(shipment)
         units -= taken
     if shipments:
