@@ -1,6 +1,8 @@
 """The web server: Granian with our ASGI application. Its parent process stays small; the workers load Django."""
 
 import os
+import subprocess
+import sys
 from dataclasses import dataclass
 
 from granian.constants import Interfaces, Loops
@@ -32,6 +34,8 @@ def serve(address: Address, workers: int) -> None:
     """Serve until SIGINT or SIGTERM; requests under way get `STOP_SECONDS` to end."""
     if not os.environ.get("DATABASE_URL"):
         ensure_running()
+    # Without the collected files pages still work, from the package and uncompressed.
+    subprocess.run([sys.executable, "-m", "raincheck.web.static_files"], check=False)
     os.environ[PARENT_VARIABLE] = str(os.getpid())
     Server(
         "raincheck.config.asgi:application",

@@ -3,9 +3,10 @@
 import sys
 
 from django.core.exceptions import BadRequest
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+
+from raincheck.store.outage import DATABASE_AWAY
 
 RETRY_AFTER_SECONDS = "5"
 
@@ -41,7 +42,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """500, or 503 with Retry-After when it is the database that is away."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if isinstance(sys.exc_info()[1], DATABASE_AWAY):
         response = _page(
             503,
             "The database is away",

@@ -1,10 +1,19 @@
 """Static files: hashed and compressed once collected, plain until then."""
 
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+STAMP: Final = ".collected"
 
 
 class ConsoleStaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped
-    """Links to hashed names that browsers keep for ever. Before `collectstatic` ran (a checkout, a test) there is no
+    """Links to hashed names that browsers keep for ever. Before `collect` ran (a checkout, a test) there is no
     manifest, and links go to the plain names, which WhiteNoise serves out of the package."""
 
     manifest_strict = False
@@ -15,3 +24,37 @@ class ConsoleStaticStorage(CompressedManifestStaticFilesStorage):  # type: ignor
             return name
         stored: str = super().stored_name(name)
         return stored
+
+
+def collect() -> bool:
+    """Collects static files into `STATIC_ROOT` where they changed since the last time; whether they had.
+
+    `python -m raincheck.web.static_files` does it for the process that starts the web workers, before it does.
+    """
+    stamp = Path(settings.STATIC_ROOT) / STAMP
+    digest = _digest()
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == digest:
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(digest, encoding="ascii")
+    return True
+
+
+def _digest() -> str:
+    """Changes whenever a static file does: names, sizes and times of change."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            status = Path(storage.path(path)).stat()
+            digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raincheck.config.settings")
+    django.setup()
+    collect()

@@ -8,8 +8,8 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from django.core.exceptions import DisallowedHost
-from django.db import InterfaceError, OperationalError
 
+from raincheck.store.outage import DATABASE_AWAY
 from raincheck.web.live.feed import Feed, Reader
 from raincheck.web.live.topics import may_listen, parse_topics
 from raincheck.web.live.visitor import visitor
@@ -61,7 +61,7 @@ async def _refusal(scope: Scope) -> tuple[int, str] | None:
         person = await visitor(scope)
     except DisallowedHost:
         return 400, "This is not a name of this installation."
-    except (OperationalError, InterfaceError):
+    except DATABASE_AWAY:
         return 503, "The database is away. Try again in a few seconds."
     if person.user_id is None:
         return 401, "Sign in first."
@@ -72,7 +72,7 @@ async def _refusal(scope: Scope) -> tuple[int, str] | None:
 
 def _topics(scope: Scope) -> frozenset[str]:
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-    return parse_topics(",".join(asked.get("topics", [])))
+    return parse_topics(asked.get("topic", []))
 
 
 async def _stream(scope: Scope, receive: Receive, send: Send, reader: Reader) -> None:

@@ -49,22 +49,22 @@ class Feed:
     topics may have changed, because what was sent meanwhile is gone."""
 
     def __init__(self) -> None:
-        self._readers: set[Reader] = set()
+        self.readers: set[Reader] = set()
         self._listener: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
-        return len(self._readers)
+        return len(self.readers)
 
     def join(self, reader: Reader) -> None:
         """Starts telling this reader."""
-        self._readers.add(reader)
+        self.readers.add(reader)
         if self._listener is None or self._listener.done():
             self._listener = asyncio.create_task(self._listen_for_ever())
 
     def leave(self, reader: Reader) -> None:
         """Stops telling this reader. The last one to leave ends the listening."""
-        self._readers.discard(reader)
-        if not self._readers and self._listener is not None:
+        self.readers.discard(reader)
+        if not self.readers and self._listener is not None:
             self._listener.cancel()
             self._listener = None
 
@@ -75,7 +75,7 @@ class Feed:
         except (ValueError, KeyError, TypeError):
             log.warning("a notification on %s could not be read: %.200s", CHANNEL, payload)
             return
-        for reader in self._readers:
+        for reader in self.readers:
             reader.tell(topics)
 
     async def _listen_for_ever(self) -> None:
@@ -93,7 +93,7 @@ class Feed:
         async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as listening:
             await listening.execute(f"LISTEN {CHANNEL}")
             if not is_first:
-                for reader in self._readers:
+                for reader in self.readers:
                     reader.tell(reader.topics)
             async for notification in listening.notifies():
                 self.tell_all(notification.payload)

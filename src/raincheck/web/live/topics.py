@@ -1,5 +1,7 @@
 """What a page can listen to, and who may."""
 
+from collections.abc import Sequence
+
 from raincheck.web.person import Person
 
 PERMISSION_OF_TOPIC = {
@@ -16,11 +18,11 @@ MAX_TOPICS = 20
 MAX_TOPIC_LENGTH = 120
 
 
-def parse_topics(text: str) -> frozenset[str]:
-    """The topics of `desk,product:12`. Raises `ValueError` in words for none, too many or an unknown one."""
-    topics = frozenset(topic.strip() for topic in text.split(",") if topic.strip())
+def parse_topics(asked: Sequence[str]) -> frozenset[str]:
+    """Topics such as `desk` and `product:12`. Raises `ValueError` in words for none, too many or an unknown one."""
+    topics = frozenset(topic.strip() for topic in asked)
     if not topics:
-        raise ValueError("Name what to listen to: topics=desk,queue.")
+        raise ValueError("Name what to listen to: topic=desk.")
     if len(topics) > MAX_TOPICS:
         raise ValueError(f"One page listens to {MAX_TOPICS} topics at most.")
     for topic in topics:

@@ -1,13 +1,13 @@
-// Live pages: the server says which topics changed, the parts of the page that show them fetch themselves again.
-// A part listens with hx-trigger="live:TOPIC from:body". A hidden tab lets its connection go, because browsers allow
-// few per site; coming back it fetches everything once.
+// Live pages: the server says when the page's topic changed, the part of the page that shows it fetches itself again
+// (hx-trigger="live from:body"). A hidden tab lets its connection go, because browsers allow few per site; coming
+// back it fetches once.
 (() => {
-  const topics = document.body.dataset.liveTopics?.trim();
+  const topic = document.body.dataset.liveTopic?.trim();
   const state = document.getElementById("live-state");
-  if (!topics || !state) return;
+  if (!topic || !state) return;
 
   const WORDS = { on: "Live", lost: "Reconnecting…", off: "Paused" };
-  const names = topics.split(/\s+/);
+  const RETRY_MS = 5000;
   let source = null;
   let missed = false;
 
@@ -18,29 +18,24 @@
     state.firstElementChild.textContent = WORDS[name];
   };
 
-  const refresh = (changed) => {
-    for (const name of changed) htmx.trigger(document.body, `live:${name}`);
-  };
+  const refresh = () => htmx.trigger(document.body, "live");
 
   const open = () => {
     if (source) return;
-    source = new EventSource(`${document.body.dataset.liveUrl}?topics=${encodeURIComponent(names.join(","))}`);
+    source = new EventSource(`${document.body.dataset.liveUrl}?topic=${encodeURIComponent(topic)}`);
     source.addEventListener("open", () => {
       show("on");
-      if (missed) refresh(names);
+      if (missed) refresh();
       missed = false;
     });
-    source.addEventListener("changed", (event) => {
-      const changed = JSON.parse(event.data).topics.filter((name) => names.includes(name));
-      refresh(changed);
-    });
+    source.addEventListener("changed", refresh);
     source.addEventListener("error", () => {
       missed = true;
       show("lost");
       // After an answer that is no stream (signed out, not allowed, server away) browsers give up: try again later.
       if (source.readyState === EventSource.CLOSED) {
         close();
-        setTimeout(() => { if (!document.hidden) open(); }, 5000);
+        setTimeout(() => { if (!document.hidden) open(); }, RETRY_MS);
       }
     });
   };
