@@ -15,15 +15,12 @@ def set_up() -> None:
 
     django.setup()
 
-    from django.conf import settings
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
 
     from raincheck.config.databases import ensure_template
 
     call_command("migrate", verbosity=0, interactive=False)
-    # Static files come straight from the package; their folder only has to be there.
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     ensure_template()
     if find_spec(COMPANY):
         company = import_module(COMPANY)
