@@ -48,7 +48,7 @@ _LOOK = b"""
                                    ORDER BY l.id)
                    FROM stock_level l WHERE l.product_id = p.id AND l.on_hand > l.reserved))::text AS stock,
                json_agg((
-                   SELECT json_agg(json_build_array(l.id, i.kind, l.product_id, l.site_id, l.owed, l.pegged, l.due_on,
+                   SELECT json_agg(json_build_array(l.id, i.kind, l.product_id, l.site_id, l.owed, l.pegged, l.dated_on,
                                                     l.expected_on) ORDER BY l.id)
                    FROM inbound_line l JOIN inbound i ON i.id = l.inbound_id
                    WHERE l.product_id = p.id AND l.owed > 0))::text AS inbound,
@@ -242,8 +242,8 @@ def _free(
     if any(product.is_preorder(today) for product in facts.values()):
         return None
     free_inbound = (
-        (id_, kind, product, site, promisable(settings, owed) - pegged, _day(due_on), _day(expected_on))
-        for id_, kind, product, site, owed, pegged, due_on, expected_on in inbound
+        (id_, kind, product, site, promisable(settings, owed) - pegged, _day(dated_on), _day(expected_on))
+        for id_, kind, product, site, owed, pegged, dated_on, expected_on in inbound
     )
     return free_book(at, settings, facts, supplies_of(settings, today, facts, stock, free_inbound))
 

@@ -138,8 +138,8 @@ def set_due(settings: Settings, supplier: int | None, due_by_line: Mapping[int, 
     for line, due_on in due_by_line.items():
         expected_on: date | None = due_on + timedelta(days=added_days)
         run(
-            "UPDATE inbound_line SET due_on = %s, expected_on = %s, lateness_days = %s WHERE id = %s",
-            [due_on, expected_on, overdue_days, line],
+            "UPDATE inbound_line SET due_on = %s, dated_on = %s, expected_on = %s, lateness_days = %s WHERE id = %s",
+            [due_on, expected_on, expected_on, overdue_days, line],
         )
         if expected_on is not None and expected_on < today:
             pass_overdue(settings, line, today)
@@ -152,10 +152,10 @@ def pass_overdue(settings: Settings, line: int, today: date) -> bool:
 
     With its supplier's lateness on record it is expected that much past today, at least one day; else it has no date.
     """
-    found = row("SELECT owed, due_on, expected_on, lateness_days FROM inbound_line WHERE id = %s", [line])
+    found = row("SELECT owed, dated_on, expected_on, lateness_days FROM inbound_line WHERE id = %s", [line])
     if found is None:
         return False
-    owed, due_on, expected_on, lateness_days = found
+    owed, dated_on, expected_on, lateness_days = found
     if not owed or expected_on is None or expected_on >= today:
         return False
     if lateness_days is None:
@@ -164,7 +164,7 @@ def pass_overdue(settings: Settings, line: int, today: date) -> bool:
         expected_on = today + timedelta(days=max(1, lateness_days))
         run("UPDATE inbound_line SET expected_on = %s WHERE id = %s", [expected_on, line])
         _look_again_after(settings, line, expected_on)
-    too_long_on = due_on + timedelta(days=settings.hold_days + 1)
+    too_long_on = dated_on + timedelta(days=settings.hold_days + 1)
     if too_long_on > today:
         set_timers([(settings.calendar.start_of(too_long_on), TimerKind.OVERDUE, line)])
     return True

@@ -15,7 +15,7 @@ StockRow = tuple[int, int, int, int]
 """(stock level, product, site, units)."""
 
 InboundRow = tuple[int, str, int, int, int, date | None, date | None]
-"""(inbound line, kind, product, site, units, due on, expected on)."""
+"""(inbound line, kind, product, site, units, dated on, expected on)."""
 
 
 def read_supplies(
@@ -25,7 +25,7 @@ def read_supplies(
     found = [list(locked.products)]
     stock = rows("SELECT id, product_id, site_id, on_hand FROM stock_level WHERE product_id = ANY(%s)", found)
     inbound = rows(
-        """SELECT l.id, i.kind, l.product_id, l.site_id, l.owed, l.due_on, l.expected_on
+        """SELECT l.id, i.kind, l.product_id, l.site_id, l.owed, l.dated_on, l.expected_on
            FROM inbound_line l JOIN inbound i ON i.id = l.inbound_id WHERE l.product_id = ANY(%s) AND l.owed > 0""",
         found,
     )
@@ -35,8 +35,8 @@ def read_supplies(
         products,
         ((id_, product, site, on_hand - frozen.get(id_, 0)) for id_, product, site, on_hand in stock),
         (
-            (id_, kind, product, site, promisable(settings, owed), due_on, expected_on)
-            for id_, kind, product, site, owed, due_on, expected_on in inbound
+            (id_, kind, product, site, promisable(settings, owed), dated_on, expected_on)
+            for id_, kind, product, site, owed, dated_on, expected_on in inbound
         ),
     )
 
@@ -68,14 +68,14 @@ def _stock(road: Road, today: date, product: ProductFacts, row: StockRow) -> Sup
 
 
 def _inbound(road: Road, hold_days: int, today: date, product: ProductFacts, row: InboundRow) -> Supply:
-    id_, kind, product_id, site, units, due_on, expected_on = row
+    id_, kind, product_id, site, units, dated_on, expected_on = row
     # A day that has passed is no date, also in the moment before its timer has been run.
     arrives_on = expected_on if expected_on is not None and expected_on >= today else None
     there_on = None if arrives_on is None else road.there_on(arrives_on)
     if there_on is not None and product.available_from:
         there_on = max(there_on, product.available_from)
     ships_on = None if there_on is None else road.ships_on(there_on)
-    overdue_days = (today - due_on).days if due_on is not None else 0
+    overdue_days = (today - dated_on).days if dated_on is not None else 0
     return Supply(
         SupplyKind(kind),
         id_,

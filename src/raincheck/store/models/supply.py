@@ -32,8 +32,9 @@ class InboundLine(models.Model):
     """Units of one product on an inbound.
 
     `owed` is what is confirmed and still to come (0 unless the inbound is live); `pegged` is what claims hold of it.
-    `due_on` is the supplier's date, `expected_on` today's estimate (later by the supplier's lateness where the company
-    promises with a confidence; None once overdue without a record). `lateness_days` was fixed when the date was set.
+    `due_on` is the supplier's date, `dated_on` the day that was made of it (later by the supplier's lateness where the
+    company promises with a confidence): past it, the line is overdue. `expected_on` is today's estimate, None once
+    overdue without a record. `lateness_days` was fixed when the date was set.
     """
 
     inbound = models.ForeignKey(Inbound, on_delete=models.CASCADE, related_name="lines")
@@ -47,6 +48,7 @@ class InboundLine(models.Model):
     pegged = models.BigIntegerField(default=0)
     unit_cost = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     due_on = models.DateField(null=True)
+    dated_on = models.DateField(null=True)
     expected_on = models.DateField(null=True)
     lateness_days = models.IntegerField(null=True)
 
