@@ -1,14 +1,17 @@
 """The web server: Granian with our ASGI application. Its parent process stays small; the workers load Django."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
 
+from raincheck.config.data_folder import data_folder
 from raincheck.config.embedded import ensure_running
 
 BACKLOG = 1024
@@ -37,6 +40,7 @@ def serve(address: Address, workers: int) -> None:
     # Without the collected files pages still work, from the package and uncompressed.
     subprocess.run([sys.executable, "-m", "raincheck.web.static_files"], check=False)
     os.environ[PARENT_VARIABLE] = str(os.getpid())
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_empty_metrics_folder(address))
     Server(
         "raincheck.config.asgi:application",
         address=address.host,
@@ -51,3 +55,11 @@ def serve(address: Address, workers: int) -> None:
         respawn_interval=0.5,
         workers_kill_timeout=STOP_SECONDS,
     ).serve()
+
+
+def _empty_metrics_folder(address: Address) -> Path:
+    """Where the workers count together for /metrics; counts begin anew with each start."""
+    folder = data_folder() / "metrics" / str(address.port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
