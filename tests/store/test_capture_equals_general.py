@@ -1,10 +1,9 @@
 """An order that is captured the short way leaves the very rows that it leaves on the general path."""
 
 import random
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
@@ -20,6 +19,9 @@ from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.errors import RaincheckError
 from raincheck.core.settings import Settings
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Rows = dict[str, list[tuple[Any, ...]]]
 TABLES = sorted(model._meta.db_table for model in apps.get_app_config("store").get_models())

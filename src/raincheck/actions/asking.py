@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -73,6 +73,15 @@ def check_lines(request: OrderRequest) -> None:
         if line.sku in seen:
             raise Malformed(f"order {request.ref!r} names product {line.sku!r} twice: add the quantities up")
         seen.add(line.sku)
+
+
+def with_merged_lines(request: OrderRequest) -> OrderRequest:
+    """The same request with a product that is named more than once on one line: quantities add up."""
+    merged: dict[str, AskedLine] = {}
+    for line in request.lines:
+        before = merged.get(line.sku)
+        merged[line.sku] = line if before is None else replace(before, units=before.units + line.units)
+    return replace(request, lines=tuple(merged.values()))
 
 
 def content_of(request: OrderRequest) -> str:
