@@ -240,14 +240,26 @@ def _write_lines(figures: Mapping[int, LineFigures], outbox: Outbox) -> None:
 
 
 def tell_backordered(outbox: Outbox, lines: list[int]) -> None:
-    """Tells orders that some units wait: once for each order, ever."""
+    """Tells orders that some units wait: once for each order, ever.
+
+    The orders are locked first: two facts on different products of one order must not both find it untold.
+    """
+    untold = rows(
+        """SELECT o.id FROM sales_order o
+           WHERE o.id IN (SELECT order_id FROM order_line WHERE id = ANY(%s)) AND NOT o.id = ANY(%s) AND NOT EXISTS (
+               SELECT 1 FROM notice n WHERE n.order_id = o.id AND n.event = 'backordered')
+           ORDER BY o.id FOR NO KEY UPDATE""",
+        [lines, outbox.orders_told("backordered")],
+    )
+    if not untold:
+        return
     for order, sku, name, units, promise_on in rows(
         """SELECT l.order_id, p.sku, p.name, l.backordered, l.promise_on
            FROM order_line l JOIN product p ON p.id = l.product_id
-           WHERE l.id = ANY(%s) AND NOT EXISTS (
+           WHERE l.id = ANY(%s) AND l.order_id = ANY(%s) AND NOT EXISTS (
                SELECT 1 FROM notice n WHERE n.order_id = l.order_id AND n.event = 'backordered')
            ORDER BY l.order_id, p.sku""",
-        [lines],
+        [lines, [order for (order,) in untold]],
     ):
         outbox.tell(order, "backordered", [{"sku": sku, "name": name, "units": units, "on": promise_on}])
 

@@ -39,6 +39,10 @@ class Outbox:
         message["lines"].extend(lines)
         message.update(detail)
 
+    def orders_told(self, event: str) -> list[int]:
+        """Orders for which an event is collected and not written yet."""
+        return [order for order, collected in self._events if collected == event]
+
     def flush(self) -> None:
         """Writes what was collected. A customer without an address has channel none: listed, not sent."""
         if not self._events:
