@@ -84,6 +84,7 @@ class Reading:
     kind: Kind
     header: tuple[str, ...]
     left_out: tuple[str, ...]
+    zone: ZoneInfo
     progress: Progress
     _rows: Iterator[tuple[int, list[str]]]
     _places: dict[str, int]
@@ -91,6 +92,8 @@ class Reading:
     _check_rows: bool
     rows: int = 0
     refusals: list[Refusal] = field(default_factory=list)
+    # What the refused rows say in the kind's first key column: to whose record they belong.
+    refused_keys: dict[int, str] = field(default_factory=dict)
 
     def refuse(self, refusal: Refusal) -> None:
         """Takes down one more refused row; past a sensible number the file is not of this kind."""
@@ -120,8 +123,11 @@ class Reading:
         faults = self._faults(texts, columns) | self._row_faults(lines, columns)
         if not faults:
             return Batch(lines, columns)
+        keys = texts[self._places[self.kind.key[0]]] if self.kind.key else ()
         for place, (name, text, refused) in sorted(faults.items()):
             self.refuse(Refusal(lines[place], name, text, refused.reason, refused.nearest))
+            if keys:
+                self.refused_keys[lines[place]] = keys[place].strip()
         kept = [place for place in range(len(lines)) if place not in faults]
         return Batch(
             [lines[place] for place in kept],
@@ -135,6 +141,8 @@ class Reading:
         short = len(cells) < width
         where = self.header[len(cells)] if short else self.header[-1]
         reason = f"{len(cells)} cells where the header names {width} columns"
+        if self.kind.key and (place := self._places[self.kind.key[0]]) < len(cells):
+            self.refused_keys[line] = cells[place].strip()
         self.refuse(Refusal(line, where, "" if short else cells[width], reason))
         return False
 
@@ -202,4 +210,4 @@ def open_reading(
             for column in kind.columns
             if column.name in places
         }
-        yield Reading(path, kind, table.header, left_out, table.progress, table.rows, places, readers, check_rows)
+        yield Reading(path, kind, table.header, left_out, zone, table.progress, table.rows, places, readers, check_rows)

@@ -93,7 +93,8 @@ class Amount(ColumnType):
         return amount
 
     def write(self, value: Decimal, zone: ZoneInfo) -> str:  # noqa: ARG002
-        return f"{value:f}"
+        whole, _, decimals = f"{value:f}".partition(".")
+        return f"{whole}.{decimals.rstrip('0'):<02}"
 
 
 def _no_amount(text: str) -> CellError:

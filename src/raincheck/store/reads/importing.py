@@ -1,0 +1,68 @@
+"""What an import compares its rows with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from raincheck.store.db import rows
+
+
+def kit_skus() -> frozenset[str]:
+    """Products that are kits."""
+    found = rows("SELECT DISTINCT p.sku FROM kit_part k JOIN product p ON p.id = k.kit_id")
+    return frozenset(sku for (sku,) in found)
+
+
+def units_on_hand() -> dict[tuple[str, str], int]:
+    """(site, SKU) -> units on hand, of every stock level."""
+    found = rows(
+        """SELECT s.code, p.sku, l.on_hand FROM stock_level l JOIN site s ON s.id = l.site_id
+           JOIN product p ON p.id = l.product_id"""
+    )
+    return {(site, sku): units for site, sku, units in found}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPurchase:
+    """A purchase order that is there. `units` are those ordered, by SKU."""
+
+    supplier: str
+    site: str
+    state: str
+    due_on: date | None
+    units: dict[str, int]
+
+
+def known_purchases(pos: Sequence[str]) -> dict[str, KnownPurchase]:
+    """Purchase orders by number, those that are there."""
+    found: dict[str, KnownPurchase] = {}
+    for po, supplier, site, state, due_on, sku, units in rows(
+        """SELECT i.ref, u.code, s.code, i.state, l.due_on, p.sku, l.ordered
+           FROM inbound i JOIN inbound_line l ON l.inbound_id = i.id JOIN product p ON p.id = l.product_id
+           JOIN site s ON s.id = i.site_id LEFT JOIN supplier u ON u.id = i.supplier_id
+           WHERE i.kind = 'purchase' AND i.ref = ANY(%s)""",
+        [list(pos)],
+    ):
+        found.setdefault(po, KnownPurchase(supplier, site, state, due_on, {})).units[sku] = units
+    return found
+
+
+def skus_of_orders(refs: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The products on each of these orders."""
+    found = rows(
+        """SELECT o.ref, array_agg(p.sku) FROM sales_order o JOIN order_line l ON l.order_id = o.id
+           JOIN product p ON p.id = l.product_id WHERE o.ref = ANY(%s) GROUP BY o.ref""",
+        [list(refs)],
+    )
+    return {ref: frozenset(skus) for ref, skus in found}
+
+
+def open_units(ref: str, sku: str) -> int:
+    """Units of an order's line that can still be cancelled."""
+    found = rows(
+        """SELECT l.reserved + l.backordered + l.preordered - l.cancel_requested_units
+           FROM sales_order o JOIN order_line l ON l.order_id = o.id JOIN product p ON p.id = l.product_id
+           WHERE o.ref = %s AND p.sku = %s""",
+        [ref, sku],
+    )
+    return int(found[0][0]) if found else 0
