@@ -22,7 +22,10 @@ LARGEST_BODY_BYTES = 100 * 1024 * 1024
 
 handler = get_wsgi_application()  # Sets Django up, which the streams need as well.
 
+from raincheck.store import live as pings  # noqa: E402
 from raincheck.web.live import app as live  # noqa: E402
+
+pings.turn_on()
 
 if parent := os.environ.get(PARENT_VARIABLE):
     die_with(int(parent), signal.SIGKILL)
