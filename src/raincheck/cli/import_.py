@@ -40,10 +40,10 @@ def command(kind: str, file: Path, mapped: str, *, dry_run: bool, keep_going: bo
             lambda done, rows: bar.update(writing, completed=done, total=rows, visible=True),
         )
         report = import_file(file, wanted, renamed, dry_run=dry_run, keep_going=keep_going, progress=progress)
-    for error in report.errors():
-        click.echo(error, err=True)
     if form == "json":
         click.echo(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2))
     else:
+        for error in report.errors():
+            click.echo(error, err=True)
         click.echo(report.summary())
     return report.exit_status or DONE

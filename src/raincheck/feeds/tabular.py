@@ -37,6 +37,8 @@ def open_table(path: Path) -> Iterator[Table]:
     """Opens a file as a table. Raises MalformedFile where it is none, also while rows are read."""
     try:
         size = path.stat().st_size
+        if not path.is_file() and not path.is_dir():
+            raise MalformedFile(path, None, "is no file; what comes through a pipe must be saved first")
         with path.open("rb") as file:
             start = file.read(4)
     except OSError as error:

@@ -11,7 +11,8 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from raincheck.store.bulk.marks import facts_of, known_marks, one_at_a_time, set_marks
+from raincheck.actions.remember_rows import one_import_at_a_time, remember_rows
+from raincheck.store.reads.importing import facts_of, known_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ class Marks:
         self._subject_of = subject_of
         self._units = units
         self._happened_at = happened_at
-        one_at_a_time(table.kind.name)
+        one_import_at_a_time(table.kind.name)
         self._marks = self._marks_of(_digest_of_file(table.reading.path))
         self._known = known_marks(list(self._marks.values()))
         subjects = {subject_of(table.row(place)) for place in table.places()}
@@ -71,7 +72,7 @@ class Marks:
 
     def write(self, actor: str) -> None:
         """Puts what was taken on record."""
-        set_marks(self._taken, actor)
+        remember_rows(self._taken, actor)
 
 
 def _digest_of_file(path: Path) -> str:

@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+import orjson
 
 from raincheck.store.db import rows
+
+ROW_IMPORTED = "row_imported"
+"""The verb of the fact that a row without a key of its own was imported."""
 
 
 def kit_skus() -> frozenset[str]:
@@ -66,3 +71,15 @@ def open_units(ref: str, sku: str) -> int:
         [ref, sku],
     )
     return int(found[0][0]) if found else 0
+
+
+def known_marks(marks: Sequence[str]) -> frozenset[str]:
+    """Which of these marks are on record."""
+    found = rows("SELECT subject FROM fact WHERE verb = %s AND subject = ANY(%s)", [ROW_IMPORTED, list(marks)])
+    return frozenset(mark for (mark,) in found)
+
+
+def facts_of(verb: str, subjects: Sequence[str]) -> dict[tuple[str, datetime], dict[str, dict[str, int]]]:
+    """(subject, instant) -> detail of what was done to these subjects."""
+    found = rows("SELECT subject, at, detail FROM fact WHERE verb = %s AND subject = ANY(%s)", [verb, list(subjects)])
+    return {(subject, at): orjson.loads(detail) for subject, at, detail in found}
