@@ -178,7 +178,6 @@ def test_a_file_of_nothing_but_faults_gives_a_bounded_answer(faults: Faults) -> 
         ("settings: {weights: {tier: 1}}\n", "settings.weights: not there yet"),
         ('settings: {minimum_shipment: {value: "5.00"}}\n', "settings.minimum_shipment: not there yet"),
         ("settings: {law: us-ftc-435}\n", "settings.law: not there yet"),
-        ("settings: {told_dates: by_rank}\n", "settings.told_dates: not there yet"),
         ("settings: {ship: {up_to: 2}}\n", "settings.ship.up_to: not there yet"),
         ("policies: [{when: {customer: ann}, ship: {up_to: 2}}]\n", "policies[0].ship.up_to: not there yet"),
         ("events: [{at: 0h, rebalance: {segments: []}}]\n", "events[0].rebalance: not there yet"),

@@ -18,7 +18,6 @@ NOTHING: Final = None
 
 NOT_YET: Final[Mapping[str, _Plain]] = {
     "settings.ship.up_to": NOTHING,
-    "settings.told_dates": "keep",
     "settings.law": "none",
     "settings.merge_hours": 0,
     "settings.minimum_shipment": {"units": 0, "value": 0},

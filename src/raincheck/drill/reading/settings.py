@@ -76,6 +76,7 @@ _SETTINGS: dict[str, Callable[[Entry], Any]] = {
     "receiving_days": read_days,
     "promise_confidence": lambda entry: entry.number(above=Decimal(0)),
     "tighten": Entry.flag,
+    "told_dates": lambda entry: entry.choice(("keep", "by_rank")),
     "hold_days": read_days,
     "lend_days": read_days,
     "margin_days": read_days,
@@ -86,7 +87,7 @@ _SETTINGS: dict[str, Callable[[Entry], Any]] = {
     "payment_grace_days": read_days,
 }
 #: Accepted with their default alone, which changes nothing (see ``not_yet``).
-_DEFAULT_ONLY = ("told_dates", "law", "merge_hours", "minimum_shipment", "weights")
+_DEFAULT_ONLY = ("law", "merge_hours", "minimum_shipment", "weights")
 
 
 def read_settings(entry: Entry | None, base: Settings) -> Settings:
