@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from raincheck.drill import events
 from raincheck.drill.report import report_html
 from raincheck.drill.scenario import Scenario
 from raincheck.drill.wording import event_sentence
+from raincheck.store.reads.outcome import OutcomeDate
 
 EVERY_VERB = """\
 events:
@@ -84,8 +86,10 @@ def test_every_event_is_told_in_words(read: Callable[[str], Scenario]) -> None:
 def test_the_story_shows_what_was_done_and_what_came_of_it(
     read: Callable[[str], Scenario], printed: dict[str, Any]
 ) -> None:
-    html = report_html(read(COMPANY + EVERY_VERB), printed)
+    dates = [OutcomeDate(datetime(2026, 3, 5, tzinfo=UTC), "O1", "lamp", date(2026, 3, 14))]
+    html = report_html(read(COMPANY + EVERY_VERB), printed, dates)
     for told in (
+        "lamp of O1: 2026-03-14",
         "1 expectation not met",
         "orders.O1.lines.lamp.shipped: expected 3, was 2",
         "east ships 2 lamp for O1",
@@ -107,12 +111,12 @@ def test_what_a_file_says_is_shown_and_never_run(read: Callable[[str], Scenario]
     scenario = replace(scenario, events=(replace(first, ref=attack), *scenario.events[1:]))
     printed["title"] = attack
     printed["failures"] = [attack]
-    html = report_html(scenario, printed)
+    html = report_html(scenario, printed, [])
     assert "<script" not in html
     assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 3
 
 
 def test_the_report_needs_nothing_beside_itself(read: Callable[[str], Scenario], printed: dict[str, Any]) -> None:
-    html = report_html(read(COMPANY + EVERY_VERB), printed)
+    html = report_html(read(COMPANY + EVERY_VERB), printed, [])
     for reference in ("http://", "https://", "src=", "@import", "url(", "<link"):
         assert reference not in html

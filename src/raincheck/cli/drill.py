@@ -27,11 +27,12 @@ def command(target: Path, *, as_json: bool, report: Path | None, from_live: bool
         return _run_all(target, as_json=as_json, from_live=from_live)
     from raincheck.drill.rehearsal import rehearse
 
-    ((scenario, document),) = rehearse([target], from_live=from_live)
+    (rehearsal,) = rehearse([target], from_live=from_live)
+    document = rehearsal.document
     if report:
         from raincheck.drill.report import report_html
 
-        _write(report, report_html(scenario, document))
+        _write(report, report_html(rehearsal.scenario, document, rehearsal.dates_told))
     if as_json:
         _print_json(document)
     else:
@@ -49,7 +50,8 @@ def _run_all(directory: Path, *, as_json: bool, from_live: bool) -> int:
     if not files:
         raise Malformed(f"{directory}: has no *.yaml file")
     drills: list[dict[str, Any]] = []
-    for file, (_, document) in zip(files, rehearse(files, from_live=from_live), strict=True):
+    for file, rehearsal in zip(files, rehearse(files, from_live=from_live), strict=True):
+        document = rehearsal.document
         if as_json:
             drills.append({"file": file.name, **document})
         else:

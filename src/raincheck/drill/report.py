@@ -1,5 +1,6 @@
 """A drill's report: one HTML file that needs nothing beside itself, for the screen (light or dark) and for paper."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from django.template import Context, Engine
 from raincheck.drill.document import Document
 from raincheck.drill.scenario import Scenario
 from raincheck.drill.timeline import timeline
+from raincheck.store.reads.outcome import OutcomeDate
 
 TEMPLATES = Path(__file__).parent / "templates"
 FIGURES = ("ordered", "shipped", "reserved", "backordered")
@@ -15,7 +17,7 @@ FIGURES = ("ordered", "shipped", "reserved", "backordered")
 RARE_FIGURES = ("preordered", "cancelled", "refused", "returned")
 
 
-def report_html(scenario: Scenario, document: Document) -> str:
+def report_html(scenario: Scenario, document: Document, dates_told: Sequence[OutcomeDate]) -> str:
     """The report's HTML; everything that came from the file is escaped."""
     template = Engine(dirs=[str(TEMPLATES)]).get_template("report.html")
     zone = ZoneInfo(scenario.settings.timezone)
@@ -28,7 +30,7 @@ def report_html(scenario: Scenario, document: Document) -> str:
         "quotes": _quotes(document),
         "stock": [(site, sku, row) for site, rows in document["stock"].items() for sku, row in rows.items()],
         "purchases": _purchases(document),
-        "moments": timeline(scenario, document),
+        "moments": timeline(scenario, document, dates_told),
     }
     return template.render(Context(story, use_tz=False))
 

@@ -15,6 +15,8 @@ from raincheck.drill.opening import open_company
 from raincheck.drill.result import Played, RefusedEvent, document_of
 from raincheck.drill.scenario import Scenario
 from raincheck.drill.steps import act, ask
+from raincheck.gateways.mail import Mailbox
+from raincheck.notices.outbox import drain
 
 
 def play(scenario: Scenario, *, from_live: bool = False) -> Document:
@@ -27,8 +29,10 @@ def play(scenario: Scenario, *, from_live: bool = False) -> Document:
     for event in scenario.events:
         run_due(event.at)
         stage.play(event)
+        drain(Mailbox(), event.at)
     if scenario.events:
         run_due(scenario.events[-1].at)
+        drain(Mailbox(), scenario.events[-1].at)
     return document_of(scenario, Played(stage.quotes, stage.refused), from_live=from_live)
 
 

@@ -1,6 +1,6 @@
 """A drill as a story: instant by instant, what was done and what came of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,17 +9,19 @@ from zoneinfo import ZoneInfo
 from raincheck.drill.document import Document
 from raincheck.drill.scenario import Scenario
 from raincheck.drill.wording import (
+    date_sentence,
     event_sentence,
     notice_sentence,
     parcel_sentence,
     payment_sentence,
     refusal_sentence,
 )
+from raincheck.store.reads.outcome import OutcomeDate
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Something that came of it. ``kind``: shipment, notice, payment or refused."""
+    """Something that came of it. ``kind``: shipment, notice, date, payment or refused."""
 
     kind: str
     sentence: str
@@ -42,7 +44,7 @@ _SOURCES: tuple[tuple[str, str, Callable[[Mapping[str, Any]], str]], ...] = (
 )
 
 
-def timeline(scenario: Scenario, document: Document) -> list[Moment]:
+def timeline(scenario: Scenario, document: Document, dates_told: Sequence[OutcomeDate]) -> list[Moment]:
     """Every instant at which something was done or came about, in order."""
     zone = ZoneInfo(scenario.settings.timezone)
     moments: dict[datetime, Moment] = {}
@@ -56,4 +58,6 @@ def timeline(scenario: Scenario, document: Document) -> list[Moment]:
         for printed in document[part]:
             at = datetime.fromisoformat(printed["at"])
             moment(at).effects.append(Effect(kind, sentence(printed)))
+    for told in dates_told:
+        moment(told.at).effects.append(Effect("date", date_sentence(told.order_ref, told.sku, told.told_on)))
     return [moments[at] for at in sorted(moments)]

@@ -1,6 +1,7 @@
 """What happened in a drill, in words: one short sentence an event, a parcel, a message, a payment."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from raincheck.drill import events as verbs
@@ -43,6 +44,11 @@ def notice_sentence(notice: Mapping[str, Any]) -> str:
     who = notice["to"] or "nobody"
     how = "no address" if notice["channel"] == "none" else notice["channel"]
     return f"{who} is told about {notice['order']}: {what} ({how})"
+
+
+def date_sentence(order: str, sku: str, told_on: date | None) -> str:
+    """Which date was told."""
+    return f"{sku} of {order}: {told_on.isoformat() if told_on else 'no date'}"
 
 
 def payment_sentence(payment: Mapping[str, Any]) -> str:

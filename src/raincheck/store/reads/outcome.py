@@ -91,6 +91,16 @@ class OutcomePayment:
     amount: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class OutcomeDate:
+    """A date that a customer was told for a product of an order; None: that there is none (any more)."""
+
+    at: datetime
+    order_ref: str
+    sku: str
+    told_on: date | None
+
+
 def order_lines(since: datetime = BEGINNING) -> list[OutcomeLine]:
     """Lines of orders that are open, or that something was told about, in the order of placing."""
     return named_rows(
@@ -175,5 +185,18 @@ def payments(since: datetime = BEGINNING) -> list[OutcomePayment]:
         OutcomePayment,
         """SELECT m.at, o.ref AS order_ref, m.kind, m.amount FROM payment m JOIN sales_order o ON o.id = m.order_id
            WHERE m.at >= %(since)s ORDER BY m.at, m.id""",
+        {"since": since},
+    )
+
+
+def dates_told(since: datetime = BEGINNING) -> list[OutcomeDate]:
+    """Every date in a message, in the order in which they were told."""
+    return named_rows(
+        OutcomeDate,
+        """SELECT n.at, o.ref AS order_ref, line ->> 'sku' AS sku, (line ->> 'on')::date AS told_on
+           FROM notice n JOIN sales_order o ON o.id = n.order_id,
+                jsonb_array_elements(n.detail -> 'lines') WITH ORDINALITY AS told (line, nr)
+           WHERE n.event IN ('backordered', 'date_expected', 'delayed', 'brought_forward') AND n.at >= %(since)s
+           ORDER BY n.at, n.id, told.nr""",
         {"since": since},
     )
