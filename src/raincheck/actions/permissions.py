@@ -56,6 +56,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "mailbox.view": "Read what customers were sent",
     "settings.view": "See settings and policies",
     "settings.change": "Change settings and policies",
+    "metrics.view": "Read the figures for monitoring",
     "apikey.manage": "Make and revoke API keys",
     "user.manage": "Add people and give them roles",
     "own.account": "Change one's own password, time zone and second factor",
@@ -64,7 +65,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
 _OWN = frozenset({"own.account"})
 _WORK = _OWN | {"task.close"}
 _SEE = frozenset(name for name in PERMISSIONS if name.endswith(".view"))
-_SEE_SALES = _SEE - {"settings.view"}
+_SEE_SALES = _SEE - {"settings.view", "metrics.view"}
 _SEE_FLOOR = frozenset(
     {"desk.view", "queue.view", "order.view", "product.view", "receiving.view", "shipment.view", "purchase.view"}
 )

@@ -19,6 +19,8 @@ ALLOWED_HOSTS = [
 ]
 
 MIDDLEWARE = [
+    # Answers calls of the API itself: none of the rest runs for them.
+    "raincheck.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

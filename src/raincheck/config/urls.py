@@ -6,7 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(prefix, include(module))
-    for prefix, module in (("api/v1/", "raincheck.api.urls"), ("", "raincheck.web.urls"))
+    for prefix, module in (
+        ("api/v1/", "raincheck.api.urls"),
+        ("", "raincheck.api.probes"),
+        ("", "raincheck.web.urls"),
+    )
     if find_spec(module.rpartition(".")[0]) and find_spec(module)
 ]
 

@@ -1,0 +1,76 @@
+"""JSON in and out. What comes in is bounded and read strictly; what goes out is compact, with instants in UTC."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+import orjson
+from django.http import HttpRequest, QueryDict
+from ninja.parser import Parser
+
+from raincheck.api.problems import BAD_JSON, NOT_JSON, TOO_LARGE, Problem
+
+MOST_BYTES: Final = 1024 * 1024
+_OUT: Final = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
+
+
+class StrictParser(Parser):
+    """Reads bodies with orjson, which takes no NaN, no broken UTF-8 and no nesting over 1,024.
+
+    A body that was read stays on the request, so that an error found later can point into it.
+    """
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body as plain values. Raises Problem."""
+        try:
+            parsed = orjson.loads(request.body)
+        except orjson.JSONDecodeError as error:
+            raise Problem(BAD_JSON, f"The body is not JSON: {error}.") from error
+        request.parsed_body = parsed  # type: ignore[attr-defined]
+        return parsed
+
+
+def check_head(request: HttpRequest) -> None:
+    """Refuses bodies that are too large or no JSON by what their headers say. Raises Problem."""
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if not length:
+        return
+    if length > MOST_BYTES:
+        raise Problem(TOO_LARGE, f"The body has {length} bytes; at most {MOST_BYTES} are taken.")
+    if request.META.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+        raise Problem(NOT_JSON, "The body is compressed; send it as it is.")
+    if request.content_type != "application/json":
+        said = f"{request.content_type!r}" if request.content_type else "missing"
+        raise Problem(NOT_JSON, f"The header Content-Type is {said}; it must be application/json.")
+
+
+def unknown_parameters(given: QueryDict, known: frozenset[str], repeatable: frozenset[str]) -> list[tuple[str, str]]:
+    """What is wrong with a query string before its values are looked at: (parameter, what)."""
+    wrong = [(name, "is not a parameter of this call") for name in given if name not in known]
+    wrong += [
+        (name, "is given more than once")
+        for name in given
+        if name in known and name not in repeatable and len(given.getlist(name)) > 1
+    ]
+    return wrong
+
+
+def to_json(content: Any) -> bytes:
+    """An answer's content. Money is a decimal string, an instant ends in Z."""
+    return orjson.dumps(content, default=_money, option=_OUT)
+
+
+def _money(value: object) -> str:
+    if isinstance(value, Decimal):
+        return money(value)
+    raise TypeError(f"no JSON for {type(value)}")
+
+
+def money(amount: Decimal) -> str:
+    """An amount as a decimal string with at least two decimals.
+
+    >>> money(Decimal("40.0000")), money(Decimal("0.0125"))
+    ('40.00', '0.0125')
+    """
+    plain = f"{amount.normalize():f}"
+    whole, _, decimals = plain.partition(".")
+    return f"{whole}.{decimals:0<2}"

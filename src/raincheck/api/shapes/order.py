@@ -1,0 +1,217 @@
+"""Orders and quotes, in and out."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from raincheck.api.shapes.fields import (
+    Channel,
+    Code,
+    Country,
+    Money,
+    Postcode,
+    Ref,
+    Shape,
+    Sku,
+    Units,
+    UnitsOrNone,
+)
+from raincheck.core.reason import Reason
+
+MOST_LINES = 5_000
+
+Ship = Annotated[
+    Literal["available", "complete"],
+    Field(description="The customer's own choice: what is there goes first, or all of it in one. None: by the rules."),
+]
+
+
+class AskedLine(Shape):
+    """One product that is asked for."""
+
+    sku: Sku
+    quantity: Units
+    unit_price: Annotated[Money | None, Field(description="The price that holds. None: the product's own.")] = None
+
+
+class _Asked(Shape):
+    customer: Annotated[Code | None, Field(description="A customer's code.", examples=["ann"])] = None
+    channel: Channel | None = None
+    country: Annotated[Country | None, Field(description="Where it goes. None: where the customer lives.")] = None
+    postcode: Postcode | None = None
+    ship: Ship | None = None
+    lines: Annotated[
+        list[AskedLine],
+        Field(
+            min_length=1,
+            max_length=MOST_LINES,
+            description="A product may be named more than once at one price: the quantities add up.",
+        ),
+    ]
+
+
+class OrderBody(_Asked):
+    """An order to place."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"ref": "O1", "customer": "ann", "channel": "web", "lines": [{"sku": "lamp", "quantity": 3}]}]
+        }
+    )
+
+    ref: Annotated[Ref, Field(description="The order's reference: once for each order, chosen by the caller.")]
+
+
+class QuoteBody(_Asked):
+    """What an order would get is asked."""
+
+    ref: Annotated[Ref | None, Field(description="For the caller's own record; it is answered and means nothing.")] = (
+        None
+    )
+
+
+class CancelLine(Shape):
+    """Units of one product to cancel."""
+
+    sku: Sku
+    quantity: Units
+
+
+class CancelBody(Shape):
+    """What to cancel of an order."""
+
+    lines: Annotated[
+        list[CancelLine] | None,
+        Field(min_length=1, max_length=MOST_LINES, description="None: all that is open."),
+    ] = None
+    by: Annotated[Literal["customer", "seller"], Field(description="Who wants it; the reason on record says so.")] = (
+        "customer"
+    )
+
+
+class ChangeLine(Shape):
+    """The new ordered quantity of one product, as a whole, not a difference."""
+
+    sku: Sku
+    quantity: UnitsOrNone
+
+
+class ChangeBody(Shape):
+    """What to change of an order; at least one field. Both are done, or neither."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"minProperties": 1, "examples": [{"lines": [{"sku": "lamp", "quantity": 5}]}]}
+    )
+
+    lines: Annotated[
+        list[ChangeLine] | None,
+        Field(
+            min_length=1,
+            max_length=MOST_LINES,
+            description="Products that are not named stay as they are. Raised units join the end of the queue; "
+            "a new product joins the order.",
+        ),
+    ] = None
+    held: Annotated[
+        bool | None,
+        Field(
+            strict=True, description="true: hold the order, it keeps rank and stock and does not ship. false: release."
+        ),
+    ] = None
+
+
+class Piece(BaseModel):
+    """Units of a line that come together."""
+
+    units: int
+    from_: Annotated[
+        str,
+        Field(
+            serialization_alias="from",
+            description="on_hand, the reference of a purchase order or transfer, lead_time, none, or refused.",
+            examples=["on_hand", "P1"],
+        ),
+    ]
+    on: Annotated[date | None, Field(description="The day of delivery; null without a date.")]
+    reason: Annotated[Reason | None, Field(description="Why these units are where they are.")]
+
+
+class Outcome(BaseModel):
+    """What one line gets. ordered = reserved + backordered + preordered + shipped + cancelled + refused, always."""
+
+    sku: str
+    ordered: int
+    reserved: Annotated[int, Field(description="Tied to stock on hand, not yet with the carrier.")]
+    backordered: Annotated[int, Field(description="Waiting for supply.")]
+    preordered: Annotated[int, Field(description="Waiting for the product's first day.")]
+    refused: Annotated[int, Field(description="Not accepted; `reason` of the piece says why.")]
+    first_promise_on: Annotated[date | None, Field(description="The first day of delivery told; it never changes.")]
+    promise_on: Annotated[date | None, Field(description="The day of delivery told for the line's last open unit.")]
+    expected_on: Annotated[date | None, Field(description="Today's estimate of it.")]
+    reason: Annotated[Reason, Field(description="Of the last open unit, else of the unit that ended last.")]
+    pieces: Annotated[list[Piece], Field(description="The line's units by source and day, the earliest first.")]
+
+
+class QuoteLine(Outcome):
+    """A line of a quote."""
+
+
+class QuoteAnswer(BaseModel):
+    """What an order would get at this instant. Nothing is held."""
+
+    ref: str | None
+    lines: list[QuoteLine]
+
+
+class OrderLine(Outcome):
+    """A line of an order."""
+
+    unit_price: Annotated[str, Field(examples=["40.00"])]
+    shipped: Annotated[int, Field(description="With the carrier or delivered; a return does not lower it.")]
+    cancelled: int
+    returned: int
+    cancel_requested: Annotated[int, Field(description="Units on the floor that it has yet to give back.")]
+    ship: Annotated[str, Field(description="The shipping policy that holds for the line.")]
+
+
+class ShipmentLine(BaseModel):
+    """Units in a parcel."""
+
+    sku: str
+    units: int
+
+
+class Shipment(BaseModel):
+    """A parcel. Shipped means that the carrier has it."""
+
+    id: int
+    site: str
+    state: Literal["released", "picked", "packed", "shipped", "delivered"]
+    created_at: datetime
+    ships_at: datetime | None
+    shipped_at: datetime | None
+    delivers_at: datetime | None
+    delivered_at: datetime | None
+    lines: list[ShipmentLine]
+
+
+class OrderAnswer(BaseModel):
+    """An order."""
+
+    ref: str
+    state: Literal["open", "held", "cancel_requested", "complete", "cancelled", "refused"]
+    customer: str | None
+    channel: str
+    country: str
+    postcode: str
+    placed_at: datetime
+    lines: list[OrderLine]
+
+
+class WholeOrderAnswer(OrderAnswer):
+    """An order with its parcels and its money."""
+
+    captured: Annotated[str, Field(description="Charged so far.", examples=["120.00"])]
+    refunded: Annotated[str, Field(description="Given back so far.", examples=["0.00"])]
+    shipments: list[Shipment]

@@ -1,0 +1,78 @@
+"""The backorder queue, in and out."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from raincheck.api.shapes.fields import Code, Shape, Sku
+from raincheck.core.reason import Reason
+
+MOST_ROWS = 500
+
+
+def _none_if_empty(value: Any) -> Any:
+    """`?sku=` asks nothing."""
+    return None if value == "" else value
+
+
+class QueueQuery(Shape):
+    """Which part of the queue. Empty filters ask nothing."""
+
+    sku: Annotated[Sku | None, BeforeValidator(_none_if_empty)] = None
+    supplier: Annotated[
+        Code | None, BeforeValidator(_none_if_empty), Field(description="Products of this supplier.", examples=["acme"])
+    ] = None
+    customer: Annotated[Code | None, BeforeValidator(_none_if_empty), Field(description="Their orders.")] = None
+    late: Annotated[
+        bool | None,
+        BeforeValidator(_none_if_empty),
+        Field(description="true: only what is past the day told. false: only what is not."),
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Rows a page.")] = 100
+    cursor: Annotated[
+        str | None,
+        BeforeValidator(_none_if_empty),
+        Field(max_length=200, description="`next_cursor` of the page before. Newcomers and departures move no page."),
+    ] = None
+
+
+class QueuePiece(BaseModel):
+    """Units and the supply they are tied to."""
+
+    units: int
+    from_: Annotated[
+        str,
+        Field(
+            serialization_alias="from",
+            description="The reference of a purchase order or transfer, on_hand (before a product's first day), "
+            "lead_time or none.",
+        ),
+    ]
+    on: Annotated[date | None, Field(description="The day of delivery; null without a date.")]
+
+
+class QueueRow(BaseModel):
+    """Units of an order line that joined the queue together and wait."""
+
+    position: Annotated[int, Field(description="Place in the product's queue; 1 is served first.")]
+    order: str
+    state: Literal["open", "held", "cancel_requested"]
+    customer: str | None
+    sku: str
+    supplier: str | None
+    units: Annotated[int, Field(description="Units that wait.")]
+    ships_complete: bool
+    joined_at: datetime
+    promise_on: Annotated[date | None, Field(description="The day told for these units.")]
+    expected_on: Annotated[date | None, Field(description="Today's estimate for the line.")]
+    late: bool
+    reason: Reason
+    pieces: Annotated[list[QueuePiece], Field(description="The supply these units are tied to.")]
+
+
+class QueueAnswer(BaseModel):
+    """A page of the queue."""
+
+    backorders: list[QueueRow]
+    next_cursor: Annotated[str | None, Field(description="For the next page; null on the last.")]

@@ -1,0 +1,37 @@
+"""How much waits to be done, for monitoring and for readiness."""
+
+from dataclasses import dataclass
+
+from raincheck.store.db import one
+from raincheck.store.reads.named import named_row
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingWork:
+    """Figures of this instant. A notice or a timer that falls due again later waits no longer than that."""
+
+    queue_claims: int
+    queue_units: int
+    outbox_notices: int
+    timers_overdue: int
+    timer_lag_seconds: float
+
+
+def waiting_work() -> WaitingWork:
+    """One query; it reads the open pegs and little else."""
+    return named_row(
+        WaitingWork,
+        """SELECT q.queue_claims, q.queue_units, n.outbox_notices, t.timers_overdue, t.timer_lag_seconds
+           FROM (SELECT count(DISTINCT claim_id) AS queue_claims, coalesce(sum(units), 0)::bigint AS queue_units
+                 FROM peg WHERE kind <> 'stock' OR is_preorder) q,
+                (SELECT count(*) AS outbox_notices FROM notice WHERE state = 'queued') n,
+                (SELECT count(*) AS timers_overdue,
+                        coalesce(extract(epoch FROM clock_timestamp() - min(due_at)), 0)::float AS timer_lag_seconds
+                 FROM timer WHERE due_at <= clock_timestamp()) t""",
+    )
+
+
+def timer_lag_seconds() -> float:
+    """How long the oldest timer that was not run has been due; 0 when all are run. One query, by index."""
+    found = one("SELECT coalesce(extract(epoch FROM clock_timestamp() - min(due_at)), 0)::float FROM timer")
+    return max(0.0, float(found[0]))
