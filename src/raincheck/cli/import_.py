@@ -32,7 +32,8 @@ def command(kind: str, file: Path, mapped: str, *, dry_run: bool, keep_going: bo
     wanted = kind_named(kind)
     renamed = parse_map(mapped, wanted) if mapped else {}
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         reading = bar.add_task("Reading", total=1.0)
         writing = bar.add_task("Writing", total=None, visible=False)
         progress = Progress(

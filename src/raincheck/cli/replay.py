@@ -30,9 +30,8 @@ def command(directory: Path, *, keep: bool, form: str) -> int:
 
     started = time.monotonic()
     console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
-    )
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=console, disable=not console.is_terminal)
     with bar:
         reading = bar.add_task("Reading", total=None)
         history = read_history(*find_mapping(directory))

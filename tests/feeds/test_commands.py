@@ -1,0 +1,94 @@
+"""`raincheck import`, `export` and `replay` as a script calls them: exit status, errors, JSON."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.feeds.replay.retail import write_retail
+
+from raincheck.cli.main import raincheck
+from raincheck.cli.outcome import exit_status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., tuple[int, str, list[str]]]
+
+
+@pytest.fixture
+def run(fresh_database: str, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command: exit status, standard output, lines of standard error."""
+
+    def call(*arguments: str) -> tuple[int, str, list[str]]:
+        status = exit_status(lambda: raincheck.main(list(arguments), prog_name="raincheck", standalone_mode=False))
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err.splitlines()
+
+    return call
+
+
+def test_an_import_prints_what_it_did_and_an_export_gives_it_back(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "items.csv"
+    file.write_text("Code;Title;Shelf\nLAMP;Lamp;A1\n")
+    status, out, errors = run("import", "products", str(file), "--map", "sku=Code,name=Title")
+    assert (status, errors) == (0, [])
+    assert out == "products: 1 rows read, 1 imported, 0 unchanged, 0 refused. Columns left out: Shelf.\n"
+    status, out, _ = run("export", "products")
+    assert (status, out.splitlines()[1].split(",")[:2]) == (0, ["LAMP", "Lamp"])
+    packed = tmp_path / "products.csv.gz"
+    assert run("export", "products", str(packed))[0] == 0
+    assert gzip.decompress(packed.read_bytes()).decode() == out
+    status, out, _ = run("import", "products", str(packed), "--format", "json")
+    assert (status, json.loads(out)["unchanged"]) == (0, 1)
+
+
+def test_refused_rows_are_named_one_a_line_and_the_status_is_1(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "stock.csv"
+    file.write_text("site,sku,on_hand\nEAST,LAMP,-1\n")
+    status, out, errors = run("import", "stock", str(file))
+    assert status == 1
+    assert errors == [f"{file}:2: on_hand: “-1” must be at least 0"]
+    assert "Nothing was written" in out
+    status, out, errors = run("import", "stock", str(file), "--format", "json")
+    assert (status, errors) == (1, [])
+    assert json.loads(out)["refused"] == [
+        {"line": 2, "field": "on_hand", "value": "-1", "reason": "must be at least 0", "nearest": None}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("import", "prodcts", "x.csv"), "did you mean products?"),
+        (("import", "products", "nowhere.csv"), "nowhere.csv: cannot be read: No such file or directory"),
+        (("import", "products", "x.csv", "--map", "nme=A"), "did you mean name?"),
+        (("import", "products"), "Missing argument 'FILE'"),
+        (("export", "prodcts"), "did you mean products?"),
+        (("export", "products", "x.xlsx"), "an export is a CSV file"),
+        (("replay", "nowhere"), "nowhere: is no directory"),
+    ],
+)
+def test_a_call_that_makes_no_sense_is_one_plain_line_and_status_2(
+    run: Run, arguments: tuple[str, ...], says: str
+) -> None:
+    status, out, errors = run(*arguments)
+    assert (status, out) == (2, "")
+    assert says in errors[-1]
+
+
+def test_a_replay_prints_the_same_document_on_every_run_and_leaves_the_company_alone(run: Run, tmp_path: Path) -> None:
+    write_retail(tmp_path, "536500,85123A,WHITE HEART,70,2010-12-07T10:00:00,2.55,17850,United Kingdom\n")
+    status, first, errors = run("replay", str(tmp_path), "--format", "json")
+    assert status == 0
+    assert any("2 order lines in" in error for error in errors)
+    assert run("replay", str(tmp_path), "--format", "json")[1] == first
+    document = json.loads(first)
+    assert document["audit"] == {"ok": True, "violations": []}
+    assert document["promises"]["late"] == 1
+    status, out, _ = run("replay", str(tmp_path))
+    assert (status, "Audit: clean." in out) == (0, True)
+    assert run("export", "orders")[1].splitlines()[1:] == []
