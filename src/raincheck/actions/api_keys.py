@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from django.db import transaction
@@ -19,6 +19,7 @@ MARK = "rck_"
 """Every key begins so: scanners of code and logs know it for a secret."""
 PREFIX_SIGNS = 12
 LONGEST_NAME = 100
+REPLIES_KEPT_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,16 @@ def revoke_api_key(prefix: str, at: datetime | None = None, actor: str = "") -> 
         if not access.revoke_key(prefix, outbox.at):
             raise NotFound(f"no key in force begins with {prefix!r}")
         _ = outbox.fact
+
+
+def note_key_use(key: int, at: datetime) -> None:
+    """Notes the day of a key's use, and forgets the answers of its calls that nobody asks for any more.
+
+    Called once a day for each key: what needs doing daily for a key is done by its first call of the day.
+    """
+    with transaction.atomic():
+        if access.note_use(key, at.date()):
+            access.forget_replies(key, at - timedelta(days=REPLIES_KEPT_DAYS))
 
 
 def hash_of(key: str) -> str:

@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja.params.models import QueryModel
 from pydantic import BaseModel
 
+from raincheck.actions.answer_once import Reply
 from raincheck.api.bodies import to_json, unknown_parameters
-from raincheck.api.once import Remembered, do_once
+from raincheck.api.once import do_once
 from raincheck.api.problems import MALFORMED, FieldError, Problem
 
 P = ParamSpec("P")
@@ -56,9 +57,9 @@ def writes(location: Callable[..., str] | None = None) -> Callable[[Call[P]], An
         def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             parameters.check(request)
 
-            def act() -> Remembered:
+            def act() -> Reply:
                 answer = call(request, *args, **kwargs)
-                return Remembered(answer.status, to_json(answer.content))
+                return Reply(answer.status, to_json(answer.content))
 
             given, is_replay = do_once(request, act)
             response = _response(given.status, given.body)

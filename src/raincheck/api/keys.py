@@ -7,22 +7,21 @@ that much longer at the most.
 import threading
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
 from ninja.security.http import HttpAuthBase
 
-from raincheck.actions.api_keys import MARK, hash_of, permissions_of_scopes
+from raincheck.actions.api_keys import MARK, hash_of, note_key_use, permissions_of_scopes
 from raincheck.actions.permissions import PERMISSIONS
 from raincheck.api.attempts import Attempts
 from raincheck.api.problems import NO_KEY, NOT_ALLOWED, TOO_MANY_TRIES, Problem
-from raincheck.store import access
+from raincheck.store.reads.api_key import key_in_force
 
 REMEMBERED_SECONDS: Final = 5.0
 MOST_REMEMBERED: Final = 10_000
-REPLIES_KEPT_DAYS: Final = 7
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="Raincheck"'}
 
 
@@ -59,11 +58,13 @@ class Keys:
         known = self._known.get(key_hash)
         if known is not None and known[1] > now:
             return known[0]
-        found = access.find_key(key_hash)
+        found = key_in_force(key_hash)
         if found is None:
             self._known.pop(key_hash, None)
             return None
-        _note_use(found)
+        at = datetime.now(UTC)
+        if found.last_used_on != at.date():
+            note_key_use(found.id, at)
         caller = Caller(found.id, found.name, permissions_of_scopes(found.scopes))
         with self._lock:
             if len(self._known) >= MOST_REMEMBERED:
@@ -78,13 +79,6 @@ class Keys:
 
 keys = Keys()
 attempts = Attempts()
-
-
-def _note_use(found: access.KeyFacts) -> None:
-    """Once a day for each key: the day of its last use, and away with answers that nobody asks for any more."""
-    now = datetime.now(UTC)
-    if found.last_used_on != now.date() and access.note_use(found.id, now.date()):
-        access.forget_replies(found.id, now - timedelta(days=REPLIES_KEPT_DAYS))
 
 
 class ApiKey(HttpAuthBase):

@@ -1,31 +1,11 @@
 """Keys of the HTTP API and the answers remembered for repeated calls, as rows. Only a key's hash is ever stored."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import orjson
 
 from raincheck.store.db import one, row, run
-
-
-@dataclass(frozen=True, slots=True)
-class KeyFacts:
-    """A key in force. `scopes` are names of permissions and roles, as they were given."""
-
-    id: int
-    name: str
-    scopes: tuple[str, ...]
-    last_used_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredReply:
-    """The answer that was given to a call. `request_hash` says what was asked."""
-
-    request_hash: str
-    status: int
-    body: bytes
 
 
 def insert_key(name: str, prefix: str, key_hash: str, scopes: Sequence[str], at: datetime, by: str) -> int:
@@ -36,15 +16,6 @@ def insert_key(name: str, prefix: str, key_hash: str, scopes: Sequence[str], at:
         [name, prefix, key_hash, orjson.dumps(list(scopes)).decode(), at, by],
     )
     return int(found[0])
-
-
-def find_key(key_hash: str) -> KeyFacts | None:
-    """The key with this hash, unless it is revoked. Timing tells nothing: a hash cannot be steered by its key."""
-    found = row(
-        "SELECT id, name, scopes::json, last_used_on FROM api_key WHERE key_hash = %s AND revoked_at IS NULL",
-        [key_hash],
-    )
-    return KeyFacts(found[0], found[1], tuple(found[2]), found[3]) if found else None
 
 
 def revoke_key(prefix: str, at: datetime) -> bool:
@@ -60,7 +31,7 @@ def note_use(key: int, on: date) -> bool:
     )
 
 
-def claim_reply(key: int, call_key: str, request_hash: str, at: datetime, wait_ms: int) -> int | None:
+def claim_reply(key: int, call: str, content: str, at: datetime, wait_ms: int) -> int | None:
     """The row that will hold the answer to a call, or None if there is one already.
 
     While another transaction works on the same call this waits for its end, at the most `wait_ms`, then raises
@@ -70,24 +41,24 @@ def claim_reply(key: int, call_key: str, request_hash: str, at: datetime, wait_m
         """INSERT INTO idempotent_reply (api_key_id, key, request_hash, created_at)
            SELECT %s, %s, %s, %s FROM set_config('lock_timeout', %s, true) AS bound
            ON CONFLICT (api_key_id, key) DO NOTHING RETURNING id""",
-        [key, call_key, request_hash, at, str(wait_ms)],
+        [key, call, content, at, str(wait_ms)],
     )
     return int(found[0]) if found else None
 
 
-def finish_reply(reply: int, status: int, body: bytes) -> None:
+def finish_reply(row: int, status: int, body: bytes) -> None:
     """Stores the answer, in the transaction of what it answers for."""
-    run("UPDATE idempotent_reply SET status = %s, body = %s WHERE id = %s", [status, body, reply])
+    run("UPDATE idempotent_reply SET status = %s, body = %s WHERE id = %s", [status, body, row])
 
 
-def stored_reply(key: int, call_key: str) -> StoredReply | None:
-    """The answer given to a call before."""
+def stored_reply(key: int, call: str) -> tuple[str, int, bytes] | None:
+    """The hash of what was asked in a call before, and its answer."""
     found = row(
         """SELECT request_hash, status, body FROM idempotent_reply
            WHERE api_key_id = %s AND key = %s AND status IS NOT NULL""",
-        [key, call_key],
+        [key, call],
     )
-    return StoredReply(found[0], found[1], bytes(found[2])) if found else None
+    return (found[0], found[1], bytes(found[2])) if found else None
 
 
 def forget_replies(key: int, before: datetime) -> int:
