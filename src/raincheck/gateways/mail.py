@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
-from django.core.mail.message import BadHeaderError
+from django.core.mail.message import BadHeaderError, sanitize_address
 
 # RFC 5321: 4yz try again later, 5yz never. 421: the server is going away.
 PERMANENT: Final = range(500, 600)
@@ -75,6 +75,7 @@ class Smtp:
     def send(self, mail: Mail) -> bool:
         """True once the server has taken the message."""
         try:
+            sanitize_address(mail.address, "utf-8")
             message = _message(mail)
             message.message()
         except (BadHeaderError, ValueError, IndexError, UnicodeError) as error:
