@@ -295,6 +295,8 @@ def _decide_and_write(
     """One decision over these lines and all who wait for their products already; what may leave because of it."""
     part = Locked(products, locked.at)
     snapshot = load(part, settings)
+    # In rank order already: the decision sorts many times, and what is sorted sorts quickly.
+    lines = sorted(lines, key=lambda line: (line.order.placed_at, line.order.request.ref, line.asked.sku))
     newcomers = [_newcomer(settings, line) for line in lines]
     decision = decide(snapshot.facts, newcomers)
     copy_lines(_new_lines(snapshot, decision, lines))

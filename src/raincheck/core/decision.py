@@ -78,8 +78,8 @@ def decide(facts: Facts, newcomers: Iterable[Newcomer] = ()) -> Decision:
         claim.id: _telling(facts, claim, estimates[claim.id], leaves_now=leaving[claim.id] == claim.units)
         for claim in claims
     }
-    groups_here = {release.claim.group for release in releasable(book, pegs, ())}
-    waiting = frozenset(c.group for c in claims if c.group is not None and c.group not in groups_here)
+    groups = {claim.group for claim in claims if claim.group is not None}
+    waiting = frozenset(groups - {release.claim.group for release in releasable(book, pegs, ())} if groups else ())
     return Decision({c.id: c for c in claims}, accepted, refused, pegs, estimates, tellings, releases, waiting)
 
 
