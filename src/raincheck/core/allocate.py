@@ -174,7 +174,7 @@ class _Run:
                 yield supply, claim.units
             return
         for _, side_by_side in groupby(supplies, key=self._place_in_group if in_group else place_of):
-            yield from self.choice.ordered(claim, [supply for supply in side_by_side if self.left[supply.key]])
+            yield from self.choice.ordered(claim, [s for s in side_by_side if self.left[s.key]], self.left)
 
     # Moving units.
 

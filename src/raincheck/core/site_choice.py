@@ -1,16 +1,18 @@
 """Which site serves a claim among those that can on the same day (contract, "The pass", step 2).
 
 First the site that covers in full most of the order's open lines from that day's supply, then one in the customer's
-country, then the nearest, then by name. What the lines outside this book take is known only by what they hold now, so a
-claim of such an order stays where it is tied on that day: else it would move with whichever products a pass looks at.
+country, then the nearest, then by name. A ship-complete group counts its own lines: they are all in the book. A plain
+claim counts all lines of its order; of those outside the book only what they hold now is known, so units that are tied
+on that day already stay where they are: else they would move with whichever products a pass looks at.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 
 from raincheck.core.book import Book
 from raincheck.core.demand import Claim
-from raincheck.core.slack import UNDATED
+from raincheck.core.slack import UNDATED, place_of
 from raincheck.core.supply import Supply
 
 
@@ -40,19 +42,42 @@ class SiteChoice:
         self._book = book
         self._left: dict[tuple[int, int, date], int] = defaultdict(int)
         self._got: dict[tuple[int, int, date], int] = defaultdict(int)
+        self._by_key = {supply.key: supply for supply in book.supplies}
         for supply in book.supplies:
             self._left[supply.product, supply.site, supply.ships_on or UNDATED] += supply.units
-        self._lines: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+        # The open lines of each order, and apart from them those of its ship-complete group: line -> (product, units).
+        self._lines: dict[tuple[int, int | None], dict[int, tuple[int, int]]] = defaultdict(dict)
         for claim in book.claims:
-            lines = self._lines[claim.order]
-            lines[claim.line] = (claim.product, lines.get(claim.line, (0, 0))[1] + claim.units)
+            for group in {None, claim.group}:
+                lines = self._lines[claim.order, group]
+                before = 0 if claim.line not in lines else lines[claim.line][1]
+                lines[claim.line] = (claim.product, before + claim.units)
 
-    def ordered(self, claim: Claim, supplies: list[Supply]) -> list[Portion]:
-        """Supplies of one day in the order in which this claim takes them, each with the most units to take of it."""
+    def ordered(self, claim: Claim, supplies: list[Supply], left: Mapping[tuple[bool, int], int]) -> list[Portion]:
+        """Supplies of one day in the order in which this claim takes them, each with the most units to take of it.
+
+        `left` says how many units each still has. What a plain claim holds at a site it takes there again, of whichever
+        of the site's supplies comes first.
+        """
         best_first = sorted(supplies, key=lambda supply: self._key(claim, supply))
-        held = self._book.held.get(claim.id, {}) if claim.order in self._book.elsewhere else {}
-        stays = [(supply, held[supply.key]) for supply in best_first if supply.key in held]
+        at_site = self._held_at(claim, supplies)
+        stays: list[Portion] = []
+        for supply in best_first:
+            if units := min(at_site[supply.site], left[supply.key]):
+                stays.append((supply, units))
+                at_site[supply.site] -= units
         return stays + [(supply, claim.units) for supply in best_first]
+
+    def _held_at(self, claim: Claim, supplies: list[Supply]) -> dict[int, int]:
+        """How many units a plain claim holds at each site on the day of these supplies."""
+        at_site: dict[int, int] = defaultdict(int)
+        if claim.group is None:
+            days = {place_of(supply) for supply in supplies}
+            for key, units in self._book.held.get(claim.id, {}).items():
+                supply = self._by_key.get(key)
+                if supply is not None and place_of(supply) in days:
+                    at_site[supply.site] += units
+        return at_site
 
     def took(self, claim: Claim, supply: Supply, units: int) -> None:
         """Notes that a claim took (negative: gave back) units of a supply."""
@@ -63,19 +88,20 @@ class SiteChoice:
     def _key(self, claim: Claim, supply: Supply) -> tuple[int, bool, int, str, int]:
         site = self._book.sites[supply.site]
         return (
-            -self._covered_lines(claim.order, supply.site, supply.ships_on or UNDATED),
+            -self._covered_lines(claim, supply.site, supply.ships_on or UNDATED),
             site.country != claim.country,
             postcode_distance(site.postcode, claim.postcode),
             site.name,
             supply.id,
         )
 
-    def _covered_lines(self, order: int, site: int, day: date) -> int:
+    def _covered_lines(self, claim: Claim, site: int, day: date) -> int:
+        """How many lines of the claim's order (of its group, if it has one) this site covers in full on this day."""
         here = sum(
             self._left.get((product, site, day), 0) + self._got.get((line, site, day), 0) >= units
-            for line, (product, units) in self._lines[order].items()
+            for line, (product, units) in self._lines[claim.order, claim.group].items()
         )
-        there = sum(
-            line.by_site_day.get((site, day), 0) >= line.open_units for line in self._book.elsewhere.get(order, ())
-        )
-        return here + there
+        if claim.group is not None:
+            return here
+        elsewhere = self._book.elsewhere.get(claim.order, ())
+        return here + sum(line.by_site_day.get((site, day), 0) >= line.open_units for line in elsewhere)
