@@ -9,9 +9,9 @@ from django.db import transaction
 
 from raincheck.actions.asking import Asking, look_up, new_lines, newcomers_of
 from raincheck.actions.cancel_order import BY_CUSTOMER, close_ended_lines, known_order
-from raincheck.actions.place_order import insert_new_claims
 from raincheck.actions.run_pass import settle
 from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.actions.write_order import insert_new_claims
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide
 from raincheck.core.errors import Malformed, Refused

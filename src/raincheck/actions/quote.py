@@ -1,31 +1,20 @@
 """Quote: what an order would get, holding nothing."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
 from raincheck.actions.asking import check_lines, look_up, new_lines, newcomers_of
+from raincheck.actions.pieces import Piece, pieces_of
 from raincheck.actions.terms import OrderRequest
-from raincheck.core.decision import Decision, Facts, decide, reason_of
-from raincheck.core.demand import Claim
-from raincheck.core.peg import Peg, PegKind
-from raincheck.core.reason import Reason
+from raincheck.core.decision import Decision, decide
+from raincheck.core.peg import PegKind
 from raincheck.store.company import read_company
 from raincheck.store.db import rows
 from raincheck.store.lines import NewLine
 from raincheck.store.locks import Locked, closure_of, database_now
 from raincheck.store.snapshot import load
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Units of a line that come together. `source` is on_hand, an inbound's ref, lead_time, none or refused."""
-
-    units: int
-    source: str
-    on: date | None
-    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,30 +50,11 @@ def quote_lines(request: OrderRequest, at: datetime | None = None) -> list[Quote
     lines = new_lines(asking, snapshot, decision, newcomers)
     for newcomer, asked, line in zip(newcomers, request.lines, lines, strict=True):
         accepted = decision.claims.get(newcomer.claim.id)
-        pieces = _pieces(snapshot.facts, decision, accepted, refs) if accepted else []
+        pieces = pieces_of(snapshot.facts, decision, accepted, refs) if accepted else []
         refused = [r for r in decision.refused if r.claim == newcomer.claim.id]
         pieces += [Piece(r.units, "refused", None, r.reason) for r in refused]
         quoted.append(QuotedLine(asked.sku, line, pieces))
     return quoted
-
-
-def _pieces(facts: Facts, decision: Decision, claim: Claim, refs: dict[int, str]) -> list[Piece]:
-    """One piece for each source and day: stock of several sites is one piece."""
-    merged: dict[tuple[date, str], Piece] = {}
-    road = facts.book.road
-    for peg in decision.pegs[claim.id]:
-        on = None if peg.ships_on is None else road.delivers_on(peg.ships_on)
-        source = _source(peg, refs)
-        key = (on or date.max, source)
-        units = peg.units + (merged[key].units if key in merged else 0)
-        merged[key] = Piece(units, source, on, reason_of(facts, decision, claim, peg))
-    return [merged[key] for key in sorted(merged, key=lambda key: (key[0], key[1] != "on_hand", key[1]))]
-
-
-def _source(peg: Peg, refs: dict[int, str]) -> str:
-    if peg.kind is PegKind.STOCK:
-        return "on_hand"
-    return refs[peg.supply.id] if peg.supply is not None else peg.kind.value
 
 
 def _inbound_refs(decision: Decision) -> dict[int, str]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from raincheck.actions.quote import Piece
+from raincheck.actions.pieces import Piece
 from raincheck.drill.document import Document, printed_instant
 from raincheck.drill.expect import failures
 from raincheck.drill.scenario import Scenario

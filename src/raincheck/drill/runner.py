@@ -6,7 +6,7 @@ instant, what falls due comes before what is done; the drill ends at its last ev
 
 from dataclasses import dataclass, field
 
-from raincheck.actions.quote import Piece
+from raincheck.actions.pieces import Piece
 from raincheck.actions.run_timers import run_due
 from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.drill.document import Document

@@ -8,9 +8,10 @@ from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.change_order import change_order
 from raincheck.actions.confirm_cancel import confirm_cancel
 from raincheck.actions.hold_order import hold_order, release_order
+from raincheck.actions.pieces import Piece
 from raincheck.actions.place_order import place_order
 from raincheck.actions.purchase import PurchaseRequest, close_short, confirm, purchase, reschedule
-from raincheck.actions.quote import Piece, quote
+from raincheck.actions.quote import quote
 from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.drill import events as verbs

@@ -48,8 +48,8 @@ _LOOK = b"""
                                    ORDER BY l.id)
                    FROM stock_level l WHERE l.product_id = p.id AND l.on_hand > l.reserved))::text AS stock,
                json_agg((
-                   SELECT json_agg(json_build_array(l.id, i.kind, l.product_id, l.site_id, l.owed, l.pegged, l.dated_on,
-                                                    l.expected_on) ORDER BY l.id)
+                   SELECT json_agg(json_build_array(i.ref, l.id, i.kind, l.product_id, l.site_id, l.owed, l.pegged,
+                                                    l.dated_on, l.expected_on) ORDER BY l.id)
                    FROM inbound_line l JOIN inbound i ON i.id = l.inbound_id
                    WHERE l.product_id = p.id AND l.owed > 0))::text AS inbound,
                bool_or(EXISTS (
@@ -114,7 +114,7 @@ _WRITE = b"""
         FROM new_order o, new_fact f, ROWS FROM (json_to_recordset(%(notices)s::json) AS (event text, detail jsonb))
             WITH ORDINALITY AS v LEFT JOIN customer c ON c.id = %(customer)s
         ORDER BY v.ordinality)
-    SELECT id FROM new_order"""
+    SELECT o.id, (SELECT array_agg(id ORDER BY id) FROM new_line) FROM new_order o"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Seen:
 
     `products` lack the SKUs that do not exist. `free` holds the supply that nobody holds; None where that is not enough
     to decide: a ship-complete group is open on a product, somebody waits who would stand behind the new units, or a
-    product is not yet available.
+    product is not yet available. `inbound_refs` names the inbound of each inbound line.
     """
 
     at: datetime
@@ -133,6 +133,7 @@ class Seen:
     customer: CustomerTerms | None
     products: dict[str, ProductTerms]
     free: Snapshot | None
+    inbound_refs: dict[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,14 @@ class NewOrder:
     notices: Sequence[tuple[str, list[dict[str, Any]]]]
 
 
+@dataclass(frozen=True, slots=True)
+class NewRows:
+    """The rows of an order that was written; its lines in the order asked."""
+
+    order: int
+    lines: list[int]
+
+
 @contextmanager
 def in_two_round_trips() -> Iterator[None]:
     """A transaction whose BEGIN travels with the first statement and whose COMMIT with the last."""
@@ -193,6 +202,7 @@ def look(skus: Sequence[str], ref: str, customer: str | None, at: datetime | Non
         product = ProductTerms(*[*plain, None if price is None else Decimal(price), first_on])
         products[product.sku] = product
         facts[product.id] = ProductFacts(lead_time_days, first_on)
+    inbound_rows = _by_product(inbound)
     return Seen(
         now,
         settings,
@@ -200,14 +210,15 @@ def look(skus: Sequence[str], ref: str, customer: str | None, at: datetime | Non
         tuple(orjson.loads(order)) if order else None,
         CustomerTerms(*orjson.loads(buyer)) if buyer else None,
         products,
-        None if is_taken else _free(now, settings, facts, _by_product(stock), _by_product(inbound)),
+        None if is_taken else _free(now, settings, facts, _by_product(stock), inbound_rows),
+        {id_: inbound_ref for inbound_ref, id_, *_ in inbound_rows},
     )
 
 
-def write(order: NewOrder) -> Callable[[], int | None]:
+def write(order: NewOrder) -> Callable[[], NewRows | None]:
     """Writes an order that releases nothing and charges nothing yet.
 
-    Call what it returns once the transaction has ended: the order's row, or None if its reference was taken meanwhile.
+    Call what it returns once the transaction has ended: the rows, or None if the reference was taken meanwhile.
     """
     given = {
         "ref": order.ref,
@@ -227,11 +238,11 @@ def write(order: NewOrder) -> Callable[[], int | None]:
     cursor = psycopg.Cursor(raw())
     cursor.execute(_WRITE, given, prepare=True)
 
-    def row_of_order() -> int | None:
+    def new_rows() -> NewRows | None:
         found = cursor.fetchone()
-        return found[0] if found else None
+        return NewRows(*found) if found else None
 
-    return row_of_order
+    return new_rows
 
 
 def _free(
@@ -243,7 +254,7 @@ def _free(
         return None
     free_inbound = (
         (id_, kind, product, site, promisable(settings, owed) - pegged, _day(dated_on), _day(expected_on))
-        for id_, kind, product, site, owed, pegged, dated_on, expected_on in inbound
+        for _, id_, kind, product, site, owed, pegged, dated_on, expected_on in inbound
     )
     return free_book(at, settings, facts, supplies_of(settings, today, facts, stock, free_inbound))
 
