@@ -1,5 +1,6 @@
 """A program that calls the API, and a company for it to call."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -38,7 +39,7 @@ class Caller:
 
     def send(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> HttpResponse:
         """Any call. Bytes go out as they are. Header names are written with underscores."""
-        data = body if isinstance(body, bytes) else b"" if body is None else orjson.dumps(body)
+        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         given = {name.replace("_", "-"): value for name, value in (headers or {}).items()}
         if self.key:
             given.setdefault("Authorization", f"Bearer {self.key}")

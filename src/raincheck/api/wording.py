@@ -68,7 +68,7 @@ def _field_errors(context: ValidationErrorContext[Any]) -> Iterator[FieldError]:
 def _words(found: ErrorDetails, model: Any, path: tuple[int | str, ...]) -> str:
     kind, context = found["type"], found.get("ctx", {})
     if kind == "extra_forbidden":
-        near = get_close_matches(str(path[-1]), _fields_beside(model, path), n=1)
+        near = get_close_matches(str(path[-1]), _fields_beside(model, path), n=1, cutoff=0.5)
         return f"is not a field of this call; did you mean {near[0]!r}?" if near else "is not a field of this call"
     if kind == "string_too_short":
         return "must not be empty"
