@@ -14,10 +14,11 @@ from django.db import connection
 
 from raincheck.actions import catalogue
 from raincheck.actions.cancel_order import cancel_order
-from raincheck.actions.place_order import Placed, place_order
+from raincheck.actions.place_order import place_order
 from raincheck.actions.purchase import PurchaseRequest, purchase
 from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.actions.write_order import Placed
 from raincheck.core.errors import Refused
 from raincheck.core.settings import Settings
 from raincheck.store.db import one, rows
@@ -114,6 +115,7 @@ import os, sys, django
 django.setup()
 from raincheck.actions.place_order import place_order
 from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.actions.write_order import Placed
 number = 0
 while True:
     place_order(OrderRequest(f"{sys.argv[1]}-{number}", (AskedLine("lamp", 1), AskedLine("torch", 2))))

@@ -11,12 +11,13 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from raincheck.actions import catalogue, purchase
-from raincheck.actions import place_order as placing
 from raincheck.actions.cancel_order import cancel_order
-from raincheck.actions.place_order import Placed, place_order
+from raincheck.actions.capture_order import capture_order
+from raincheck.actions.place_order import place_order
 from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.run_timers import begin_days, run_due
 from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.actions.write_order import Placed
 from raincheck.core.errors import RaincheckError
 from raincheck.core.settings import Settings
 from raincheck.store.reads.order_outcome import LineOutcome, OrderOutcome, PieceOutcome, order_outcome
@@ -137,11 +138,10 @@ def timeless(outcome: OrderOutcome) -> OrderOutcome:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 def test_both_ways_leave_the_same_rows(db: None, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    short = placing.capture_order
     captured: list[Placed | None] = []
 
     def counted(request: OrderRequest, *asked: Any) -> Placed | None:
-        placed = short(request, *asked)
+        placed = capture_order(request, *asked)
         captured.append(placed)
         if placed is not None and placed.outcome is not None:
             # What is answered without reading it back is what reading it back would answer.
@@ -150,9 +150,9 @@ def test_both_ways_leave_the_same_rows(db: None, monkeypatch: pytest.MonkeyPatch
             assert timeless(placed.outcome) == timeless(read_back)
         return placed
 
-    monkeypatch.setattr(placing, "capture_order", counted)
+    monkeypatch.setattr("raincheck.actions.place_order.capture_order", counted)
     left_short = play(seed)
-    monkeypatch.setattr(placing, "capture_order", lambda *_: None)
+    monkeypatch.setattr("raincheck.actions.place_order.capture_order", lambda *_: None)
     left_general = play(seed)
 
     assert sum(placed is not None for placed in captured) >= 3
