@@ -37,6 +37,7 @@ def command(host: str, port: int) -> None:
     if not os.environ.get("DATABASE_URL"):
         click.echo(f"Database: embedded, in {data_folder()}")
         ensure_running()
+    click.echo("Preparing the database and, in an empty one, the demo company …")
     sign_ins = _set_up()
     with _running("serve", "--host", host, "--port", str(port)) as server, _running("worker") as worker:
         _wait_until_served(address, server, worker)

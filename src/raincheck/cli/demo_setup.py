@@ -1,12 +1,8 @@
 """What `raincheck demo` does before it serves, in a process of its own so that the long-lived parent stays small."""
 
 import sys
-from importlib import import_module
-from importlib.util import find_spec
 
 from raincheck.cli.outcome import exit_status
-
-COMPANY = "raincheck.cli.demo_company"
 
 
 def set_up() -> None:
@@ -18,15 +14,14 @@ def set_up() -> None:
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
 
+    from raincheck.cli import demo_company
     from raincheck.config.databases import ensure_template
 
     call_command("migrate", verbosity=0, interactive=False)
     ensure_template()
-    if find_spec(COMPANY):
-        company = import_module(COMPANY)
-        if not get_user_model()._default_manager.exists():
-            company.load()
-        print(company.sign_ins())
+    if not get_user_model()._default_manager.exists():
+        demo_company.load()
+    print(demo_company.sign_ins())
 
 
 if __name__ == "__main__":

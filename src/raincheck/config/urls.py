@@ -1,17 +1,11 @@
 """Which door answers which address."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(module))
-    for prefix, module in (
-        ("api/v1/", "raincheck.api.urls"),
-        ("", "raincheck.api.probes"),
-        ("", "raincheck.web.urls"),
-    )
-    if find_spec(module.rpartition(".")[0]) and find_spec(module)
+    path("api/v1/", include("raincheck.api.urls")),
+    path("", include("raincheck.api.probes")),
+    path("", include("raincheck.web.urls")),
 ]
 
 handler400 = "raincheck.web.errors.bad_request"
