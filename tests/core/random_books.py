@@ -157,7 +157,7 @@ def random_order(rng: Random, size: Size, book: Book, order: int, first_id: int)
         product = rng.choice(sorted(book.products))
         units = rng.randint(1, size.units)
         line_told_on = told_on if complete or rng.random() < 0.7 else None
-        told_units = 0 if line_told_on is None else units if rng.random() < 0.8 else rng.randint(0, units)
+        told_units = 0 if line_told_on is None else units if rng.random() < 0.8 else rng.randint(0, units + 2)
         facts = book.products[product]
         dated = facts.lead_time_days is not None and rng.random() < 0.4
         claims.append(

@@ -32,7 +32,7 @@ def releasable(book: Book, pegs: Pegs, held_orders: Collection[int]) -> list[Rel
     return [
         Release(claim, peg)
         for claim in sorted(book.claims, key=lambda claim: (claim.rank, claim.id))
-        if claim.order not in held_orders and (claim.group is None or claim.group not in waiting_groups)
+        if claim.order not in held_orders and claim.group not in waiting_groups
         for peg in pegs[claim.id]
         if _is_here(peg, book.today)
     ]

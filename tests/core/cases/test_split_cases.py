@@ -1,5 +1,7 @@
 """What may go to the carrier now."""
 
+from dataclasses import replace
+
 from tests.core.company import EAST, LAMP, TODAY, VASE, WEST, book_of, claim, day, joined, purchase, road, stock
 
 from raincheck.core.allocate import allocate
@@ -56,8 +58,15 @@ def test_a_pre_order_waits_for_its_day_also_if_both_days_ship_on_the_same_monday
 
 
 def test_a_parcel_for_each_order_and_site_the_first_in_rank_first() -> None:
-    first, second = claim("O2", 2, at=joined(8)), claim("O1", 1, at=joined(9))
+    second, first = claim("O1", 1, at=joined(9)), claim("O2", 2, at=joined(8))
     book = book_of(second, first, stock(1, site=EAST), stock(2, site=WEST))
     parcels = by_parcel(releasable(book, allocate(book), ()))
     assert list(parcels) == [(2, WEST), (1, EAST)]
     assert [release.claim.id for release in parcels[2, WEST]] == [first.id]
+
+
+def test_of_one_line_the_older_units_go_first() -> None:
+    older = claim("O1", 1, line=1)
+    newer = replace(older, id=older.id + 1000)
+    book = book_of(newer, older, stock(2))
+    assert [release.claim.id for release in releasable(book, allocate(book), ())] == [older.id, newer.id]
