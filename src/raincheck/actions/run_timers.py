@@ -13,6 +13,7 @@ from raincheck.store import inbound, parcels
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
 from raincheck.store.locks import Locked, lock_products
+from raincheck.store.order_state import move_on_expected
 from raincheck.store.outbox import Outbox
 from raincheck.store.timers import Due, TimerKind, clear, next_due, set_timers
 
@@ -107,7 +108,9 @@ def _day(timer: Due, at: datetime) -> None:
            UNION
            SELECT c.product_id FROM claim c
            JOIN product p ON p.id = c.product_id JOIN supplier s ON s.id = p.supplier_id
-           WHERE c.units > 0 AND c.lead_time_from + s.lead_time_days < %s ORDER BY 1""",
+           WHERE c.units > 0 AND c.lead_time_from + s.lead_time_days < %s AND EXISTS (
+               SELECT 1 FROM peg g WHERE g.product_id = c.product_id AND g.claim_id = c.id AND g.kind = 'lead_time')
+           ORDER BY 1""",
         [earliest_on, today],
     )
     products = [product for (product,) in broken]
@@ -118,6 +121,7 @@ def _day(timer: Due, at: datetime) -> None:
             run_pass(locked, outbox)
             outbox.flush()
     with transaction.atomic():
+        move_on_expected(earliest_on)
         if clear(timer):
             begin_days(at)
 

@@ -1,6 +1,7 @@
-"""The state of an order: it follows from its lines."""
+"""The state of an order, which follows from its lines, and the estimate of lines that a day passes over."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from raincheck.store import live
 from raincheck.store.db import rows, run
@@ -30,4 +31,23 @@ def settle_orders(orders: Iterable[int]) -> None:
                FROM order_line l WHERE order_id = ANY(%s) GROUP BY order_id) v
            WHERE o.id = v.order_id AND v.state IS NOT NULL AND o.state <> v.state""",
         [touched],
+    )
+
+
+def move_on_expected(earliest_on: date) -> int:
+    """Lines that could leave today but have not are expected no sooner than that; how many moved on.
+
+    The estimate of stock on the shelf moves with the day alone, so it needs no pass. Parcels that wait out their
+    handling have their day. Rows that somebody is writing are left to them.
+    """
+    return run(
+        """WITH behind AS (
+               SELECT l.id FROM order_line l WHERE l.reserved > 0 AND l.expected_on < %s AND EXISTS (
+                   SELECT 1 FROM peg g LEFT JOIN shipment_line sl ON sl.id = g.shipment_line_id
+                   LEFT JOIN shipment s ON s.id = sl.shipment_id
+                   WHERE g.line_id = l.id AND g.kind = 'stock' AND NOT g.is_preorder
+                         AND coalesce(s.state, '') <> 'released')
+               ORDER BY l.id FOR NO KEY UPDATE SKIP LOCKED)
+           UPDATE order_line l SET expected_on = %s FROM behind WHERE behind.id = l.id""",
+        [earliest_on, earliest_on],
     )
