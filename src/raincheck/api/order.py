@@ -22,7 +22,7 @@ from raincheck.store.reads.company_day import company_today
 from raincheck.store.reads.explain import explain
 from raincheck.store.reads.order_outcome import LineOutcome, OrderOutcome, ParcelOutcome, order_outcome
 
-router = Router(tags=["Orders"])
+router = Router(tags=["Orders"], by_alias=True)
 RefInPath = Annotated[Ref, Path(description="The order's reference.")]
 
 
@@ -41,7 +41,7 @@ def place(request: ApiRequest, body: OrderBody) -> Answer:
     content: 200 and the order as it is now. With other content: 409.
     """
     placed = place_order(request_of(body, body.ref), actor=request.auth.actor)
-    return Answer(shown_order(_known(body.ref)), 201 if placed.is_new else 200)
+    return Answer(shown_order(placed.outcome or _known(body.ref)), 201 if placed.is_new else 200)
 
 
 @router.get(
