@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 def secret_key(folder: Path) -> str:
     """The installation's key, made on first use in `folder`/secret_key (mode 0600). It is never logged.
@@ -14,9 +16,15 @@ def secret_key(folder: Path) -> str:
     if given:
         return given
     path = folder / "secret_key"
-    if not path.exists():
-        _write_once(path, secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii").strip()
+    try:
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(48))
+        return path.read_text(encoding="ascii").strip()
+    except PermissionError as error:
+        raise ImproperlyConfigured(
+            f"{error.filename} belongs to another user: run as that user, "
+            f"or set RAINCHECK_DATA to a folder of your own."
+        ) from error
 
 
 def _write_once(path: Path, text: str) -> None:
