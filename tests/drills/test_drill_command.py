@@ -15,6 +15,8 @@ from raincheck.drill.reading.drill_file import read_drill
 from raincheck.drill.runner import play
 from raincheck.store.db import rows
 
+pytestmark = pytest.mark.slow
+
 CASES = Path(__file__).parent / "cases"
 GOOD = CASES / "burst_of_orders_never_oversells.yaml"
 FAILED = """\
