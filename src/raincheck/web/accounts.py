@@ -23,6 +23,5 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
         login, password = self.fields["login"], self.fields["password"]
         login.label = "Username or e-mail"
         login.widget.attrs.update(autocomplete="username", autofocus=True)
-        password.help_text = ""
         for field in (login, password):
             field.widget.attrs.pop("placeholder", None)

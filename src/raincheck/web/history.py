@@ -24,9 +24,9 @@ class Moment:
 
 
 def moments(history: OrderHistory, today: date) -> list[Moment]:
-    """Everything in one list. What happened at one instant stands in the order in which it was recorded."""
+    """Everything in one list. Of one instant, what came of something stands above it."""
     found = [*_facts(history), *_told(history, today), *_parcels(history), *_money(history), *_notices(history)]
-    return sorted(found, key=lambda moment: moment.at, reverse=True)
+    return sorted(found, key=lambda moment: moment.at)[::-1]
 
 
 def _facts(history: OrderHistory) -> Iterator[Moment]:

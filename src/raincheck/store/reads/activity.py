@@ -22,10 +22,11 @@ class FactView:
 
 
 def recent_facts(limit: int = RECENT) -> list[FactView]:
-    """The last things that were done, the newest first."""
+    """The last things that somebody did, the newest first; what fell due by itself is left out."""
     return named_rows(
         FactView,
-        "SELECT id, at, verb, subject, actor, detail FROM fact ORDER BY id DESC LIMIT %(limit)s",
+        """SELECT id, at, verb, subject, actor, detail FROM fact
+           WHERE NOT starts_with(verb, 'timer_') AND verb <> 'day_began' ORDER BY id DESC LIMIT %(limit)s""",
         {"limit": limit},
     )
 

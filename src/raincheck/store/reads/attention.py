@@ -28,7 +28,7 @@ class DueInbound:
 
 @dataclass(frozen=True, slots=True)
 class UnsuppliedProduct:
-    """A product whose waiting units have no date. `asked_units` are on purchase orders not yet confirmed."""
+    """A product with waiting units that no supply covers. `asked_units` are on purchase orders not yet confirmed."""
 
     sku: str
     name: str
@@ -157,7 +157,7 @@ def _unsupplied() -> list[UnsuppliedProduct]:
                              FROM inbound_line il JOIN inbound i ON i.id = il.inbound_id
                              WHERE il.product_id = p.id AND i.state IN ('draft', 'sent')), 0)::bigint AS asked_units
             FROM (SELECT p.product_id, sum(p.units)::bigint AS units, count(DISTINCT l.order_id) AS orders
-                  FROM peg p JOIN order_line l ON l.id = p.line_id WHERE p.kind <> 'stock' AND p.ships_on IS NULL
+                  FROM peg p JOIN order_line l ON l.id = p.line_id WHERE p.kind = 'none'
                   GROUP BY p.product_id ORDER BY units DESC, p.product_id LIMIT {LISTED}) u
             JOIN product p ON p.id = u.product_id ORDER BY u.units DESC, p.sku""",
     )

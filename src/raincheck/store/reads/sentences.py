@@ -48,7 +48,11 @@ def _peg(line: LineView, peg: LinePeg, today: date) -> str:
     units = _units(line, peg.units)
     one = peg.units == 1
     if peg.is_preorder:
-        ships = f"ship{'s' if one else ''} {day_text(peg.ships_on, today)}" if peg.ships_on else "has no date yet"
+        ships = (
+            f"ship{'s' if one else ''} {day_text(peg.ships_on, today)}"
+            if peg.ships_on
+            else f"{_have(peg.units)} no date yet"
+        )
         return f"{units} {_are(peg.units)} pre-ordered and {ships}"
     if peg.shipment_id is not None:
         return f"{units} {_are(peg.units)} {FLOOR_WORDS[peg.shipment_state]} at {peg.source}"
@@ -73,7 +77,8 @@ def _peg(line: LineView, peg: LinePeg, today: date) -> str:
 def _ahead(claims: int, units: int) -> str:
     if claims == 0:
         return "Nobody is ahead in the queue."
-    return f"{claims:,} {'order is' if claims == 1 else 'orders are'} ahead with {units:,} {'unit' if units == 1 else 'units'}."
+    orders = "order is" if claims == 1 else "orders are"
+    return f"{claims:,} {orders} ahead with {units:,} {'unit' if units == 1 else 'units'}."
 
 
 def _dates(line: LineView, today: date) -> str:

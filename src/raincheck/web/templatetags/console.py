@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_currency
+from django.conf import settings
 from django.template import Context, Library
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -32,6 +33,12 @@ from raincheck.web.words import (
 from raincheck.words.moments import day_text, distance_text, late_text, waited_text
 
 register = Library()
+
+
+@register.simple_tag
+def mail_is_set_up() -> bool:
+    """Whether this installation can send mail to its own people."""
+    return bool(settings.EMAIL_HOST)
 
 
 @register.simple_tag

@@ -33,8 +33,8 @@ class KeyForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label="May",
         choices=SCOPES,
-        widget=forms.SelectMultiple(attrs={"size": 9}),
-        help_text="As little as it needs. Hold Ctrl or ⌘ to choose several.",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="As little as it needs.",
     )
 
 

@@ -1,0 +1,87 @@
+"""Every page, at a desk and on a phone, light and dark: nothing complains, nothing sticks out, everybody can use it."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from tests.browser.conftest import Opener
+from tests.conftest import SCREENSHOTS
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = {
+    "desk": "/",
+    "queue": "/queue",
+    "queue-by-product": "/queue?by=product",
+    "queue-by-customer": "/queue?by=customer",
+    "queue-nothing-matches": "/queue?customer=nobody",
+    "orders": "/orders",
+    "order-mixed": "/orders/SO-MIXED",
+    "order-late": "/orders/SO-LATE",
+    "order-held": "/orders/SO-HELD",
+    "order-cancel-requested": "/orders/SO-STOP",
+    "order-gone": "/orders/SO-GONE",
+    "products": "/products",
+    "product": "/products/LAMP",
+    "product-preorder": "/products/SHADE",
+    "product-overdue": "/products/THROW",
+    "receiving": "/receiving",
+    "receive": "/receiving/purchase/PO-TODAY",
+    "receive-blind": "/receiving/blind",
+    "shipments": "/shipments",
+    "pick": "/pick/SO-READY",
+    "shipment": "/shipments/1",
+    "purchase-orders": "/purchase-orders?state=",
+    "purchase-order": "/purchase-orders/PO-SOON",
+    "new-purchase-order": "/new/purchase-order?sku=LAMP",
+    "mailbox": "/mailbox",
+    "message": "/mailbox/1",
+    "settings": "/settings",
+    "policies": "/settings/policies",
+    "keys": "/settings/keys",
+    "people": "/settings/people",
+    "search": "/search?q=LA",
+    "own-settings": "/account/settings",
+    "password": "/account/password/change/",
+    "two-step": "/account/two-factor/",
+}
+# axe's rules of WCAG 2.2 AA and its best practices.
+RULES = {"resultTypes": ["violations"]}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong, one line each."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{violation['id']}: {node['target']} {node.get('failureSummary', '').splitlines()[1:2]}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
+
+
+def sticks_out(page: Page) -> bool:
+    """Whether the page can be scrolled sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("look", ["desk", "phone", "dark"])
+def test_the_page_is_whole_and_usable(open_page: Opener, name: str, look: str) -> None:
+    page = open_page(PAGES[name], phone=look == "phone", dark=look == "dark")
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.wait_for_load_state("load")
+    page.screenshot(path=SCREENSHOTS / f"{name}-{look}.png", full_page=True)
+    assert page.locator("h1").count() == 1
+    assert not sticks_out(page)
+    if look != "phone":
+        # What can be wrong on a phone alone is its width; names, roles and contrasts are the same.
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_sign_in_is_usable_by_everybody(browser, served_company: str, dark: bool) -> None:  # type: ignore[no-untyped-def]
+    context = browser.new_context(color_scheme="dark" if dark else "light")
+    page = context.new_page()
+    page.goto(f"{served_company}/account/login/")
+    page.screenshot(path=SCREENSHOTS / f"sign-in-{'dark' if dark else 'light'}.png")
+    assert violations(page) == []
+    context.close()
