@@ -90,7 +90,7 @@ SHELVES: Final = (
     Shelf("STV-TWIG", "Twig stove", "84.00", "IRONWOOD", "Camp kitchen", 24, 24, 3, "B", 790),
     Shelf("STV-SUMMIT", "Summit gas stove", "59.00", "IRONWOOD", "Camp kitchen", 30, 26, 3, "A", 210),
     Shelf(SKILLET, "Cast-iron skillet, 10 in", "54.00", "IRONWOOD", "Camp kitchen", 0, 9, 7, "A", 2400),
-    Shelf(OVEN, "Cast-iron Dutch oven, 5 qt", "98.00", "IRONWOOD", "Camp kitchen", 0, 9, 4, "A", 5600),
+    Shelf(OVEN, "Cast-iron Dutch oven, 5 qt", "98.00", "IRONWOOD", "Camp kitchen", 0, 3, 4, "A", 5600),
     Shelf(KETTLE, "Copper kettle", "74.00", "IRONWOOD", "Camp kitchen", 8, 6, 4, "C", 860),
     Shelf("KNF-CAMP", "Camp knife, ash handle", "46.00", "IRONWOOD", "Camp kitchen", 28, 26, 3, "B", 190),
     Shelf("AXE-KINDLE", "Kindling axe", "68.00", "IRONWOOD", "Hearth", 20, 26, 3, "B", 980),

@@ -32,6 +32,11 @@ class Clock:
         day = self.day(days)
         return day + timedelta(days=7 - day.weekday()) if day.weekday() >= SATURDAY else day
 
+    def working_day_before(self, days: int) -> date:
+        """The same, or the Friday before it."""
+        day = self.day(days)
+        return day - timedelta(days=max(0, day.weekday() - SATURDAY + 1))
+
     def at(self, days: int, hour: int, minute: int = 0) -> datetime:
         """An hour of a day, never after now."""
         return self.on(self.day(days), hour, minute)

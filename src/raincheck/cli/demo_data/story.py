@@ -50,6 +50,8 @@ def add_orders(clock: Clock, book: OrderBook) -> None:
     book.add("scouts", at(-13, 19), "Northgate Scouts", {HEADLAMP: 10, LAMP: 4})
     book.add("outfitters", at(-11, 9), "Cedar Falls Outfitters", {LAMP: 8, SKILLET: 12}, channel="phone")
     book.add("lodge", at(-8, 10), "Stillwater Lodge", {SKILLET: 10, "STV-SUMMIT": 2}, channel="phone")
+    # Throws that today's truck brings.
+    book.add("throws", at(-6, 16), "The Gray Barn", {"THR-LINEN": 8, "CSH-LOOM": 4}, channel="phone")
     # Wants more, wants less, wants out.
     book.add("wants more", at(-10, 9), "Dana Whitlock", {LAMP: 1, "STV-TWIG": 1})
     book.add("wants less", at(-9, 20), "Ingrid Solberg", {SKILLET: 3, "TWL-WAFFLE": 1})

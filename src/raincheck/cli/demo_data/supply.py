@@ -79,8 +79,8 @@ class Supply:
         )
 
     def _late(self) -> None:
-        """A truck with lamps should have been here four days ago."""
-        due_on = self._clock.day(-4)
+        """A truck with lamps should have been here four days ago, or a little longer."""
+        due_on = self._clock.working_day_before(-4)
         self._order("PO-2038", "NORTHLIGHT", PORTLAND, -38, {LAMP: 36, HEADLAMP: 30, "TRC-POCKET": 48}, due_on)
 
     def _to_come(self) -> None:
