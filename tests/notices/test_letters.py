@@ -47,8 +47,9 @@ def test_a_confirmation_says_what_comes_when_and_what_it_costs() -> None:
 
 
 def test_an_order_that_is_all_here_is_not_called_late() -> None:
-    text = render(facts("order_confirmed", said(reserved_units=3, unit_price=PRICE))).text
+    text = render(facts("order_confirmed", said(reserved_units=3, unit_price=PRICE, on=THURSDAY))).text
     assert "getting it ready" in text
+    assert "ready to ship, expected Thursday 12 March" in text
     assert "not in stock" not in text
 
 

@@ -46,6 +46,8 @@ def _confirmed_note(line: SaidLine, voice: Voice, *, together: bool) -> str:
     all_of_it = sum(1 for units in (line.reserved_units, line.waiting_units, line.refused_units) if units) == 1
     if line.reserved_units:
         ready = "set aside for you" if together else "ready to ship"
+        if all_of_it and line.on is not None and line.on != voice.today:
+            ready += f", {expected(line.on, voice)}"
         parts.append(ready if all_of_it else f"{line.reserved_units} {ready}")
     if line.waiting_units:
         when = expected(line.on, voice)
