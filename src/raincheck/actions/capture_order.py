@@ -22,8 +22,9 @@ def capture_order(
     request: OrderRequest, content: str, at: datetime | None, actor: str, joined_at: datetime | None
 ) -> Placed | None:
     """Places a plain order the short way (store.capture); None, and nothing written, for any other order."""
-    with capture.in_two_round_trips():
-        seen = capture.look([line.sku for line in request.lines], request.ref, request.customer, at, joined_at)
+    with capture.in_two_round_trips() as session:
+        skus = [line.sku for line in request.lines]
+        seen = capture.look(session, skus, request.ref, request.customer, at, joined_at)
         if seen.order is not None:
             return same(request.ref, content, *seen.order)
         asking = asking_of(seen.settings, seen.rules, request, seen.customer, seen.products)
@@ -39,7 +40,7 @@ def capture_order(
             outbox.flush()
             return None if order is None else Placed(order, is_new=True)
         lines = new_lines(asking, seen.free, decision, newcomers)
-        written = capture.write(_captured(asking, seen.free, decision, lines, content, actor))
+        written = capture.write(session, _captured(asking, seen.free, decision, lines, content, actor))
     rows = written()
     if rows is None:
         return None

@@ -27,8 +27,8 @@ from raincheck.store.lines import NewClaim, NewLine
 from raincheck.store.snapshot import Snapshot, free_book
 from raincheck.store.supplies import promisable, supplies_of
 
-# Under READ COMMITTED each statement sees what is committed when it begins: the reading has to follow the locks. Left to
-# itself the server plans the reading anew each time, which costs it more than the reading does.
+# Under READ COMMITTED each statement sees what is committed when it begins: the reading has to follow the locks.
+# Left to itself the server plans the reading anew each time, which costs it more than the reading does.
 _LOCK = b"""
     SELECT id, set_config('plan_cache_mode', 'force_generic_plan', true)
     FROM product WHERE sku = ANY(%(skus)s) ORDER BY id FOR NO KEY UPDATE"""
@@ -120,6 +120,12 @@ _WRITE = b"""
     SELECT o.id, (SELECT array_agg(id ORDER BY id) FROM new_line) FROM new_order o"""
 
 
+# psycopg parses a statement anew each time unless its text is short.
+_WRITE = b" ".join(_WRITE.split())
+
+Session = psycopg.Connection[Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What an order needs to know, with its products locked. `order` has the reference already: (id, content).
@@ -179,7 +185,7 @@ class NewRows:
 
 
 @contextmanager
-def in_two_round_trips() -> Iterator[None]:
+def in_two_round_trips() -> Iterator[Session]:
     """A transaction whose BEGIN travels with the first statements and whose COMMIT with the last.
 
     (psycopg's own block, in a pipeline, waits for each of the two.) Within a larger transaction it is a savepoint.
@@ -187,12 +193,12 @@ def in_two_round_trips() -> Iterator[None]:
     session = raw()
     if connection.in_atomic_block:
         with session.pipeline(), transaction.atomic():
-            yield
+            yield session
         return
     try:
         with session.pipeline():
             psycopg.Cursor(session).execute(b"BEGIN", prepare=True)
-            yield
+            yield session
             psycopg.Cursor(session).execute(b"COMMIT", prepare=True)
     except BaseException:
         if not session.closed:
@@ -200,10 +206,16 @@ def in_two_round_trips() -> Iterator[None]:
         raise
 
 
-def look(skus: Sequence[str], ref: str, customer: str | None, at: datetime | None, joined_at: datetime | None) -> Seen:
+def look(
+    session: Session,
+    skus: Sequence[str],
+    ref: str,
+    customer: str | None,
+    at: datetime | None,
+    joined_at: datetime | None,
+) -> Seen:
     """Locks the products, in the order of their ids, and reads. `at` None: the database's clock under the locks."""
     given = {"skus": list(skus), "ref": ref, "customer": customer, "at": at, "joined_at": joined_at}
-    session = raw()
     psycopg.Cursor(session).execute(_LOCK, given, prepare=True)
     found = psycopg.Cursor(session).execute(_LOOK, given, prepare=True).fetchone()
     if found is None:
@@ -232,7 +244,7 @@ def look(skus: Sequence[str], ref: str, customer: str | None, at: datetime | Non
     )
 
 
-def write(order: NewOrder) -> Callable[[], NewRows | None]:
+def write(session: Session, order: NewOrder) -> Callable[[], NewRows | None]:
     """Writes an order that releases nothing and charges nothing yet.
 
     Call what it returns once the transaction has ended: the rows, or None if the reference was taken meanwhile.
@@ -252,7 +264,7 @@ def write(order: NewOrder) -> Callable[[], NewRows | None]:
         "pegs": _json(order.pegs),
         "notices": _json([{"event": event, "detail": {"lines": lines}} for event, lines in order.notices]),
     }
-    cursor = psycopg.Cursor(raw())
+    cursor = psycopg.Cursor(session)
     cursor.execute(_WRITE, given, prepare=True)
 
     def new_rows() -> NewRows | None:
