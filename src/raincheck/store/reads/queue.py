@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from raincheck.store.db import rows
 from raincheck.store.reads.named import named_rows
+from raincheck.store.reads.waiting import LAST_TOLD
 
 PAGE: Final = 50
 RANK: Final = "c.place, c.minus_score, c.joined_at, o.ref, p.sku, c.id"
@@ -92,7 +93,7 @@ _FROM: Final = """
     LEFT JOIN customer u ON u.id = o.customer_id
     LEFT JOIN supplier s ON s.id = p.supplier_id
 """
-_LATE: Final = "coalesce(c.told_on < %(today)s, false)"
+_LATE: Final = f"coalesce({LAST_TOLD} < %(today)s, false)"
 _SLIPPING: Final = "coalesce(c.told_on >= %(today)s AND (l.expected_on IS NULL OR l.expected_on > c.told_on), false)"
 
 
@@ -137,7 +138,7 @@ def queue_rows(
                    coalesce(u.tier, '') AS tier, o.channel, p.sku, p.name AS product,
                    coalesce(nullif(s.name, ''), s.code, '') AS supplier, coalesce(s.code, '') AS supplier_code,
                    l.ordered, w.units, c.is_complete, l.reason,
-                   c.joined_at, c.told_on, l.expected_on, {_LATE} AS is_late, {_SLIPPING} AS is_slipping
+                   c.joined_at, {LAST_TOLD} AS told_on, l.expected_on, {_LATE} AS is_late, {_SLIPPING} AS is_slipping
             {_FROM} WHERE {conditions}{start} ORDER BY {RANK} LIMIT {limit + 1}""",
         params,
     )
