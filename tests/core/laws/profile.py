@@ -15,7 +15,7 @@ from tests.core.random_books import MID_SIZE, SMALL, Size, random_book
 
 from raincheck.core.book import Book
 
-settings.register_profile("quick", max_examples=150, deadline=None, derandomize=True)
+settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("laws", max_examples=20_000, deadline=None)
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "quick")
