@@ -123,11 +123,12 @@ def asking_of(
 def newcomers_of(asking: Asking, settings: Settings, joined_at: datetime) -> list[Newcomer]:
     """The request's lines as claims with provisional ids."""
     joined_on = settings.calendar.day_of(joined_at)
+    value = asking.value
     newcomers: list[Newcomer] = []
     for number, line in enumerate(asking.request.lines):
         product, terms = asking.products[line.sku], asking.terms[line.sku]
         tier = asking.customer.tier if asking.customer else ""
-        score = score_of(settings.weights, tier, product.criticality, asking.value, joined_on, None)
+        score = score_of(settings.weights, tier, product.criticality, value, joined_on, None)
         claim = Claim(
             id=NEW_ORDER - 2 - 2 * number,
             line=NEW_ORDER - 1 - 2 * number,

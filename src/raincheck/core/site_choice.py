@@ -59,6 +59,8 @@ class SiteChoice:
         `left` says how many units each still has. What a plain claim holds at a site it takes there again, of whichever
         of the site's supplies comes first.
         """
+        if claim.group is None and len({supply.site for supply in supplies}) == 1:
+            return [(supply, claim.units) for supply in sorted(supplies, key=lambda supply: supply.id)]
         best_first = sorted(supplies, key=lambda supply: self._key(claim, supply))
         at_site = self._held_at(claim, supplies)
         stays: list[Portion] = []

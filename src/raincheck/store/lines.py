@@ -136,6 +136,7 @@ def insert_lines(order: int, lines: Sequence[NewLine]) -> list[int]:
          line.first_promise_on, line.promise_on, line.expected_on)
         for line in lines
     ]  # fmt: skip
+    # %b: JSON is full of quotation marks, which the text form of an array would escape one by one.
     found = rows(
         """INSERT INTO order_line (order_id, product_id, unit_price, ordered, reserved, backordered, preordered,
                                    refused, shipped, cancelled, returned, cancel_requested_units, ship, backorders,
@@ -143,7 +144,7 @@ def insert_lines(order: int, lines: Sequence[NewLine]) -> list[int]:
            SELECT %s, product, price, ordered, reserved, backordered, preordered, refused, 0, 0, 0, 0, ship, backorders,
                   backorder_limit, policy::jsonb, reason, first_promise_on, promise_on, expected_on
            FROM unnest(%s::bigint[], %s::numeric[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-                       %s::bigint[], %s::text[], %s::text[], %s::int[], %s::text[], %s::text[], %s::date[], %s::date[],
+                       %s::bigint[], %s::text[], %s::text[], %s::int[], %b::text[], %s::text[], %s::date[], %s::date[],
                        %s::date[])
                 WITH ORDINALITY AS v (product, price, ordered, reserved, backordered, preordered, refused, ship,
                      backorders, backorder_limit, policy, reason, first_promise_on, promise_on, expected_on, nr)

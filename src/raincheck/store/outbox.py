@@ -61,7 +61,7 @@ class Outbox:
                       CASE WHEN coalesce(c.email, '') <> '' THEN 'email' ELSE 'none' END, v.detail::jsonb,
                       CASE WHEN coalesce(c.email, '') <> '' THEN 'queued' ELSE 'kept' END, 0, coalesce(c.email, ''),
                       '', '', ''
-               FROM unnest(%s::bigint[], %s::text[], %s::text[]) WITH ORDINALITY AS v (order_id, event, detail, nr)
+               FROM unnest(%s::bigint[], %s::text[], %b::text[]) WITH ORDINALITY AS v (order_id, event, detail, nr)
                JOIN sales_order o ON o.id = v.order_id LEFT JOIN customer c ON c.id = o.customer_id
                ORDER BY v.nr
                ON CONFLICT (order_id, event, fact_id) DO NOTHING""",
