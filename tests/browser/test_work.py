@@ -44,6 +44,28 @@ def test_some_units_of_an_order_are_cancelled_after_a_question(open_page: Opener
     expect(page.get_by_role("status").or_(page.locator(".toast-note")).first).to_be_visible()
 
 
+def test_an_order_by_telephone_shows_what_it_would_get_before_it_is_placed(open_page: Opener) -> None:
+    page = open_page("/new/order?customer=maple", role=Role.SALES)
+    page.get_by_label("SKU of line 1").fill("MUG")
+    page.get_by_label("Units of line 1").fill("2")
+    page.get_by_role("button", name="Another line").click()
+    page.get_by_label("SKU of line 5").fill("TOWEL")
+    page.get_by_label("Units of line 5").fill("5")
+    page.get_by_label("Units of line 5").blur()
+    quote = page.locator("#quote")
+    expect(quote.locator(".todo", has_text="MUG")).to_contain_text("from the shelf")
+    expect(quote.locator(".todo", has_text="refused")).to_contain_text("3")
+    page.get_by_label("SKU of line 5").fill("NOTHING")
+    page.get_by_label("SKU of line 5").blur()
+    expect(quote).to_contain_text("'NOTHING' does not exist")
+    page.get_by_label("SKU of line 5").fill("")
+    page.get_by_label("Units of line 5").fill("")
+    page.get_by_label("Reference").fill("H-1")
+    page.get_by_role("button", name="Place the order").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("H-1")
+    expect(page.locator("#order .line").first).to_contain_text("2 reserved")
+
+
 def test_the_dock_sees_whom_a_scan_would_free_before_it_posts(open_page: Opener) -> None:
     page = open_page("/receiving/purchase/PO-TODAY", role=Role.WAREHOUSE)
     scan = page.get_by_label(re.compile("Scan or type"))
@@ -67,7 +89,7 @@ def test_the_dock_sees_whom_a_scan_would_free_before_it_posts(open_page: Opener)
 
 
 def test_a_short_pick_goes_back_to_the_queue_and_asks_for_a_count(open_page: Opener) -> None:
-    page = open_page("/pick/SO-READY", role=Role.WAREHOUSE)
+    page = open_page("/shipments/pick/SO-READY", role=Role.WAREHOUSE)
     page.get_by_label(re.compile("Stoneware mug")).fill("4")
     page.get_by_role("button", name="Picked").click()
     expect(page.locator(".toast-note")).to_contain_text("SO-READY is picked: 4 units in the tote.")

@@ -11,7 +11,9 @@ from raincheck.actions.sync_roles import sync_roles
 from raincheck.web.access import permission_of
 
 ALL = routes()
-PAGES_WITH_A_FORM = frozenset({"settings", "policies", "keys", "people", "new_purchase_order", "own_settings"})
+PAGES_WITH_A_FORM = frozenset(
+    {"settings", "policies", "keys", "people", "new_purchase_order", "new_order", "own_settings"}
+)
 GUARDED = [route for route in ALL if permission_of(route.callback)]
 
 

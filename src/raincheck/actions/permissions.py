@@ -54,6 +54,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "return.post": "Post returns",
     "task.close": "Settle tasks",
     "mailbox.view": "Read what customers were sent",
+    "mailbox.send": "Send messages again",
     "settings.view": "See settings and policies",
     "settings.change": "Change settings and policies",
     "metrics.view": "Read the figures for monitoring",
@@ -69,14 +70,13 @@ _SEE_SALES = _SEE - {"settings.view", "metrics.view"}
 _SEE_FLOOR = frozenset(
     {"desk.view", "queue.view", "order.view", "product.view", "receiving.view", "shipment.view", "purchase.view"}
 )
+_SELL = frozenset({"order.quote", "order.place", "order.change", "order.cancel", "order.hold", "mailbox.send"})
 _FLOOR = frozenset({"receiving.post", "shipment.work"})
 
 ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[str]]] = {
     Role.ADMIN: frozenset(PERMISSIONS),
-    Role.SALES: _WORK | _SEE_SALES | {"order.quote", "order.place", "order.change", "order.cancel", "order.hold"},
-    Role.SERVICE: _WORK
-    | _SEE_SALES
-    | {"order.quote", "order.place", "order.change", "order.cancel", "order.hold", "return.post"},
+    Role.SALES: _WORK | _SEE_SALES | _SELL,
+    Role.SERVICE: _WORK | _SEE_SALES | _SELL | {"return.post"},
     Role.BUYER: _WORK | _SEE_SALES | {"order.quote", "purchase.change", "stock.transfer", "queue.rebalance"},
     Role.WAREHOUSE_LEAD: _WORK | _SEE_FLOOR | _FLOOR | {"order.hold", "stock.count", "stock.transfer", "return.post"},
     Role.WAREHOUSE: _WORK | _SEE_FLOOR | _FLOOR,

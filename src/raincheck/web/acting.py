@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from raincheck.core.errors import Malformed, NotFound, Refused
+from raincheck.core.errors import Malformed, NotFound, RaincheckError, Refused
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
@@ -25,10 +25,16 @@ def act(
     except NotFound as error:
         raise Http404(str(error)) from error
     except (Refused, Malformed) as error:
-        messages.error(request, f"{str(error)[:1].upper()}{str(error)[1:]}.")
+        messages.error(request, sentence(error))
     else:
         messages.success(request, done, extra_tags=undo)
     return redirect(back)
+
+
+def sentence(error: RaincheckError) -> str:
+    """An error's plain line as a sentence on a page."""
+    text = str(error).rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def say_done(request: "ConsoleRequest", done: str, to: str) -> HttpResponse:

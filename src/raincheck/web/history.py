@@ -31,6 +31,9 @@ def moments(history: OrderHistory, today: date) -> list[Moment]:
 
 def _facts(history: OrderHistory) -> Iterator[Moment]:
     for fact in history.facts:
+        # A parcel that left or arrived tells it itself, with its number.
+        if history.parcels and fact.verb in ("shipped", "delivered"):
+            continue
         words = fact_words(fact)
         yield Moment(fact.at, words.icon, words.tone, words.text, fact.actor)
 

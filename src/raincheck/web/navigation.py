@@ -10,7 +10,7 @@ from raincheck.web.person import Person
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the navigation. `prefix` marks it as the current one on every page below that address."""
+    """One entry of the navigation, the current one on every page below `prefix`, and on the page `also`."""
 
     label: str
     route: str
@@ -19,6 +19,7 @@ class Place:
     key: str
     prefix: str
     on_phone: bool = False
+    also: str = ""
 
     @property
     def address(self) -> str:
@@ -27,7 +28,7 @@ class Place:
 
     def holds(self, path: str) -> bool:
         """Whether the page at `path` belongs to this place."""
-        return path == self.prefix or (self.prefix != "/" and path.startswith(f"{self.prefix}/"))
+        return path in (self.prefix, self.also) or (self.prefix != "/" and path.startswith(f"{self.prefix}/"))
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ GROUPS: Final[tuple[PlaceGroup, ...]] = (
     PlaceGroup(
         "Sell",
         (
-            Place("Orders", "orders", "shopping-cart", "order.view", "o", "/orders", on_phone=True),
+            Place("Orders", "orders", "shopping-cart", "order.view", "o", "/orders", on_phone=True, also="/new/order"),
             Place("Products", "products", "box", "product.view", "p", "/products"),
             Place("Mailbox", "mailbox", "mail", "mailbox.view", "m", "/mailbox"),
         ),
@@ -63,7 +64,17 @@ GROUPS: Final[tuple[PlaceGroup, ...]] = (
     ),
     PlaceGroup(
         "Buy",
-        (Place("Purchase orders", "purchase_orders", "file-invoice", "purchase.view", "b", "/purchase-orders"),),
+        (
+            Place(
+                "Purchase orders",
+                "purchase_orders",
+                "file-invoice",
+                "purchase.view",
+                "b",
+                "/purchase-orders",
+                also="/new/purchase-order",
+            ),
+        ),
     ),
     PlaceGroup("Company", (Place("Settings", "settings", "settings", "settings.view", "t", "/settings"),)),
 )

@@ -6,12 +6,15 @@ from csp.constants import NONE, SELF
 from csp.decorators import csp
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from raincheck.actions.send_again import send_again
 from raincheck.notices.layout import page_of, style_source
 from raincheck.store.reads.mailbox import PAGE, message_rows, message_view
 from raincheck.web.access import permitted
+from raincheck.web.acting import act
 from raincheck.web.paging import before_id, choice, cut
 
 if TYPE_CHECKING:
@@ -40,6 +43,18 @@ def message(request: "ConsoleRequest", message_id: int) -> HttpResponse:
     if found is None:
         raise Http404(f"message {message_id} does not exist")
     return render(request, "web/mailbox/message.html", {"message_shown": found})
+
+
+@require_POST
+@permitted("mailbox.send")
+def send_message_again(request: "ConsoleRequest", message_id: int) -> HttpResponse:
+    """Sends a message that was given up once more."""
+    return act(
+        request,
+        lambda: send_again(message_id, actor=request.user.get_username()),
+        "The message is queued once more.",
+        reverse("message", args=[message_id]),
+    )
 
 
 @require_safe

@@ -16,7 +16,7 @@ from raincheck.store.reads.choices import sites, suppliers
 from raincheck.store.reads.product import product_view
 from raincheck.store.reads.purchase import PAGE, PurchaseView, purchase_rows, purchase_view
 from raincheck.web.access import permitted
-from raincheck.web.acting import act
+from raincheck.web.acting import act, sentence
 from raincheck.web.paging import before_id, choice, cut
 from raincheck.web.purchase_form import PurchaseForm, posted_lines
 from raincheck.web.quantities import posted_units
@@ -135,7 +135,7 @@ def _write(request: "ConsoleRequest") -> HttpResponse:
     try:
         purchase(asked, actor=request.user.get_username())
     except RaincheckError as error:
-        form.add_error(None, f"{str(error)[:1].upper()}{str(error)[1:]}.")
+        form.add_error(None, sentence(error))
         return _form_page(request, form, list(lines.items()))
     return redirect(_page(given["po"]))
 

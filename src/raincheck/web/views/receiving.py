@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from raincheck.actions.post_receipt import post_receipt
 from raincheck.actions.receive import Receipt
-from raincheck.core.errors import Malformed, NotFound, RaincheckError, Refused
+from raincheck.core.errors import RaincheckError
 from raincheck.store.reads.choices import sites
 from raincheck.store.reads.receiving import DockView, dock_view, expected_inbound
 from raincheck.web.access import permitted
+from raincheck.web.acting import sentence
 from raincheck.web.quantities import posted_units, whole_units
 from raincheck.web.today import company_today
 
@@ -58,7 +59,7 @@ def preview_receipt(request: "ConsoleRequest", kind: str, ref: str) -> HttpRespo
         try:
             context = {"freed": post_receipt(receipt, dry_run=True), "shown": SHOWN}
         except RaincheckError as error:
-            context = {"refused": str(error)}
+            context = {"refused": sentence(error)}
     return render(request, "web/receiving/preview.html", context)
 
 
@@ -102,11 +103,8 @@ def received(request: "ConsoleRequest") -> HttpResponse:
 def _post(request: "ConsoleRequest", receipt: Receipt, back: str) -> HttpResponse:
     try:
         freed = post_receipt(receipt, actor=request.user.get_username())
-    except NotFound as error:
-        messages.error(request, f"{error}.")
-        return redirect(back)
-    except (Refused, Malformed) as error:
-        messages.error(request, f"{error}.")
+    except RaincheckError as error:
+        messages.error(request, sentence(error))
         return redirect(back)
     request.session[LAST_RECEIPT] = {
         "name": receipt.ref or "blind receipt",

@@ -14,7 +14,7 @@ from raincheck.actions.permissions import PERMISSIONS, ROLE_DESCRIPTIONS
 from raincheck.core.errors import Malformed
 from raincheck.store.reads.rules import api_keys
 from raincheck.web.access import permitted
-from raincheck.web.acting import act
+from raincheck.web.acting import act, sentence
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
@@ -51,7 +51,7 @@ def keys(request: "ConsoleRequest") -> HttpResponse:
             made = make_api_key(given["name"], given["scopes"], actor=request.user.get_username())
             form = KeyForm()
         except Malformed as error:
-            form.add_error(None, f"{error}.")
+            form.add_error(None, sentence(error))
     status = 422 if form.errors else 200
     context = {"form": form, "keys": api_keys(), "made": made}
     return render(request, "web/settings/keys.html", context, status=status)

@@ -15,7 +15,7 @@ from raincheck.actions.permissions import ROLE_DESCRIPTIONS
 from raincheck.core.errors import RaincheckError
 from raincheck.store.reads.people import people as read_people
 from raincheck.web.access import permitted
-from raincheck.web.acting import act, say_done
+from raincheck.web.acting import act, say_done, sentence
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
@@ -49,7 +49,7 @@ def people(request: "ConsoleRequest") -> HttpResponse:
         try:
             add_person(NewPerson(**form.cleaned_data), actor=request.user.get_username())
         except RaincheckError as error:
-            form.add_error(None, f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            form.add_error(None, sentence(error))
         else:
             return say_done(request, f"{form.cleaned_data['username']} can sign in now.", reverse("people"))
     status = 422 if form.errors else 200
