@@ -3,7 +3,7 @@
 A drill calls `run_due` with its virtual clock; live, the worker runs timer by timer (actions.keep_time).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,14 +15,17 @@ from raincheck.store.db import rows
 from raincheck.store.locks import Locked, lock_products
 from raincheck.store.order_state import move_on_expected
 from raincheck.store.outbox import Outbox
-from raincheck.store.timers import Due, TimerKind, clear, next_due, set_timers
+from raincheck.store.timers import Due, TimerKind, clear, due_together, next_due, set_timers
 
 DAY_PASS_PRODUCTS = 500
 """How many products one transaction of a beginning day locks at the most."""
 
+MOST_TOGETHER = 500
+"""How many timers of one instant one transaction takes at the most."""
+
 
 def run_due(until: datetime) -> int:
-    """Runs all timers that are due at an instant of virtual time, in order, each at its own instant; how many."""
+    """Runs all timers that are due at an instant of virtual time, in order, each at its own; in how many facts."""
     done = 0
     while (timer := next_due(until)) is not None:
         run_timer(timer, timer.due_at)
@@ -41,59 +44,60 @@ def begin_days(at: datetime) -> None:
     set_timers([(calendar.start_of(calendar.day_of(at) + timedelta(days=1)), TimerKind.DAY, 0)])
 
 
-def _run(timer: Due, at: datetime, products: Iterable[int], act: Callable[[Locked, Outbox], bool]) -> None:
-    """Locks, takes the timer away, acts; a pass follows where acting changed something."""
+def _run(timer: Due, at: datetime, products_sql: str | None, act: Callable[[list[int], Locked, Outbox], bool]) -> None:
+    """Locks, takes away the timer and all of its kind and instant, acts; a pass follows if that changed something.
+
+    What falls due together is one fact: an order of which two lines are late is told once.
+    """
     with transaction.atomic():
-        locked = lock_products(products, at)
-        if not clear(timer):
+        together = due_together(timer, MOST_TOGETHER)
+        products = rows(products_sql, [[due.subject for due in together]]) if products_sql else []
+        locked = lock_products((product for (product,) in products), at)
+        subjects = clear(together)
+        if not subjects:
             return
-        outbox = Outbox(at, f"timer_{timer.kind.name.lower()}", f"{timer.kind.name.lower()}:{timer.subject}")
-        if act(locked, outbox):
+        kind = timer.kind.name.lower()
+        outbox = Outbox(at, f"timer_{kind}", f"{kind}:{subjects[0]}", detail={"subjects": subjects})
+        if act(subjects, locked, outbox):
             run_pass(locked, outbox)
         outbox.flush()
 
 
 def _ship(timer: Due, at: datetime) -> None:
-    found = rows(
-        """SELECT DISTINCT sl.product_id FROM shipment s JOIN shipment_line sl ON sl.shipment_id = s.id
-           WHERE s.id = %s""",
-        [timer.subject],
-    )
-
-    def hand_over(locked: Locked, outbox: Outbox) -> bool:
-        waiting = rows("SELECT 1 FROM shipment WHERE id = %s AND state = 'released'", [timer.subject])
+    def hand_over(shipments: list[int], locked: Locked, outbox: Outbox) -> bool:
+        waiting = parcels.in_state(shipments, "released")
         if waiting:
-            parcels.hand_over(read_settings(), outbox, [timer.subject], locked.at)
+            parcels.hand_over(read_settings(), outbox, waiting, locked.at)
         return bool(waiting)
 
-    _run(timer, at, (product for (product,) in found), hand_over)
+    _run(timer, at, "SELECT DISTINCT product_id FROM shipment_line WHERE shipment_id = ANY(%s)", hand_over)
 
 
 def _deliver(timer: Due, at: datetime) -> None:
-    def deliver(locked: Locked, outbox: Outbox) -> bool:
-        if rows("SELECT 1 FROM shipment WHERE id = %s AND state = 'shipped'", [timer.subject]):
-            parcels.deliver(outbox, [timer.subject], locked.at)
+    def deliver(shipments: list[int], locked: Locked, outbox: Outbox) -> bool:
+        arrived = parcels.in_state(shipments, "shipped")
+        if arrived:
+            parcels.deliver(outbox, arrived, locked.at)
         return False
 
-    _run(timer, at, (), deliver)
+    _run(timer, at, None, deliver)
 
 
 def _supply(timer: Due, at: datetime) -> None:
-    found = rows("SELECT product_id FROM inbound_line WHERE id = %s", [timer.subject])
-
-    def pass_overdue(locked: Locked, _outbox: Outbox) -> bool:
+    def pass_overdue(inbound_lines: list[int], locked: Locked, _outbox: Outbox) -> bool:
         settings = read_settings()
-        return inbound.pass_overdue(settings, timer.subject, settings.calendar.day_of(locked.at))
+        today = settings.calendar.day_of(locked.at)
+        passed = [line for line in inbound_lines if inbound.pass_overdue(settings, line, today)]
+        return bool(passed)
 
-    _run(timer, at, (product for (product,) in found), pass_overdue)
+    _run(timer, at, "SELECT DISTINCT product_id FROM inbound_line WHERE id = ANY(%s)", pass_overdue)
 
 
-def _just_pass(sql: str) -> Callable[[Due, datetime], None]:
+def _just_pass(products_sql: str) -> Callable[[Due, datetime], None]:
     """A timer that only means: look at these products again."""
 
     def handle(timer: Due, at: datetime) -> None:
-        products = [product for (product,) in rows(sql, [timer.subject])]
-        _run(timer, at, products, lambda _locked, _outbox: bool(products))
+        _run(timer, at, products_sql, lambda _subjects, locked, _outbox: bool(locked.products))
 
     return handle
 
@@ -122,7 +126,7 @@ def _day(timer: Due, at: datetime) -> None:
             outbox.flush()
     with transaction.atomic():
         move_on_expected(earliest_on)
-        if clear(timer):
+        if clear([timer]):
             begin_days(at)
 
 
@@ -130,9 +134,11 @@ _HANDLERS: dict[TimerKind, Callable[[Due, datetime], None]] = {
     TimerKind.SHIP: _ship,
     TimerKind.DELIVER: _deliver,
     TimerKind.SUPPLY: _supply,
-    TimerKind.AVAILABLE: _just_pass("SELECT id FROM product WHERE id = %s"),
-    TimerKind.GROUP: _just_pass("SELECT product_id FROM claim WHERE order_id = %s AND is_complete AND units > 0"),
-    TimerKind.OVERDUE: _just_pass("SELECT product_id FROM inbound_line WHERE id = %s AND owed > 0"),
+    TimerKind.AVAILABLE: _just_pass("SELECT id FROM product WHERE id = ANY(%s)"),
+    TimerKind.GROUP: _just_pass(
+        "SELECT DISTINCT product_id FROM claim WHERE order_id = ANY(%s) AND is_complete AND units > 0"
+    ),
+    TimerKind.OVERDUE: _just_pass("SELECT DISTINCT product_id FROM inbound_line WHERE id = ANY(%s) AND owed > 0"),
     TimerKind.DAY: _day,
-    TimerKind.SETTLE: _just_pass("SELECT product_id FROM claim WHERE id = %s AND units > 0"),
+    TimerKind.SETTLE: _just_pass("SELECT DISTINCT product_id FROM claim WHERE id = ANY(%s) AND units > 0"),
 }

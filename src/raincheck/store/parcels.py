@@ -74,6 +74,12 @@ def hand_over(settings: Settings, outbox: Outbox, shipments: Iterable[int], at: 
     _carrier_has(settings, outbox, contents, at)
 
 
+def in_state(shipments: Sequence[int], state: str) -> list[int]:
+    """Those of some parcels that are in a state."""
+    found = rows("SELECT id FROM shipment WHERE id = ANY(%s) AND state = %s ORDER BY id", [list(shipments), state])
+    return [id_ for (id_,) in found]
+
+
 def deliver(outbox: Outbox, shipments: list[int], at: datetime) -> None:
     """Parcels reach the customer."""
     run("UPDATE shipment SET state = 'delivered', delivered_at = %s WHERE id = ANY(%s)", [at, shipments])

@@ -1,11 +1,11 @@
 """Timers: what falls due, as rows, so that the live clock and a drill's virtual clock work alike (design, "time")."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from raincheck.store.db import columns, row, run
+from raincheck.store.db import columns, row, rows, run
 
 
 class TimerKind(IntEnum):
@@ -62,9 +62,26 @@ def next_due_at() -> datetime | None:
     return found[0] if found else None
 
 
-def clear(timer: Due) -> bool:
-    """Takes a timer away; False if another worker was quicker or it was set anew meanwhile."""
-    return run("DELETE FROM timer WHERE id = %s AND due_at = %s", [timer.id, timer.due_at]) > 0
+def due_together(timer: Due, most: int) -> list[Due]:
+    """A timer and those of its kind that are due at its instant, by subject."""
+    found = rows(
+        """SELECT id, due_at, kind, subject_id FROM timer WHERE kind = %s AND due_at = %s AND subject_id >= %s
+           ORDER BY subject_id LIMIT %s""",
+        [int(timer.kind), timer.due_at, timer.subject, most],
+    )
+    return [Due(id_, due_at, TimerKind(kind), subject) for id_, due_at, kind, subject in found]
+
+
+def clear(timers: Sequence[Due]) -> list[int]:
+    """Takes timers away; the subjects of those that no other worker took and nobody set anew meanwhile."""
+    if not timers:
+        return []
+    found = rows(
+        """DELETE FROM timer t USING unnest(%s::bigint[], %s::timestamptz[]) AS v (id, due_at)
+           WHERE t.id = v.id AND t.due_at = v.due_at RETURNING t.subject_id""",
+        columns([(timer.id, timer.due_at) for timer in timers], 2),
+    )
+    return sorted(subject for (subject,) in found)
 
 
 def postpone(timer: Due, due_at: datetime) -> bool:
