@@ -11,7 +11,7 @@ from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide
 from raincheck.core.peg import PegKind
 from raincheck.core.settings import Settings, Weights
-from raincheck.store import apply, capture
+from raincheck.store import apply, capture, live
 from raincheck.store.lines import NewLine
 from raincheck.store.outbox import Outbox
 from raincheck.store.reads.order_outcome import LineOutcome, OrderOutcome, PieceOutcome
@@ -44,6 +44,8 @@ def capture_order(
     rows = written()
     if rows is None:
         return None
+    products = [newcomer.claim.product for newcomer in newcomers]
+    live.changed(*live.EVERYWHERE, f"order:{request.ref}", products=products)
     return Placed(rows.order, is_new=True, outcome=_outcome(asking, seen, decision, newcomers, lines, rows))
 
 
