@@ -13,7 +13,8 @@ PATIENCE_SECONDS = 60.0
 
 def start_worker(database: str, smtp_url: str = "") -> Worker:
     """`raincheck worker` on a database of the test server."""
-    environment = {**os.environ, "RAINCHECK_DATABASE": database, "RAINCHECK_SMTP_URL": smtp_url}
+    mail = {"RAINCHECK_SMTP_URL": smtp_url, "RAINCHECK_MAIL_FROM": "Field & Hearth <hello@shop.example>"}
+    environment = {**os.environ, "RAINCHECK_DATABASE": database, **mail}
     return subprocess.Popen([sys.executable, "-m", "raincheck.cli.main", "worker"], env=environment)
 
 

@@ -7,7 +7,7 @@ see and answer to, such as `Field & Hearth <hello@example.com>`).
 
 import os
 
-from raincheck.config.smtp_url import parse_smtp_url
+from raincheck.config.smtp_url import parse_smtp_url, sender
 
 _server = parse_smtp_url(os.environ.get("RAINCHECK_SMTP_URL"))
 
@@ -19,4 +19,4 @@ EMAIL_HOST_PASSWORD = _server.password if _server else ""
 EMAIL_USE_TLS = bool(_server and _server.tls == "starttls")
 EMAIL_USE_SSL = bool(_server and _server.tls == "from_the_start")
 EMAIL_TIMEOUT = 30
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("RAINCHECK_MAIL_FROM") or "raincheck@localhost"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(os.environ.get("RAINCHECK_MAIL_FROM"), _server)

@@ -46,6 +46,15 @@ def parse_smtp_url(url: str | None) -> SmtpServer | None:
     )
 
 
+def sender(given: str | None, server: SmtpServer | None) -> str:
+    """The sender of messages. Raises ImproperlyConfigured where mail would go out under nobody's name."""
+    if server is not None and not (given and "@" in given):
+        raise ImproperlyConfigured(
+            "RAINCHECK_SMTP_URL is set, so RAINCHECK_MAIL_FROM has to name a sender: Field & Hearth <hello@example.com>"
+        )
+    return given or "raincheck@localhost"
+
+
 def _tls(scheme: str, host: str, *, is_off: bool) -> Tls:
     if scheme == "smtps":
         return "from_the_start"

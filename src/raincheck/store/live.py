@@ -20,7 +20,9 @@ from raincheck.store.db import rows, run
 from raincheck.store.outage import DATABASE_AWAY
 
 CHANNEL: Final = "raincheck_live"
-GATHER_SECONDS: Final = 0.2
+# Gathered before telling: an order placed the short way is noted by its transaction just before it commits.
+GATHER_SECONDS: Final = 0.05
+PAUSE_SECONDS: Final = 0.15
 RETRY_SECONDS: Final = 2.0
 # PostgreSQL takes payloads below 8,000 bytes.
 PAYLOAD_BYTES: Final = 7000
@@ -45,8 +47,9 @@ class _Notes:
             self._orders.update(orders)
         self._any.set()
 
-    def wait(self) -> tuple[set[str], set[int]]:
+    def wait(self, gather_seconds: float = 0) -> tuple[set[str], set[int]]:
         self._any.wait()
+        time.sleep(gather_seconds)
         with self._lock:
             self._any.clear()
             topics, orders = self._topics, self._orders
@@ -77,10 +80,10 @@ def changed(*topics: str, orders: Iterable[int] = (), products: Iterable[int] = 
 
 def _tell_for_ever() -> None:
     while True:
-        topics, orders = _notes.wait()
+        topics, orders = _notes.wait(GATHER_SECONDS)
         try:
             _tell(topics, orders)
-            time.sleep(GATHER_SECONDS)
+            time.sleep(PAUSE_SECONDS)
         except DATABASE_AWAY as error:
             log.info("live pages hear nothing for now: %s", " ".join(str(error).split()))
             _notes.add(topics, orders)
