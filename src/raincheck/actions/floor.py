@@ -178,7 +178,13 @@ def _write_off(missing: list[tuple[int, int, int, int]], order: OrderFacts, lock
         run(
             """INSERT INTO task (kind, text, order_id, product_id, site_id, opened_at, closed_by)
                VALUES ('count', %s, %s, %s, %s, %s, '')""",
-            [f"{units} {'unit was' if units == 1 else 'units were'} not found: count the shelf", order.id, product, site, locked.at],
+            [
+                f"{units} {'unit was' if units == 1 else 'units were'} not found: count the shelf",
+                order.id,
+                product,
+                site,
+                locked.at,
+            ],
         )
 
 
