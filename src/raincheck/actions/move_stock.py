@@ -92,8 +92,7 @@ def transfer(
         today = settings.calendar.day_of(locked.at)
         id_ = inbound.insert("transfer", ref, None, source, target, "confirmed", today, locked.at, wanted)
         order_lines = inbound.read_lines(id_)
-        for line in order_lines:
-            inbound.confirm_units(line, line.ordered)
+        inbound.confirm_units(settings, [(line, line.ordered) for line in order_lines], today)
         inbound.set_due(settings, None, {line.id: due_on for line in order_lines}, today)
         run_pass(locked, outbox)
         outbox.flush()

@@ -51,8 +51,7 @@ def purchase(request: PurchaseRequest, at: datetime | None = None, actor: str = 
         if request.due_on is not None:
             inbound.set_due(settings, supplier, {line.id: request.due_on for line in order_lines}, today)
         if request.state == "confirmed":
-            for line in order_lines:
-                inbound.confirm_units(line, line.ordered)
+            inbound.confirm_units(settings, [(line, line.ordered) for line in order_lines], today)
             run_pass(locked, outbox)
         outbox.flush()
     return True
@@ -79,10 +78,12 @@ def confirm(
                 raise NotFound(f"purchase order {po!r} has no line {sku!r}", "line", sku)
             if units < 0:
                 raise Malformed(f"purchase order {po!r}, product {sku!r}: the quantity must not be negative")
-        for line in order_lines:
-            inbound.confirm_units(line, line.ordered if units_by_sku is None else units_by_sku.get(line.sku, 0))
+        confirmed = [
+            (line, line.ordered if units_by_sku is None else units_by_sku.get(line.sku, 0)) for line in order_lines
+        ]
+        today = settings.calendar.day_of(locked.at)
+        inbound.confirm_units(settings, confirmed, today)
         if due_on is not None:
-            today = settings.calendar.day_of(locked.at)
             inbound.set_due(settings, order.supplier, {line.id: due_on for line in order_lines}, today)
         if order.state in ("draft", "sent"):
             inbound.set_state(order.id, "confirmed")
@@ -109,8 +110,8 @@ def close_short(po: str, at: datetime | None = None, actor: str = "") -> None:
     with transaction.atomic():
         order, order_lines, locked = _locked(po, at)
         _refuse_closed(order)
-        for line in order_lines:
-            inbound.owe_nothing(line)
+        settings = read_settings()
+        inbound.owe_nothing(settings, order_lines, settings.calendar.day_of(locked.at))
         inbound.set_state(order.id, "closed_short")
         outbox = _outbox(locked, "purchase_closed_short", po, actor, {}, None)
         run_pass(locked, outbox)

@@ -47,9 +47,10 @@ def receive(receipt: Receipt, at: datetime | None = None, actor: str = "") -> in
         subject = f"{receipt.kind}:{receipt.ref}" if receipt.ref else f"site:{receipt.site}"
         detail = {"lines": dict(receipt.units_by_sku), "damaged": dict(receipt.damaged)}
         outbox = Outbox(locked.at, "received", subject, actor, detail)
+        levels = ledger.levels_at(site, [products[sku].id for sku in skus])
         movements = [
             ledger.Movement(
-                ledger.level_of(site, products[sku].id),
+                levels[products[sku].id][0],
                 receipt.units_by_sku.get(sku, 0),
                 "received",
                 receipt.damaged.get(sku, 0),
@@ -93,16 +94,17 @@ def _inbound(receipt: Receipt) -> InboundFacts | None:
 
 def _count_against(order: InboundFacts, order_lines: list[InboundLineFacts], receipt: Receipt, at: datetime) -> None:
     """Counts the units against the inbound's lines, records how late they came, and moves the inbound's state."""
-    today = read_settings().calendar.day_of(at)
-    late_days: int | None = None
-    for line in order_lines:
-        units, damaged = receipt.units_by_sku.get(line.sku, 0), receipt.damaged.get(line.sku, 0)
-        if units or damaged:
-            inbound.count_received(line, units, damaged)
-            if line.due_on is not None:
-                late_days = max(late_days or 0, (today - line.due_on).days)
-    if order.supplier is not None and late_days is not None:
-        inbound.record_lateness(order.supplier, late_days, today, order_lines[0].id)
+    settings = read_settings()
+    today = settings.calendar.day_of(at)
+    came = [
+        (line, receipt.units_by_sku.get(line.sku, 0), receipt.damaged.get(line.sku, 0))
+        for line in order_lines
+        if receipt.units_by_sku.get(line.sku) or receipt.damaged.get(line.sku)
+    ]
+    inbound.count_received(settings, came, today)
+    late_days = [(today - line.due_on).days for line, _, _ in came if line.due_on is not None]
+    if order.supplier is not None and late_days:
+        inbound.record_lateness(order.supplier, max(late_days), today, order_lines[0].id)
     if order.state in ("closed_short", "cancelled"):
         return
     after = inbound.read_lines(order.id)

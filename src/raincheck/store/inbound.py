@@ -1,6 +1,6 @@
 """Purchase orders and transfers as rows: what is owed, until when, and how late its supplier tends to be."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,8 +9,8 @@ from raincheck.core.errors import Refused
 from raincheck.core.settings import Settings
 from raincheck.core.supply import lateness_quantile
 from raincheck.store.db import columns, row, rows, run
-from raincheck.store.ledger import level_of
-from raincheck.store.timers import TimerKind, set_timers
+from raincheck.store.ledger import levels_at
+from raincheck.store.timers import TimerKind, drop_timers, set_timers
 
 OVERDUE_QUANTILE = Decimal("0.5")
 """The quantile for overdue inbound where the company promises on the supplier's own date."""
@@ -100,33 +100,48 @@ def set_state(inbound: int, state: str) -> None:
     run("UPDATE inbound SET state = %s WHERE id = %s", [state, inbound])
 
 
-def confirm_units(line: InboundLineFacts, units: int) -> None:
-    """Makes so many units of a line supply (never fewer than have come), and the rest none."""
-    confirmed = max(units, line.received + line.damaged)
-    level_of(line.site, line.product)
-    _set_owed(line.id, confirmed, confirmed - line.received - line.damaged)
+def confirm_units(settings: Settings, units_by_line: Iterable[tuple[InboundLineFacts, int]], today: date) -> None:
+    """Makes so many units of each line supply (never fewer than have come), and the rest none."""
+    wanted = [(line, max(units, line.received + line.damaged)) for line, units in units_by_line]
+    for site in {line.site for line, _ in wanted}:
+        levels_at(site, [line.product for line, _ in wanted if line.site == site])
+    _set_owed(settings, [(line.id, units, units - line.received - line.damaged) for line, units in wanted], today)
 
 
-def count_received(line: InboundLineFacts, units: int, damaged: int) -> None:
-    """Moves units of a line from owed to received; what comes on top of the owed is over-received."""
+def count_received(settings: Settings, received: Sequence[tuple[InboundLineFacts, int, int]], today: date) -> None:
+    """Moves units (good, damaged) of lines from owed to received; what comes on top of the owed is over-received."""
     run(
-        "UPDATE inbound_line SET received = received + %s, damaged = damaged + %s WHERE id = %s",
-        [units, damaged, line.id],
+        """UPDATE inbound_line l SET received = l.received + v.units, damaged = l.damaged + v.damaged
+           FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS v (id, units, damaged) WHERE l.id = v.id""",
+        columns([(line.id, units, damaged) for line, units, damaged in received], 3),
     )
-    _set_owed(line.id, max(line.confirmed, 0), max(0, line.owed - units - damaged))
-
-
-def owe_nothing(line: InboundLineFacts) -> None:
-    """Ends what a line still owes."""
-    _set_owed(line.id, line.received + line.damaged, 0)
-
-
-def _set_owed(line: int, confirmed: int, owed: int) -> None:
-    """Pegs beyond what is owed lose their supply in the pass that follows; the counter must not wait for it."""
-    run(
-        "UPDATE inbound_line SET confirmed = %s, owed = %s, pegged = least(pegged, %s) WHERE id = %s",
-        [confirmed, owed, owed, line],
+    _set_owed(
+        settings,
+        [(line.id, max(line.confirmed, 0), max(0, line.owed - units - damaged)) for line, units, damaged in received],
+        today,
     )
+
+
+def owe_nothing(settings: Settings, lines: Iterable[InboundLineFacts], today: date) -> None:
+    """Ends what lines still owe."""
+    _set_owed(settings, [(line.id, line.received + line.damaged, 0) for line in lines], today)
+
+
+def _set_owed(settings: Settings, owed_by_line: Iterable[tuple[int, int, int]], today: date) -> None:
+    """What is confirmed and owed of lines (id, confirmed, owed). Only what is owed is looked at when its day passes.
+
+    Pegs beyond what is owed lose their supply in the pass that follows; the counter must not wait for it.
+    """
+    found = rows(
+        """UPDATE inbound_line l SET confirmed = v.confirmed, owed = v.owed, pegged = least(l.pegged, v.owed)
+           FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS v (id, confirmed, owed)
+           WHERE l.id = v.id RETURNING l.id, l.owed, l.expected_on""",
+        columns(owed_by_line, 3),
+    )
+    done = [line for line, owed, _ in found if not owed]
+    drop_timers(TimerKind.SUPPLY, done)
+    drop_timers(TimerKind.OVERDUE, done)
+    _look_at(settings, {line: expected_on for line, owed, expected_on in found if owed and expected_on}, today)
 
 
 def set_due(settings: Settings, supplier: int | None, due_by_line: Mapping[int, date], today: date) -> None:
@@ -135,16 +150,14 @@ def set_due(settings: Settings, supplier: int | None, due_by_line: Mapping[int, 
     confidence = settings.promise_confidence
     added_days = lateness_quantile(record, confidence) if confidence is not None else 0
     overdue_days = lateness_quantile(record, confidence or OVERDUE_QUANTILE) if record else None
-    for line, due_on in due_by_line.items():
-        expected_on: date | None = due_on + timedelta(days=added_days)
-        run(
-            "UPDATE inbound_line SET due_on = %s, dated_on = %s, expected_on = %s, lateness_days = %s WHERE id = %s",
-            [due_on, expected_on, expected_on, overdue_days, line],
-        )
-        if expected_on is not None and expected_on < today:
-            pass_overdue(settings, line, today)
-        else:
-            _look_again_after(settings, line, expected_on)
+    expected = {line: due_on + timedelta(days=added_days) for line, due_on in due_by_line.items()}
+    run(
+        """UPDATE inbound_line l SET due_on = v.due_on, dated_on = v.expected_on, expected_on = v.expected_on,
+                  lateness_days = %s
+           FROM unnest(%s::bigint[], %s::date[], %s::date[]) AS v (id, due_on, expected_on) WHERE l.id = v.id""",
+        [overdue_days, *columns([(line, due_by_line[line], day) for line, day in expected.items()], 3)],
+    )
+    _look_at(settings, expected, today)
 
 
 def pass_overdue(settings: Settings, line: int, today: date) -> bool:
@@ -163,17 +176,27 @@ def pass_overdue(settings: Settings, line: int, today: date) -> bool:
     else:
         expected_on = today + timedelta(days=max(1, lateness_days))
         run("UPDATE inbound_line SET expected_on = %s WHERE id = %s", [expected_on, line])
-        _look_again_after(settings, line, expected_on)
+        _look_again_after(settings, {line: expected_on})
     too_long_on = dated_on + timedelta(days=settings.hold_days + 1)
     if too_long_on > today:
         set_timers([(settings.calendar.start_of(too_long_on), TimerKind.OVERDUE, line)])
     return True
 
 
-def _look_again_after(settings: Settings, line: int, expected_on: date | None) -> None:
-    if expected_on is not None:
-        look_again_at = settings.calendar.start_of(expected_on + timedelta(days=1))
-        set_timers([(look_again_at, TimerKind.SUPPLY, line)])
+def _look_at(settings: Settings, expected_by_line: Mapping[int, date], today: date) -> None:
+    """Lines are looked at when their day has passed; those whose day has passed already, now."""
+    _look_again_after(settings, {line: day for line, day in expected_by_line.items() if day >= today})
+    for line, day in expected_by_line.items():
+        if day < today:
+            pass_overdue(settings, line, today)
+
+
+def _look_again_after(settings: Settings, expected_by_line: Mapping[int, date]) -> None:
+    start_of = settings.calendar.start_of
+    set_timers(
+        (start_of(expected_on + timedelta(days=1)), TimerKind.SUPPLY, line)
+        for line, expected_on in expected_by_line.items()
+    )
 
 
 def lateness_record(supplier: int | None) -> list[int]:

@@ -46,6 +46,12 @@ def set_timers(timers: Iterable[tuple[datetime, TimerKind, int]]) -> None:
     )
 
 
+def drop_timers(kind: TimerKind, subjects: Sequence[int]) -> None:
+    """Takes away timers of a kind that have nothing to wait for any more."""
+    if subjects:
+        run("DELETE FROM timer WHERE kind = %s AND subject_id = ANY(%s)", [int(kind), list(subjects)])
+
+
 def next_due(until: datetime) -> Due | None:
     """The first timer that is due at an instant. Whoever acts on it locks books first, then takes it with `clear`."""
     found = row(
