@@ -54,7 +54,7 @@ def test_an_order_by_telephone_shows_what_it_would_get_before_it_is_placed(open_
     page.get_by_label("Units of line 5").blur()
     quote = page.locator("#quote")
     expect(quote.locator(".todo", has_text="MUG")).to_contain_text("from the shelf")
-    expect(quote.locator(".todo", has_text="refused")).to_contain_text("3")
+    expect(quote.locator(".todo", has_text="refused")).to_contain_text("5")
     page.get_by_label("SKU of line 5").fill("NOTHING")
     page.get_by_label("SKU of line 5").blur()
     expect(quote).to_contain_text("'NOTHING' does not exist")

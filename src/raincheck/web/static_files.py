@@ -13,17 +13,13 @@ STAMP: Final = ".collected"
 
 
 class ConsoleStaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped
-    """Links to hashed names that browsers keep for ever. Before `collect` ran (a checkout, a test) there is no
-    manifest, and links go to the plain names, which WhiteNoise serves out of the package."""
-
-    manifest_strict = False
+    """Links to hashed names that browsers keep for ever. What was not collected yet (a checkout, a test) is
+    linked by its plain name, which WhiteNoise serves out of the package."""
 
     def stored_name(self, name: str) -> str:
         """The hashed name, or the plain one for a file that was not collected."""
-        if not self.hashed_files:
-            return name
-        stored: str = super().stored_name(name)
-        return stored
+        stored: str | None = self.hashed_files.get(self.hash_key(self.clean_name(name)))
+        return stored or name
 
 
 def collect() -> bool:
