@@ -33,7 +33,15 @@ install: $(VENV)/.installed ## build .venv with the raincheck command
 
 dev: $(VENV)/.installed-dev ## install plus what tests and checks need
 
+# Debian keeps ensurepip in a package of its own: as root it is installed, anybody else is told how.
 $(BIN)/python:
+	@if ! $(PYTHON) -c 'import ensurepip' 2> /dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+			apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends python3-venv; \
+		else \
+			echo "Python needs its venv module: sudo apt-get install --yes python3-venv" >&2; exit 2; \
+		fi; \
+	fi
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: requirements.lock | $(BIN)/python
