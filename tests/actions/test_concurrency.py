@@ -100,7 +100,8 @@ def test_cancels_receipts_and_orders_at_once_leave_the_books_balanced(shop: str)
     def act(number: object) -> object:
         which = int(str(number))
         if which % 3 == 0:
-            return cancel_order(f"O{which % 20}")
+            cancel_order(f"O{which % 20}")
+            return None
         if which % 3 == 1:
             return receive(Receipt({"lamp": 1}, {}, ref="P1"))
         return place_order(OrderRequest(f"N{which}", (AskedLine("lamp", 2),), ship="complete"))
