@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from raincheck.core.book import Book, LineElsewhere, ProductFacts, SiteFacts
+from raincheck.core.calendar import Calendar
 from raincheck.core.decision import Facts, Standing
 from raincheck.core.demand import Claim
 from raincheck.core.peg import PegKind
@@ -151,6 +152,7 @@ def _claims(
         if peg.frozen_delivers_on is not None:
             frozen_units[peg.claim] += peg.units
             frozen_on[peg.claim] = max(frozen_on.get(peg.claim, date.min), peg.frozen_delivers_on)
+    calendar = settings.calendar
     claims: list[Claim] = []
     standings: dict[int, Standing] = {}
     claim_rows: dict[int, ClaimRow] = {}
@@ -163,7 +165,7 @@ def _claims(
            WHERE c.product_id = ANY(%s) AND c.units > 0 ORDER BY c.id""",
         [list(locked.products)],
     ):
-        claim, row = _claim(settings, frozen_units, values)
+        claim, row = _claim(calendar, frozen_units, values)
         claim_rows[row.id] = row
         standings[row.id] = Standing(row.told, frozen_units.get(row.id, 0), frozen_on.get(row.id))
         order_states[row.order] = values[18]
@@ -172,7 +174,7 @@ def _claims(
     return tuple(claims), standings, claim_rows, order_states
 
 
-def _claim(settings: Settings, frozen_units: dict[int, int], values: tuple[Any, ...]) -> tuple[Claim, ClaimRow]:
+def _claim(calendar: Calendar, frozen_units: dict[int, int], values: tuple[Any, ...]) -> tuple[Claim, ClaimRow]:
     (
         id_, line, order, product, units, place, minus_score, joined_at, is_complete, is_stock_only, lead_time_from,
         told_on, told_units, told_by_lead_time, lost_by_waiting, pending_on, pending_since, ref, _state, country,
@@ -192,7 +194,7 @@ def _claim(settings: Settings, frozen_units: dict[int, int], values: tuple[Any, 
         told_units=min(told_units, free_units),
         told_by_lead_time=told_by_lead_time,
         lead_time_from=lead_time_from,
-        joined_on=settings.calendar.day_of(joined_at),
+        joined_on=calendar.day_of(joined_at),
         country=country,
         postcode=postcode,
     )
