@@ -5,27 +5,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel.numbers import format_currency
+from django.urls import reverse
 
 from raincheck.store.reads.order_history import NoticeView, OrderHistory, ToldView
 from raincheck.web.fact_words import fact_words
+from raincheck.web.person import Person
 from raincheck.web.words import NOTICE_EVENTS
 from raincheck.words.moments import day_text
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing that happened. `note` says by whom or how it went."""
+    """One thing that happened. `note` says by whom or how it went, `address` leads to it."""
 
     at: datetime
     icon: str
     tone: str
     text: str
     note: str = ""
+    address: str = ""
 
 
-def moments(history: OrderHistory, today: date) -> list[Moment]:
+def moments(history: OrderHistory, person: Person, today: date) -> list[Moment]:
     """Everything in one list. Of one instant, what came of something stands above it."""
-    found = [*_facts(history), *_told(history, today), *_parcels(history), *_money(history), *_notices(history)]
+    found = [*_facts(history), *_told(history, today), *_parcels(history), *_money(history), *_notices(history, person)]
     return sorted(found, key=lambda moment: moment.at)[::-1]
 
 
@@ -72,7 +75,7 @@ def _money(history: OrderHistory) -> Iterator[Moment]:
         yield Moment(payment.at, "currency-dollar", "", f"{word} {amount}")
 
 
-def _notices(history: OrderHistory) -> Iterator[Moment]:
+def _notices(history: OrderHistory, person: Person) -> Iterator[Moment]:
     for notice in history.notices:
         yield Moment(
             notice.at,
@@ -80,14 +83,13 @@ def _notices(history: OrderHistory) -> Iterator[Moment]:
             "late" if notice.state == "failed" else "",
             f"Message: {NOTICE_EVENTS.get(notice.event, notice.event.replace('_', ' '))}",
             _delivery(notice),
+            reverse("message", args=[notice.id]) if person.may("mailbox.view") else "",
         )
 
 
 def _delivery(notice: NoticeView) -> str:
     if notice.state == "failed":
-        return f"could not be delivered to {notice.address}: {notice.failure}"
+        return f"could not be delivered: {notice.failure}"
     if notice.channel == "none":
-        return "the customer has no address: listed, not sent"
-    return {"queued": "about to be sent to", "sent": "sent to", "kept": "kept in the mailbox for"}[
-        notice.state
-    ] + f" {notice.address}"
+        return "listed, not sent: the customer has no address"
+    return {"queued": "about to be sent", "sent": "sent", "kept": "kept in the mailbox"}[notice.state]

@@ -107,11 +107,12 @@ def _late(order: LateOrder, today: date) -> Todo:
 
 
 def _unsupplied(product: UnsuppliedProduct, person: Person) -> Todo:
-    asked = (
-        f"{_count(product.asked_units, 'unit')} on purchase orders that are not confirmed yet."
-        if product.asked_units
-        else "Nothing is on order."
-    )
+    if product.asked_units:
+        asked = f"{_count(product.asked_units, 'unit')} on purchase orders that are not confirmed yet."
+    elif product.owed_units:
+        asked = f"The {_count(product.owed_units, 'unit')} on their way are promised to those ahead."
+    else:
+        asked = "Nothing is on order."
     action, action_address = "", ""
     if person.may("purchase.change"):
         action, action_address = "Order it", f"{reverse('new_purchase_order')}?sku={product.sku}"

@@ -28,13 +28,17 @@ class DueInbound:
 
 @dataclass(frozen=True, slots=True)
 class UnsuppliedProduct:
-    """A product with waiting units that no supply covers. `asked_units` are on purchase orders not yet confirmed."""
+    """A product with waiting units that no supply covers.
+
+    `asked_units` are on purchase orders not yet confirmed, `owed_units` confirmed and promised to others.
+    """
 
     sku: str
     name: str
     units: int
     orders: int
     asked_units: int
+    owed_units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,9 @@ def _unsupplied() -> list[UnsuppliedProduct]:
         f"""SELECT p.sku, p.name, u.units, u.orders,
                    coalesce((SELECT sum(il.ordered - il.received)
                              FROM inbound_line il JOIN inbound i ON i.id = il.inbound_id
-                             WHERE il.product_id = p.id AND i.state IN ('draft', 'sent')), 0)::bigint AS asked_units
+                             WHERE il.product_id = p.id AND i.state IN ('draft', 'sent')), 0)::bigint AS asked_units,
+                   coalesce((SELECT sum(owed) FROM inbound_line WHERE product_id = p.id AND owed > 0), 0)::bigint
+                       AS owed_units
             FROM (SELECT p.product_id, sum(p.units)::bigint AS units, count(DISTINCT l.order_id) AS orders
                   FROM peg p JOIN order_line l ON l.id = p.line_id WHERE p.kind = 'none'
                   GROUP BY p.product_id ORDER BY units DESC, p.product_id LIMIT {LISTED}) u

@@ -85,6 +85,9 @@ def _dates(line: LineView, today: date) -> str:
     if not line.open_units:
         return ""
     told, expected = line.told_on, line.expected_on
+    if told is None and line.first_promise_on is not None:
+        lost = f"Promised for {day_text(line.first_promise_on, today)} at first, but that date was lost"
+        return f"{lost}; now expected {_when(expected, today)}." if expected else f"{lost} and there is none now."
     if told is None:
         return f"Expected {_when(expected, today)}." if expected else "No date was told."
     promised = f"Promised for {day_text(told, today)}"
@@ -106,7 +109,9 @@ def _when(day: date, today: date) -> str:
 def _units(line: LineView, units: int) -> str:
     if line.ordered == 1:
         return "The unit"
-    return f"All {units:,} units" if units == line.ordered else f"{units:,}"
+    if units == line.ordered:
+        return "Both units" if units == 2 else f"All {units:,} units"
+    return f"{units:,}"
 
 
 def _have(units: int) -> str:

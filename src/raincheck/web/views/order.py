@@ -38,7 +38,7 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
         {
             "order": found,
             "lines": [(line, line_sentence(line, today)) for line in found.lines],
-            "moments": moments(order_history(found.id, ref), today),
+            "moments": moments(order_history(found.id, ref), request.person, today),
             "live_topic": f"order:{ref}",
         },
     )
