@@ -53,6 +53,12 @@ def test_an_order_that_is_all_here_is_not_called_late() -> None:
     assert "not in stock" not in text
 
 
+def test_what_is_not_on_sale_yet_is_not_called_out_of_stock() -> None:
+    text = render(facts("order_confirmed", said(waiting_units=3), order=(line_now(preordered_units=3),))).text
+    assert "It is not on sale yet; below you see when we expect it." in text
+    assert "not in stock" not in text
+
+
 def test_an_order_that_waits_for_all_of_it_says_so() -> None:
     order = (line_now(ships_complete=True),)
     lines = said(units=1, reserved_units=1), said("STOVE", STOVE, 1, waiting_units=1, on=THURSDAY)

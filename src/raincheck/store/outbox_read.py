@@ -38,6 +38,7 @@ class LineNow:
     name: str
     ordered_units: int
     open_units: int
+    preordered_units: int
     refused_units: int
     cancelled_units: int
     shipped_units: int
@@ -75,8 +76,8 @@ _FACTS: Final = """
            coalesce(c.name, ''), coalesce(nullif(o.country, ''), c.country, ''),
            coalesce((SELECT name FROM company WHERE id = 1), 'My company'),
            (SELECT jsonb_agg(jsonb_build_array(p.sku, p.name, l.ordered, l.reserved + l.backordered + l.preordered,
-                                               l.refused, l.cancelled, l.shipped, l.unit_price::text, l.promise_on,
-                                               l.ship = 'complete') ORDER BY l.id)::text
+                                               l.preordered, l.refused, l.cancelled, l.shipped, l.unit_price::text,
+                                               l.promise_on, l.ship = 'complete') ORDER BY l.id)::text
             FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.order_id = o.id)
     FROM notice n JOIN sales_order o ON o.id = n.order_id LEFT JOIN customer c ON c.id = n.customer_id
     WHERE {which}"""
@@ -136,19 +137,8 @@ def _facts(found: Sequence[Any]) -> NoticeFacts:
 
 
 def _line_now(line: list[Any]) -> LineNow:
-    sku, name, ordered, open_units, refused, cancelled, shipped, unit_price, promise_on, complete = line
-    return LineNow(
-        sku,
-        name or sku,
-        ordered,
-        open_units,
-        refused,
-        cancelled,
-        shipped,
-        Decimal(unit_price),
-        _day(promise_on),
-        complete,
-    )
+    sku, name, *units, unit_price, promise_on, ships_complete = line
+    return LineNow(sku, name or sku, *units, Decimal(unit_price), _day(promise_on), ships_complete)
 
 
 def _said(line: dict[str, Any], names: dict[str, str]) -> SaidLine:

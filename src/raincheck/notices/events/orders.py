@@ -14,13 +14,13 @@ def order_confirmed(facts: NoticeFacts, voice: Voice) -> Letter:
     ready = sum(line.reserved_units for line in facts.said)
     refused = sum(line.refused_units for line in facts.said)
     together = waiting > 0 and any(line.ships_complete for line in facts.order)
-    lead = ["We have received your order."]
-    if not waiting:
-        lead = ["We have received your order and are getting it ready."]
-    elif ready:
-        lead = ["We have received your order. Some of it is not in stock at the moment; below you see what comes when."]
-    else:
-        lead = ["We have received your order. It is not in stock at the moment; below you see when we expect it."]
+    is_ahead_of_sale = waiting == sum(line.preordered_units for line in facts.order)
+    why = "not on sale yet" if is_ahead_of_sale else "not in stock at the moment"
+    lead = ["We have received your order and are getting it ready."]
+    if waiting and ready:
+        lead = [f"We have received your order. Some of it is {why}; below you see what comes when."]
+    elif waiting:
+        lead = [f"We have received your order. It is {why}; below you see when we expect it."]
     if together:
         lead.append("We send everything together, once all of it is here.")
     if refused:
