@@ -9,7 +9,7 @@ from typing import Final
 from raincheck.actions.place_order import place_order
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.cli.demo_data.catalogue import LANTERN, PAPER_LANTERN, SHELVES
-from raincheck.cli.demo_data.clock import Clock
+from raincheck.cli.demo_data.clock import ZONE, Clock
 from raincheck.cli.demo_data.customers import BUSINESSES, CUSTOMERS, code_of
 
 FIRST_NUMBER: Final = 10231
@@ -17,6 +17,8 @@ EVERYDAY_ORDERS: Final = 172
 LAUNCH_ORDERS: Final = 62
 FIRST_DAY: Final = -41
 CHANNELS: Final = ("web", "web", "web", "phone", "shop", "marketplace")
+ALWAYS_OPEN: Final = ("web", "web", "marketplace")
+OPENING_HOURS: Final = range(9, 18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,8 @@ class OrderBook:
             customer = chance.choice(CUSTOMERS[:BUSINESSES] if is_business else CUSTOMERS[BUSINESSES:])
             wanted = chance.choices(shelves, [shelf.pull for shelf in shelves], k=chance.choice((1, 1, 1, 2, 2, 3, 4)))
             lines = {shelf.sku: chance.choice((3, 4, 6)) if is_business else self._few() for shelf in wanted}
-            self._planned.append(
-                PlannedOrder(min(at, self._clock.ago(minutes=12)), customer.code, tuple(lines.items()), self._channel())
-            )
+            at = min(at, self._clock.ago(minutes=12))
+            self._planned.append(PlannedOrder(at, customer.code, tuple(lines.items()), self._channel(at)))
 
     def add_launch(self, announced_at: datetime) -> None:
         """The rush on the new lantern: half of it within two days."""
@@ -72,7 +73,7 @@ class OrderBook:
             if chance.random() < 0.25:
                 lines[chance.choice(SHELVES[10:]).sku] = 1
             customer = chance.choice(CUSTOMERS[BUSINESSES:])
-            self._planned.append(PlannedOrder(at, customer.code, tuple(lines.items()), self._channel()))
+            self._planned.append(PlannedOrder(at, customer.code, tuple(lines.items()), self._channel(at)))
 
     def plan(self) -> None:
         """Numbers the orders and has them placed."""
@@ -85,8 +86,8 @@ class OrderBook:
     def _few(self) -> int:
         return self._chance.choice((1, 1, 1, 1, 2, 2, 3))
 
-    def _channel(self) -> str:
-        return self._chance.choice(CHANNELS)
+    def _channel(self, at: datetime) -> str:
+        return self._chance.choice(CHANNELS if at.astimezone(ZONE).hour in OPENING_HOURS else ALWAYS_OPEN)
 
 
 def _placing(ref: str, order: PlannedOrder) -> Callable[[datetime], object]:
