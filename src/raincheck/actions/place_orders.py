@@ -50,6 +50,9 @@ from raincheck.store.snapshot import Snapshot, load
 LINES_AT_ONCE = 20_000
 """How many lines are decided and written together, unless ties force more."""
 
+PARCELS_AT_ONCE = 5_000
+"""How many parcels leave together; what is told of them is written before the next ones."""
+
 UNWEIGHED = Weights()
 
 Progress = Callable[[int], None]
@@ -158,7 +161,9 @@ def _place(orders: Sequence[AskedOrder], at: datetime | None, actor: str, progre
         for batch_products, batch in _batches(locked, lines):
             leaving += _decide_and_write(settings, batch_products, locked, batch, outbox)
             progress(len(batch))
-        apply.send(settings, _one_each(leaving), outbox)
+        for parcels in _some_at_a_time(leaving):
+            apply.send(settings, parcels, outbox)
+            outbox.flush()
         settle_orders(ids)
         record_placed(ids, locked.at, actor)
         confirm_orders(ids, outbox.fact, locked.at)
@@ -305,12 +310,19 @@ def _decide_and_write(
     return apply.parcels_of(decision, {})
 
 
-def _one_each(leaving: Iterable[Parcel]) -> list[Parcel]:
-    """One parcel an order and site, whatever decisions its lines come from."""
-    lines: dict[tuple[int, int], list[ParcelLine]] = defaultdict(list)
+def _some_at_a_time(leaving: Iterable[Parcel]) -> Iterator[list[Parcel]]:
+    """One parcel an order and site, whatever decisions its lines come from; an order's parcels stand together."""
+    lines: dict[int, dict[int, list[ParcelLine]]] = defaultdict(lambda: defaultdict(list))
     for parcel in leaving:
-        lines[parcel.order, parcel.site].extend(parcel.lines)
-    return [Parcel(order, site, content) for (order, site), content in lines.items()]
+        lines[parcel.order][parcel.site].extend(parcel.lines)
+    batch: list[Parcel] = []
+    for order, by_site in lines.items():
+        batch += [Parcel(order, site, content) for site, content in by_site.items()]
+        if len(batch) >= PARCELS_AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _newcomer(settings: Settings, line: _Line) -> Newcomer:
