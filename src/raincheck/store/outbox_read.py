@@ -137,8 +137,20 @@ def _facts(found: Sequence[Any]) -> NoticeFacts:
 
 
 def _line_now(line: list[Any]) -> LineNow:
-    sku, name, *units, unit_price, promise_on, ships_complete = line
-    return LineNow(sku, name or sku, *units, Decimal(unit_price), _day(promise_on), ships_complete)
+    sku, name, ordered, open_units, preordered, refused, cancelled, shipped, unit_price, promise_on, complete = line
+    return LineNow(
+        sku=sku,
+        name=name or sku,
+        ordered_units=ordered,
+        open_units=open_units,
+        preordered_units=preordered,
+        refused_units=refused,
+        cancelled_units=cancelled,
+        shipped_units=shipped,
+        unit_price=Decimal(unit_price),
+        promise_on=_day(promise_on),
+        ships_complete=complete,
+    )
 
 
 def _said(line: dict[str, Any], names: dict[str, str]) -> SaidLine:
