@@ -25,7 +25,7 @@ def cpu_seconds(process: psutil.Process | None) -> float:
     return used
 
 
-def pss_mb(process: psutil.Process) -> float:
+def pss_mb(process: psutil.Process | None) -> float:
     """Proportional memory of a process and its descendants: pages that several share are counted once in all."""
     held = 0
     for one in family(process):

@@ -6,23 +6,15 @@ is the bound. Each is done several times, on fresh copies, turn and turn about.
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from statistics import median
 
-import psycopg
-from django.apps import apps
-from django.conf import settings as django_settings
-from django.db import connection
-from psycopg import sql
-
 from bench.company import company, count, run
+from bench.copies import TABLES, copied, rows_of
 from bench.outcome import Goal, Outcome
 from raincheck.actions.place_orders import AskedOrder, place_orders
 from raincheck.actions.purchase import PurchaseRequest, purchase
 from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.terms import AskedLine, OrderRequest
-from raincheck.config.databases import default_database
 from raincheck.core.settings import Settings
 from raincheck.store.db import raw
 
@@ -30,7 +22,6 @@ LINES = 10_000
 UNITS = 2
 ROUNDS = 3
 SKU = "P500001"
-TABLES = sorted(model._meta.db_table for model in apps.get_app_config("store").get_models())
 
 
 def bench() -> Outcome:
@@ -56,48 +47,25 @@ def bench() -> Outcome:
 
 def _both(base: str) -> tuple[float, float, dict[str, int]]:
     """Seconds of ours and of the bound, and how many rows were written."""
-    with _copy(base) as name, default_database(name):
-        before = {table: _dump(table) for table in TABLES}
+    with copied(base):
+        before = {table: rows_of(table) for table in TABLES}
         started = time.perf_counter()
         receive(Receipt({SKU: LINES * UNITS}, {}, "purchase", "PO1"))
         ours = time.perf_counter() - started
         if count("SELECT sum(reserved) FROM order_line") != LINES * UNITS:
             raise RuntimeError("the receipt did not free every line")
-        after = {table: _dump(table) for table in TABLES}
+        after = {table: rows_of(table) for table in TABLES}
     touched = [table for table in TABLES if before[table] != after[table]]
-    with _copy(base) as name, default_database(name):
+    with copied(base):
         changed = {table: _lay_ready(table, after[table]) for table in touched}
         started = time.perf_counter()
         with raw().transaction():
             for table in touched:
                 _write(table)
         bound = time.perf_counter() - started
-        if any(sorted(_dump(table)) != sorted(after[table]) for table in touched):
+        if any(sorted(rows_of(table)) != sorted(after[table]) for table in touched):
             raise RuntimeError("the bound did not write the same rows")
     return ours, bound, {f"{table} {what}": number for table in touched for what, number in changed[table].items()}
-
-
-@contextmanager
-def _copy(base: str) -> Iterator[str]:
-    """A copy of a database that nobody works in."""
-    name = f"{base[:-5]}_copy"
-    connection.close()
-    parameters = {**connection.get_connection_params(), "dbname": django_settings.HOME_DATABASE, "autocommit": True}
-    with psycopg.connect(**parameters) as admin:
-        # As every throw-away database: what a killed run leaves is dropped by the next.
-        admin.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
-        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(base)))
-        try:
-            yield name
-        finally:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _dump(table: str) -> list[bytes]:
-    """Every row of a table, as COPY writes it."""
-    statement = sql.SQL("COPY (SELECT * FROM {} ORDER BY id) TO STDOUT").format(sql.Identifier(table))
-    with raw().cursor() as cursor, cursor.copy(statement) as copy:
-        return b"".join(bytes(block) for block in copy).splitlines()
 
 
 def _lay_ready(table: str, after: list[bytes]) -> dict[str, int]:
