@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from raincheck.store.reads.names import NameKind
 
 
+MOST_ADVICE = 1_000
+"""For so many unknown names the nearest is looked for; with more, the wrong column was mapped."""
+
+
 class Importer(ABC):
     """One kind's import of one file. `check` refuses rows, `write` writes the others and counts them."""
 
@@ -57,9 +61,9 @@ class Importer(ABC):
 
     def refuse_unknown(self, place: int, column: str, noun: NameKind, name: str, also: Collection[str] = ()) -> None:
         """Refuses a row because of a name that is not there, with the nearest that is."""
-        if (noun, name) not in self._nearest:
+        if (noun, name) not in self._nearest and len(self._nearest) < MOST_ADVICE:
             self._nearest[noun, name] = nearest_name(name, {*self.known(noun), *also})
-        self.table.refuse(place, column, f"there is no {noun} of this name", self._nearest[noun, name])
+        self.table.refuse(place, column, f"there is no {noun} of this name", self._nearest.get((noun, name)))
 
     def refuse_all(self, places: Iterable[int], column: str, reason: str) -> None:
         """Refuses several rows for one reason."""
