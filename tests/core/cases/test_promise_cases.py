@@ -210,3 +210,20 @@ def test_a_pre_orders_stock_has_its_day() -> None:
     asked = claim("O1", 1)
     outcome = serve(asked, stock(1), facts={LAMP: ProductFacts(available_from=day(9))})
     assert estimate(outcome.book.road, outcome.pegs[asked.id]) == Estimate(day(9), slips=False, lead_time_units=0)
+
+
+def test_the_lines_of_a_group_may_come_in_any_order() -> None:
+    """Only what comes last counts, and of one day a truck that somebody dated."""
+    asked = claim("O1", 3)
+    shelf, overdue, truck = stock(1), purchase(1, day(5), slips=True), purchase(1, day(5))
+    outcome = serve(asked, shelf, overdue, truck)
+    by_supply = {peg.supply.id: peg for peg in outcome.pegs[asked.id] if peg.supply is not None}
+    first, late, dated = by_supply[shelf.id], by_supply[overdue.id], by_supply[truck.id]
+    assert estimate(road(), [late, first]) == estimate(road(), [first, late]) == Estimate(day(5), True, 0)
+    assert estimate(road(), [late, dated]) == estimate(road(), [dated, late]) == Estimate(day(5), False, 0)
+    early = serve(asked, purchase(1, day(2)), purchase(2, day(5), slips=True)).pegs[asked.id]
+    assert estimate(road(), early[::-1]) == Estimate(day(5), True, 0)
+
+
+def test_of_no_units_there_is_no_day() -> None:
+    assert estimate(road(), []).delivers_on is None
