@@ -9,7 +9,6 @@ from raincheck.actions.terms import OrderRequest
 from raincheck.actions.write_order import Placed, backorders_of, confirmation_of, new_claims, same, write_order
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide
-from raincheck.core.peg import PegKind
 from raincheck.core.settings import Settings, Weights
 from raincheck.store import apply, capture, live
 from raincheck.store.lines import NewLine
@@ -80,7 +79,7 @@ def _captured(
                 peg.units,
                 peg.kind.value,
                 *apply.sources_of(peg),
-                None if peg.kind is PegKind.STOCK else peg.ships_on,
+                peg.ships_on,
             )
             for claim in decision.accepted
             for peg in decision.pegs[claim.id]

@@ -106,7 +106,8 @@ def _day(timer: Due, at: datetime) -> None:
     """A day begins: told dates that can no longer be met, and lead times that have run out, are looked at."""
     settings = read_settings()
     today = settings.calendar.day_of(at)
-    earliest_on = settings.road.delivers_on(settings.road.ships_on(today))
+    ships_on = settings.road.ships_on(today)
+    earliest_on = settings.road.delivers_on(ships_on)
     broken = rows(
         """SELECT product_id FROM claim WHERE units > 0 AND told_on < %s AND pending_since IS NULL
            UNION
@@ -125,7 +126,7 @@ def _day(timer: Due, at: datetime) -> None:
             run_pass(locked, outbox)
             outbox.flush()
     with transaction.atomic():
-        move_on_expected(earliest_on)
+        move_on_expected(settings.road.delivers_on(today if settings.warehouse == "manual" else ships_on))
         if clear([timer]):
             begin_days(at)
 

@@ -6,7 +6,7 @@ may leave, and gives every open unit its reason.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from raincheck.core.admit import Newcomer, Refusal, admit
@@ -23,11 +23,15 @@ from raincheck.core.supply import SupplyKind
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a claim brings along: what its customer was told, and its frozen units with the day they are delivered."""
+    """What a claim brings along: what its customer was told, and its frozen units with the day they are delivered.
+
+    `handled_by` says, by stock level, when units that it has had reserved were to be through the floor.
+    """
 
     told: Told = field(default_factory=Told)
     frozen_units: int = 0
     frozen_delivers_on: date | None = None
+    handled_by: Mapping[int, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def _estimates(facts: Facts, claims: tuple[Claim, ...], pegs: Pegs) -> dict[int,
         parties[(False, claim.id) if claim.group is None else (True, claim.group)].append(claim)
     estimates: dict[int, Estimate] = {}
     for party in parties.values():
-        found = estimate(facts.book.road, [peg for claim in party for peg in pegs[claim.id]])
+        found = estimate(facts.book.road, [_as_handled(facts, peg) for claim in party for peg in pegs[claim.id]])
         frozen = [facts.standings[c.id].frozen_delivers_on for c in party if c.id in facts.standings]
         last_frozen_on = max((day for day in frozen if day is not None), default=None)
         if found.delivers_on is not None and last_frozen_on is not None and last_frozen_on > found.delivers_on:
@@ -114,6 +118,21 @@ def _estimates(facts: Facts, claims: tuple[Claim, ...], pegs: Pegs) -> dict[int,
             own = sum(peg.units for peg in pegs[claim.id] if peg.kind is PegKind.LEAD_TIME)
             estimates[claim.id] = Estimate(found.delivers_on, found.slips, own if found.lead_time_units else 0)
     return estimates
+
+
+def _as_handled(facts: Facts, peg: Peg) -> Peg:
+    """A peg with the day on which its units leave a floor that works by hand: handling began when they were reserved.
+
+    They can leave today even if that day has passed; an automatic warehouse begins its handling at the release.
+    """
+    if facts.settings.warehouse != "manual" or peg.kind is not PegKind.STOCK or peg.supply is None:
+        return peg
+    standing = facts.standings.get(peg.claim)
+    handled_by = standing.handled_by.get(peg.supply.id) if standing else None
+    if handled_by is None or peg.ships_on is None or handled_by >= peg.ships_on:
+        return peg
+    ships_on = max(handled_by, facts.book.today)
+    return replace(peg, ships_on=ships_on, supply=replace(peg.supply, slips=ships_on == facts.book.today))
 
 
 def _leaving_now(facts: Facts, releases: tuple[Release, ...]) -> dict[int, int]:

@@ -73,8 +73,10 @@ def _write_pegs(
         for peg in decision.pegs[claim.id]:
             if peg.supply is not None and (claim.id, peg.supply.key) in released:
                 continue
-            ships_on = None if peg.kind is PegKind.STOCK and not preorder else peg.ships_on
+            ships_on = peg.ships_on
             old = before.pop((claim.id, peg.kind, peg.supply.id if peg.supply else None), None)
+            if old is not None and peg.kind is PegKind.STOCK and not (preorder or old.is_preorder):
+                ships_on = old.ships_on  # Handling began when they were reserved, not today.
             if old is None:
                 stock, inbound = sources_of(peg)
                 added.append(

@@ -34,8 +34,8 @@ def settle_orders(orders: Iterable[int]) -> None:
     )
 
 
-def move_on_expected(earliest_on: date) -> int:
-    """Lines that could leave today but have not are expected no sooner than that; how many moved on.
+def move_on_expected(today_on: date) -> int:
+    """Lines that could leave today but have not are delivered no sooner than on `today_on`; how many moved on.
 
     The estimate of stock on the shelf moves with the day alone, so it needs no pass. Parcels that wait out their
     handling have their day. Rows that somebody is writing are left to them.
@@ -49,5 +49,5 @@ def move_on_expected(earliest_on: date) -> int:
                          AND coalesce(s.state, '') <> 'released')
                ORDER BY l.id FOR NO KEY UPDATE SKIP LOCKED)
            UPDATE order_line l SET expected_on = %s FROM behind WHERE behind.id = l.id""",
-        [earliest_on, earliest_on],
+        [today_on, today_on],
     )

@@ -148,7 +148,10 @@ def _claims(
 ) -> tuple[tuple[Claim, ...], dict[int, Standing], dict[int, ClaimRow], dict[int, str]]:
     frozen_units: dict[int, int] = defaultdict(int)
     frozen_on: dict[int, date] = {}
+    handled_by: dict[int, dict[int, date]] = defaultdict(dict)
     for peg in pegs:
+        if peg.kind is PegKind.STOCK and peg.source is not None and peg.ships_on is not None and not peg.is_preorder:
+            handled_by[peg.claim][peg.source] = peg.ships_on
         if peg.frozen_delivers_on is not None:
             frozen_units[peg.claim] += peg.units
             frozen_on[peg.claim] = max(frozen_on.get(peg.claim, date.min), peg.frozen_delivers_on)
@@ -167,7 +170,9 @@ def _claims(
     ):
         claim, row = _claim(calendar, frozen_units, values)
         claim_rows[row.id] = row
-        standings[row.id] = Standing(row.told, frozen_units.get(row.id, 0), frozen_on.get(row.id))
+        standings[row.id] = Standing(
+            row.told, frozen_units.get(row.id, 0), frozen_on.get(row.id), handled_by.get(row.id, {})
+        )
         order_states[row.order] = values[18]
         if claim.units:
             claims.append(claim)
