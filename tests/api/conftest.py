@@ -30,3 +30,10 @@ def company(db: None) -> None:
 def shop(company: None) -> Caller:
     """A caller that may do everything."""
     return key_for(*PERMISSIONS)
+
+
+@pytest.fixture
+def busy_shop(fresh_database: str) -> Caller:
+    """The same where commits are real: for many callers at once, and for servers."""
+    found_company(Settings(warehouse="manual"))
+    return key_for("admin")

@@ -5,10 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
-from tests.api.caller import Caller, content, found_company, key_for
+from tests.api.caller import Caller, content, key_for
 
-from raincheck.actions.api_keys import make_api_key
-from raincheck.core.settings import Settings
 from raincheck.store.access import forget_replies
 from raincheck.store.db import one, run
 from raincheck.store.reads.audit import audit
@@ -104,13 +102,6 @@ def test_an_answer_of_yesterday_is_kept(shop: Caller) -> None:
     shop.post("/receipts", RECEIPT, Idempotency_Key="k1")
     (key,) = one("SELECT api_key_id FROM idempotent_reply")
     assert forget_replies(key, datetime.now(UTC) - timedelta(days=1)) == 0
-
-
-@pytest.fixture
-def busy_shop(fresh_database: str) -> Caller:
-    """A company where commits are real, and a caller that may do everything to it."""
-    found_company(Settings(warehouse="manual"))
-    return Caller(make_api_key("a shop", ["admin"]).key)
 
 
 def at_once(callers: int, call: "object") -> list[object]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, get_args, get_origin
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from ninja.params.models import QueryModel
 from pydantic import BaseModel
@@ -14,6 +15,7 @@ from raincheck.actions.answer_once import Reply
 from raincheck.api.bodies import to_json, unknown_parameters
 from raincheck.api.once import do_once
 from raincheck.api.problems import MALFORMED, FieldError, Problem
+from raincheck.store.outage import DATABASE_AWAY
 
 P = ParamSpec("P")
 ADDRESS: Final = "/api/v1"
@@ -32,13 +34,19 @@ Answered = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def reads(call: Call[P]) -> Answered[P]:
-    """A call that changes nothing."""
+    """A call that changes nothing. Where the database session ended under it, it is asked once more on a new one."""
     parameters = _Parameters(call)
 
     @wraps(call)
     def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         parameters.check(request)
-        answer = call(request, *args, **kwargs)
+        try:
+            answer = call(request, *args, **kwargs)
+        except DATABASE_AWAY:
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            answer = call(request, *args, **kwargs)
         return _response(answer.status, to_json(answer.content))
 
     return answered

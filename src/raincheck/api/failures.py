@@ -4,7 +4,7 @@ import logging
 from typing import Any, Final
 
 import psycopg
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError
 from psycopg import errors
@@ -13,10 +13,10 @@ from raincheck.api import problems
 from raincheck.api.problems import FieldError, Problem
 from raincheck.api.wording import pointer_to
 from raincheck.core.errors import Malformed, NotFound, RaincheckError
+from raincheck.store.outage import DATABASE_AWAY
 
 log = logging.getLogger("raincheck.api")
 
-_AWAY: Final = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 # Where a body names what: noun of `NotFound` -> field; products and lines stand in lists.
 _FIELDS: Final = {
     "customer": "customer",
@@ -47,7 +47,7 @@ def problem_of(request: HttpRequest, error: Exception) -> Problem:
     if isinstance(error, RaincheckError):
         kind = problems.MALFORMED if isinstance(error, Malformed) else problems.REFUSED
         return Problem(kind, _sentence(error))
-    if isinstance(error, _AWAY):
+    if isinstance(error, DATABASE_AWAY):
         return _database_away(error)
     log.error("%s %s failed", request.method, request.path_info, exc_info=error)
     return Problem(problems.BROKEN, "It was written to the server's log. Nothing was half-done.")

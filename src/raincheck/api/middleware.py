@@ -40,6 +40,8 @@ class ApiMiddleware:
             response["Cache-Control"] = "no-store"
         if settings.SECURE_HSTS_SECONDS and request.is_secure():
             response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+        # Django would log every 404 and 409 as a warning; here they are answers like others, counted in the metrics.
+        response._has_been_logged = True  # type: ignore[attr-defined]
         metrics.observe(request.method or "", route, response.status_code, time.perf_counter() - started)
         return response
 

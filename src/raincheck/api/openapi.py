@@ -92,6 +92,7 @@ def describe(document: Document, scopes: Mapping[str, tuple[str, ...]]) -> Docum
         scheme["description"] = "A key made in the console or with `raincheck apikey create`."
     for _, method, operation in operations(document):
         _without_titles(operation)
+        _without_default(operation)
         _complete(method, operation)
         if needed := scopes.get(operation["operationId"]):
             operation["security"] = [{"ApiKey": list(needed)}]
@@ -132,6 +133,13 @@ def _complete(method: str, operation: Document) -> None:
         by_status.setdefault(kind.status, []).append(kind)
     for status, of_status in sorted(by_status.items()):
         answers[status] = _problem_answer(of_status)
+
+
+def _without_default(operation: Document) -> None:
+    """An optional body: what stands for its absence is said in the fields themselves."""
+    for media in operation.get("requestBody", {"content": {}})["content"].values():
+        if "default" in media["schema"]:
+            (media["schema"],) = media["schema"]["allOf"]
 
 
 def _problem_answer(kinds: list[Kind]) -> Document:

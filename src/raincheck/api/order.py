@@ -23,6 +23,7 @@ from raincheck.store.reads.explain import explain
 from raincheck.store.reads.order_outcome import LineOutcome, OrderOutcome, ParcelOutcome, order_outcome
 
 router = Router(tags=["Orders"], by_alias=True)
+EVERYTHING = CancelBody()
 RefInPath = Annotated[Ref, Path(description="The order's reference.")]
 
 
@@ -68,13 +69,12 @@ def show_explanation(request: ApiRequest, ref: RefInPath) -> Answer:  # noqa: AR
     summary="Cancel an order, or units of it",
 )
 @writes()
-def cancel(request: ApiRequest, ref: RefInPath, body: Annotated[CancelBody | None, Body()] = None) -> Answer:
+def cancel(request: ApiRequest, ref: RefInPath, body: Annotated[CancelBody, Body()] = EVERYTHING) -> Answer:
     """Without a body: all that is open. Units on the floor are asked back first: `state` is then cancel_requested until
     the floor confirms. 409 if fewer units are open than are to be cancelled, for instance because they have shipped.
     """
-    lines = body.lines if body else None
-    reason = BY_SELLER if body and body.by == "seller" else BY_CUSTOMER
-    cancel_order(ref, units_by_sku(lines) if lines else None, actor=request.auth.actor, reason=reason)
+    reason = BY_SELLER if body.by == "seller" else BY_CUSTOMER
+    cancel_order(ref, units_by_sku(body.lines) if body.lines else None, actor=request.auth.actor, reason=reason)
     return Answer(shown_order(_known(ref)))
 
 

@@ -14,6 +14,7 @@ from raincheck.api.shapes.purchase import ConfirmBody, PurchaseAnswer, PurchaseB
 from raincheck.store.reads.purchase_outcome import purchase_outcome
 
 router = Router(tags=["Supply"])
+EVERYTHING = ConfirmBody()
 
 
 @router.post(
@@ -53,11 +54,10 @@ def write(request: ApiRequest, body: PurchaseBody) -> Answer:
 def acknowledge(
     request: ApiRequest,
     po: Annotated[Code, Path(description="The purchase order's reference.")],
-    body: Annotated[ConfirmBody | None, Body()] = None,
+    body: Annotated[ConfirmBody, Body()] = EVERYTHING,
 ) -> Answer:
     """Which units come, and when; without a body all of them, on the day that is known. 409 for one that is closed."""
-    lines = units_by_sku(body.lines) if body and body.lines else None
-    confirm(po, body.due_on if body else None, lines, actor=request.auth.actor)
+    confirm(po, body.due_on, units_by_sku(body.lines) if body.lines else None, actor=request.auth.actor)
     return Answer(_shown(po))
 
 

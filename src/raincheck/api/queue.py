@@ -15,8 +15,8 @@ from raincheck.core.calendar import Road
 from raincheck.store.reads.company import company_settings
 from raincheck.store.reads.queue import QueueFilter, QueueRow, queue_rows
 
-router = Router(tags=["Queue"])
-_TIMINGS = {None: "", True: "late", False: "not_late"}
+router = Router(tags=["Queue"], by_alias=True)
+_TIMINGS = {"": "", "true": "late", "false": "not_late"}
 
 
 @router.get(
@@ -50,9 +50,9 @@ def _sealed(after: str) -> str:
     return base64.urlsafe_b64encode(f"queue:{after}".encode()).decode().rstrip("=")
 
 
-def _opened(cursor: str | None) -> str | None:
+def _opened(cursor: str) -> str | None:
     """The place a cursor stands for. Raises Problem for what is no cursor of ours."""
-    if cursor is None:
+    if not cursor:
         return None
     try:
         mark, _, after = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")

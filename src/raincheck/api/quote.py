@@ -10,7 +10,7 @@ from raincheck.api.keys import ApiKey, ApiRequest
 from raincheck.api.order import request_of
 from raincheck.api.shapes.order import QuoteAnswer, QuoteBody
 
-router = Router(tags=["Orders"])
+router = Router(tags=["Orders"], by_alias=True)
 
 
 @router.post(

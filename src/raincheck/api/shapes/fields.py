@@ -16,7 +16,7 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONEY = re.compile(r"[0-9]{1,10}(\.[0-9]{1,4})?")
 _CONTROL_SIGN = re.compile("[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]")
 # The same rule for those who read the OpenAPI document.
-_NO_CONTROL_SIGNS = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]+$"
+NO_CONTROL_SIGNS = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]+$"
 
 
 class Shape(BaseModel):
@@ -61,7 +61,7 @@ def _text(longest: int, description: str, example: str) -> Any:
         max_length=longest,
         description=description,
         examples=[example],
-        json_schema_extra={"pattern": _NO_CONTROL_SIGNS},
+        json_schema_extra={"pattern": NO_CONTROL_SIGNS},
     )
 
 

@@ -128,7 +128,7 @@ class Piece(BaseModel):
     from_: Annotated[
         str,
         Field(
-            serialization_alias="from",
+            alias="from",
             description="on_hand, the reference of a purchase order or transfer, lead_time, none, or refused.",
             examples=["on_hand", "P1"],
         ),

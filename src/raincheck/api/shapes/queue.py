@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
-from raincheck.api.shapes.fields import Code, Shape, Sku
+from raincheck.api.shapes.fields import NO_CONTROL_SIGNS, Code, Shape, Sku
 from raincheck.core.reason import Reason
 
 MOST_ROWS = 500
@@ -16,25 +16,27 @@ def _none_if_empty(value: Any) -> Any:
     return None if value == "" else value
 
 
+def _filter(description: str) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"type": "string", "maxLength": 100, "pattern": NO_CONTROL_SIGNS.replace("+", "*"), "description": description}
+    )
+
+
 class QueueQuery(Shape):
     """Which part of the queue. Empty filters ask nothing."""
 
-    sku: Annotated[Sku | None, BeforeValidator(_none_if_empty)] = None
-    supplier: Annotated[
-        Code | None, BeforeValidator(_none_if_empty), Field(description="Products of this supplier.", examples=["acme"])
-    ] = None
-    customer: Annotated[Code | None, BeforeValidator(_none_if_empty), Field(description="Their orders.")] = None
+    sku: Annotated[Sku | None, BeforeValidator(_none_if_empty), _filter("This product.")] = None
+    supplier: Annotated[Code | None, BeforeValidator(_none_if_empty), _filter("Products of this supplier.")] = None
+    customer: Annotated[Code | None, BeforeValidator(_none_if_empty), _filter("Orders of this customer.")] = None
     late: Annotated[
-        bool | None,
-        BeforeValidator(_none_if_empty),
+        Literal["true", "false", ""],
         Field(description="true: only what is past the day told. false: only what is not."),
-    ] = None
+    ] = ""
     limit: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Rows a page.")] = 100
     cursor: Annotated[
-        str | None,
-        BeforeValidator(_none_if_empty),
+        str,
         Field(max_length=200, description="`next_cursor` of the page before. Newcomers and departures move no page."),
-    ] = None
+    ] = ""
 
 
 class QueuePiece(BaseModel):
@@ -44,7 +46,7 @@ class QueuePiece(BaseModel):
     from_: Annotated[
         str,
         Field(
-            serialization_alias="from",
+            alias="from",
             description="The reference of a purchase order or transfer, on_hand (before a product's first day), "
             "lead_time or none.",
         ),
