@@ -138,6 +138,7 @@ def _set_owed(settings: Settings, owed_by_line: Iterable[tuple[int, int, int]], 
            WHERE l.id = v.id RETURNING l.id, l.owed, l.expected_on""",
         columns(owed_by_line, 3),
     )
+    found.sort(key=lambda line: int(line[0]))  # An UPDATE gives its rows in no order of its own.
     done = [line for line, owed, _ in found if not owed]
     drop_timers(TimerKind.SUPPLY, done)
     drop_timers(TimerKind.OVERDUE, done)

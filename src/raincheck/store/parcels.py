@@ -64,11 +64,12 @@ def hand_over_at_once(settings: Settings, outbox: Outbox, parcels: Sequence[Parc
 def hand_over(settings: Settings, outbox: Outbox, shipments: Iterable[int], at: datetime) -> None:
     """Parcels that were made before go to the carrier."""
     contents: dict[int, list[ParcelLine]] = defaultdict(list)
-    for shipment, claim, line, product, level, units in rows(
+    gone = rows(
         """DELETE FROM peg p USING shipment_line sl WHERE sl.id = p.shipment_line_id AND sl.shipment_id = ANY(%s)
            RETURNING sl.shipment_id, p.claim_id, p.line_id, p.product_id, p.stock_level_id, p.units""",
         [list(shipments)],
-    ):
+    )
+    for shipment, claim, line, product, level, units in sorted(gone):
         contents[shipment].append(ParcelLine(claim, line, product, level, units))
     run("UPDATE shipment SET state = 'shipped', ships_at = %s WHERE id = ANY(%s)", [at, list(contents)])
     _carrier_has(settings, outbox, contents, at)
