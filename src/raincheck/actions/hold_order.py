@@ -14,12 +14,15 @@ from raincheck.store.outbox import Outbox
 
 
 def hold_order(ref: str, at: datetime | None = None, actor: str = "") -> None:
-    """Holds an open order. Raises Refused for one that is not open."""
+    """Holds an open order. What was released and waits out its handling comes back, and stays reserved.
+
+    Raises Refused for an order that is not open.
+    """
     _switch(ref, "open", "held", "order_held", at, actor)
 
 
 def release_order(ref: str, at: datetime | None = None, actor: str = "") -> None:
-    """Releases a held order; what it has reserved goes now. Raises Refused for one that is not held."""
+    """Releases a held order; what it has reserved goes now, its handling begins. Raises Refused for one not held."""
     _switch(ref, "held", "open", "order_released", at, actor)
 
 
@@ -30,7 +33,11 @@ def _switch(ref: str, before: str, after: str, verb: str, at: datetime | None, a
         if order.state != before:
             raise Refused(f"order {ref!r} is {order.state}, not {before}")
         run("UPDATE sales_order SET state = %s WHERE id = %s", [after, order.id])
+        order_lines = lines.read_lines(order.id)
+        for line in order_lines:
+            if line.frozen > line.picked:
+                lines.thaw(line.id, line.frozen - line.picked, ("released",))
         outbox = Outbox(locked.at, verb, f"order:{ref}", actor)
         _ = outbox.fact
-        run_pass(locked, outbox, refresh_lines=[line.id for line in lines.read_lines(order.id)])
+        run_pass(locked, outbox, refresh_lines=[line.id for line in order_lines])
         outbox.flush()
