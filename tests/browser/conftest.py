@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 from pytest_django.plugin import DjangoDbBlocker
 from tests.web.company import PASSWORD, found_company, username_of
 
 from raincheck.actions.permissions import Role
 
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
 
 
 @dataclass
@@ -85,7 +85,7 @@ def open_page(browser: Browser, console: Console, signed_in_state: Callable[[Rol
     def open_it(path: str, role: Role = Role.ADMIN, *, phone: bool = False, dark: bool = False) -> Page:
         context = browser.new_context(
             storage_state=signed_in_state(role),
-            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]  # Playwright's typed dictionary
+            viewport=PHONE if phone else DESKTOP,
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
