@@ -20,8 +20,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-annotate --no-header
 
 CHROMIUM := $(or $(RAINCHECK_CHROMIUM),/usr/bin/chromium)
-# What `make check` leaves to `make test`.
-FAST := not slow and not browser and not embedded
+# `make check` leaves to `make test` what is slow, and the walks over every route with every role.
+FAST := -m "not slow and not browser and not embedded" --ignore tests/api --ignore tests/web
 
 .PHONY: help install dev demo check check-format check-lint check-types check-imports check-migrations check-fast \
 	test browser bench lock
@@ -77,7 +77,7 @@ check-migrations:
 	@$(BIN)/raincheck makemigrations --check --dry-run
 
 check-fast:
-	@$(BIN)/pytest --quiet -n 2 --dist worksteal -m "$(FAST)" tests
+	@$(BIN)/pytest --quiet -n 2 --dist worksteal $(FAST) tests
 
 test: browser dev ## every test; PYTEST="-k truck" narrows it down
 	@$(BIN)/pytest -n 2 --dist worksteal $(PYTEST)
