@@ -19,6 +19,7 @@ from django.db import connection
 from bench.company import CUSTOMERS, FIRST_CUSTOMER, FIRST_PRODUCT, PRODUCTS, company, count, settle
 from bench.copies import copied, load, save
 from bench.outcome import Goal, Outcome
+from bench.processes import cpu_seconds, database_server
 from raincheck.store.db import raw
 
 LINES = 500_000
@@ -35,19 +36,24 @@ def bench() -> Outcome:
         _write(file)
         settle()
         with copied(base) as name:
-            seconds, most_mb = _import(file, name)
+            server_before = cpu_seconds(database_server())
+            seconds, own_cpu, most_mb = _import(file, name)
+            server_cpu = cpu_seconds(database_server()) - server_before
             for table in TABLES:
                 save(table, Path(folder) / table)
             rows = {table: count(f"SELECT count(*) FROM {table}") for table in TABLES}
             reserved = count("SELECT count(*) FROM order_line WHERE backordered = 0")
         with copied(base):
+            server_before = cpu_seconds(database_server())
             bound = _copy(Path(folder))
+            bound_cpu = cpu_seconds(database_server()) - server_before
     if most_mb > MOST_MB:
         raise RuntimeError(f"the import took {most_mb:,.0f} MB; {MOST_MB} is the most")
     return Outcome(
         {
             "import": f"{seconds:.0f} s ({LINES / seconds:,.0f} lines a second)",
             "bound": f"{bound:.0f} s (COPY of {', '.join(f'{number:,} {table}' for table, number in rows.items())})",
+            "CPU": f"{own_cpu:.0f} s import, {server_cpu:.0f} s database; bound: {bound_cpu:.0f} s database",
             "lines served from stock": f"{reserved:,} of {LINES:,}",
             "largest memory": f"{most_mb:,.0f} MB (at most {MOST_MB})",
         },
@@ -69,8 +75,8 @@ def _write(file: Path) -> None:
                 rows.writerow([f"I{order}", f"P{sku}", chance.randint(1, 3), customer, "web"])
 
 
-def _import(file: Path, database: str) -> tuple[float, float]:
-    """Seconds, and megabytes at the most."""
+def _import(file: Path, database: str) -> tuple[float, float, float]:
+    """Seconds, seconds of CPU of its own, and megabytes at the most."""
     connection.close()
     command = [sys.executable, "-m", "raincheck.cli.main", "import", "orders", str(file)]
     started = time.perf_counter()
@@ -79,7 +85,7 @@ def _import(file: Path, database: str) -> tuple[float, float]:
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode != 0:
         raise RuntimeError(f"the import ended with status {child.returncode}")
-    return time.perf_counter() - started, used.ru_maxrss / 1024
+    return time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def _copy(folder: Path) -> float:
