@@ -249,6 +249,7 @@ def test_an_own_mapping_goes_before_a_shipped_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        ("", ":1: the file is empty; it begins with `replay: 1`"),
         ("replay: 2\nfiles: {orders: {file: a.csv}}\n", ":1: replay: this version reads mappings of format 1"),
         ("replay: 1\nfile: {}\nfiles: {orders: {file: a.csv}}\n", ":2: file: unknown key (nearest valid name: files)"),
         ("replay: 1\nfiles:\n  ordres: {file: a.csv}\n", ":3: files.ordres: unknown key"),

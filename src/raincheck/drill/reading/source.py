@@ -24,8 +24,8 @@ PLAIN_TAGS = frozenset(
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_source(path: Path, shown_as: str) -> yaml.Node:
-    """The root node of the file. ``Malformed`` names what is wrong with it as YAML."""
+def read_source(path: Path, shown_as: str, first_line: str = "drill: 1") -> yaml.Node:
+    """The root node of the file, which begins with ``first_line``. ``Malformed`` names what is wrong with it as YAML."""
     text = _text(path, shown_as)
     problems = Problems(shown_as)
     try:
@@ -36,7 +36,7 @@ def read_source(path: Path, shown_as: str) -> yaml.Node:
         root = None
     problems.raise_any()
     if root is None:
-        raise Malformed(f"{shown_as}:1: the file is empty; a drill begins with `drill: 1`")
+        raise Malformed(f"{shown_as}:1: the file is empty; it begins with `{first_line}`")
     _Walk(problems).visit(root, "")
     problems.raise_any()
     return root

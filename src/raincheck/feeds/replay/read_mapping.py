@@ -41,7 +41,7 @@ NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?")
 def read_mapping(path: Path) -> ReplayMapping:
     """The mapping that a file holds. Raises Malformed, a line for each fault."""
     problems = Problems(str(path))
-    root = Entry(read_source(path, str(path)), "", "", problems)
+    root = Entry(read_source(path, str(path), "replay: 1"), "", "", problems)
     keys = root.fields(KEYS, required=("replay", "files"))
     if "replay" in keys and keys["replay"].whole() != FORMAT:
         keys["replay"].refuse(f"this version reads mappings of format {FORMAT}")
