@@ -286,3 +286,8 @@ def test_head_is_get_without_a_body(shop: Caller) -> None:
 def test_a_host_that_is_not_ours_is_refused(shop: Caller) -> None:
     response = shop.get("/backorders", Host="evil.example")
     assert (response.status_code, content(response)["type"]) == (400, "/api/v1/problems/bad-request")
+
+
+def test_an_address_with_thousands_of_parameters_is_refused(shop: Caller) -> None:
+    response = shop.get("/availability", "&".join(["sku=lamp"] * 6000))
+    assert (response.status_code, content(response)["type"]) == (400, "/api/v1/problems/bad-request")

@@ -12,7 +12,7 @@ from ninja.params.models import QueryModel
 from pydantic import BaseModel
 
 from raincheck.actions.answer_once import Reply
-from raincheck.api.bodies import to_json, unknown_parameters
+from raincheck.api.bodies import parameters_of, to_json, unknown_parameters
 from raincheck.api.once import do_once
 from raincheck.api.problems import MALFORMED, FieldError, Problem
 from raincheck.store.outage import DATABASE_AWAY
@@ -100,7 +100,7 @@ class _Parameters:
         """Raises Problem."""
         if not request.META.get("QUERY_STRING"):
             return
-        wrong = unknown_parameters(request.GET, self.known, self.repeatable)
+        wrong = unknown_parameters(parameters_of(request), self.known, self.repeatable)
         if wrong:
             name, said = wrong[0]
             errors = [FieldError(detail, parameter=parameter) for parameter, detail in wrong[:50]]

@@ -4,6 +4,7 @@ import logging
 from typing import Any, Final
 
 import psycopg
+from django.core.exceptions import SuspiciousOperation
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError
@@ -42,6 +43,8 @@ def problem_of(request: HttpRequest, error: Exception) -> Problem:
         return cause if isinstance(cause, Problem) else Problem(problems.BAD_REQUEST, str(error))
     if isinstance(error, NotFound):
         return _not_found(request, error)
+    if isinstance(error, SuspiciousOperation):
+        return Problem(problems.BAD_REQUEST, "The call is not put together as HTTP calls are.")
     if isinstance(error, Http404):
         return Problem(problems.NO_SUCH_CALL, f"There is no call at {request.path_info}.")
     if isinstance(error, RaincheckError):

@@ -1,5 +1,5 @@
 """The door of the API: the first middleware. Calls go straight to their function; sessions, forms and pages' rules
-never run for them. Costs a call some 30 µs (docs/reference/api.md has the measurement).
+never run for them. A call that does nothing costs some 75 µs of CPU, JSON and metrics included.
 """
 
 import time
@@ -8,7 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
@@ -20,6 +20,9 @@ ROOT: Final = "/api/"
 PROBES: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 # Load balancers and orchestrators ask by address, in the clear, and learn nothing but that we live.
 _OPEN_PROBES: Final = ("/healthz", "/readyz")
+
+
+_NO_PARAMETERS: Final = QueryDict()
 
 
 class ApiMiddleware:
@@ -52,6 +55,8 @@ def _answer(request: HttpRequest) -> tuple[HttpResponse, str]:
     is_head = request.method == "HEAD"
     if is_head:
         request.method = "GET"
+    # The query string is read by bodies.parameters_of; what asks Django for it would read it a second time.
+    request.GET = _NO_PARAMETERS
     try:
         _check_way(request)
         match = resolve(request.path_info)

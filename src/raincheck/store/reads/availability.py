@@ -40,7 +40,7 @@ _SQL: Final = """
                SELECT coalesce(sum(g.units), 0)::bigint FROM peg g WHERE g.product_id = p.id AND g.kind <> 'stock') END,
            CASE WHEN w.nr = 1 THEN c.settings END, CASE WHEN w.nr = 1 THEN c.rules END,
            CASE WHEN w.nr = 1 THEN c.at END, CASE WHEN w.nr = 1 THEN c.tier END
-    FROM unnest(%s::text[]) WITH ORDINALITY AS w (sku, nr)
+    FROM unnest(string_to_array(%s, chr(31))) WITH ORDINALITY AS w (sku, nr)
     CROSS JOIN (
         SELECT (SELECT settings::text FROM company WHERE id = 1) AS settings,
                (SELECT json_agg(json_build_array(id, "when", "then") ORDER BY id) FROM policy_rule
@@ -63,7 +63,8 @@ def availability(skus: Sequence[str], customer: str | None = None, channel: str 
 
     `customer` and `channel` matter where a rule looks at them.
     """
-    found = rows(_SQL, [list(skus), customer])
+    # One text is read quicker than an array of them; no SKU holds a control sign.
+    found = rows(_SQL, ["\x1f".join(skus), customer])
     if not found:
         return []
     settings_text, rules_text, at, tier = found[0][10:]
