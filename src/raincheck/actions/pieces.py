@@ -21,11 +21,17 @@ class Piece:
 
 
 def pieces_of(facts: Facts, decision: Decision, claim: Claim, refs: Mapping[int, str]) -> list[Piece]:
-    """A claim's pieces, the earliest first; stock of several sites is one. `refs` names inbound lines' inbounds."""
+    """A claim's pieces, the earliest first; stock of several sites is one. `refs` names inbound lines' inbounds.
+
+    Units of a ship-complete group come together: each piece has the group's day, wherever it comes from.
+    """
     merged: dict[tuple[date, str], Piece] = {}
     road = facts.book.road
     for peg in decision.pegs[claim.id]:
-        on = None if peg.ships_on is None else road.delivers_on(peg.ships_on)
+        if claim.group is not None:
+            on = decision.estimates[claim.id].delivers_on
+        else:
+            on = None if peg.ships_on is None else road.delivers_on(peg.ships_on)
         source = _source(peg, refs)
         key = (on or date.max, source)
         units = peg.units + (merged[key].units if key in merged else 0)

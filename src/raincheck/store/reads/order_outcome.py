@@ -170,12 +170,12 @@ class _Pieces:
         found: list[tuple[int, str, date | None, str]] = []
         for units, kind, source, source_kind, ships_on, is_preorder, leaves_at in self._pegs.get(line.id, ()):
             reason = self._reason(line, kind, source_kind, ships_on, is_preorder=is_preorder)
-            if ships_on is not None:
-                on: date | None = self._road.delivers_on(ships_on)
+            if line.ship == "complete":
+                on = line.expected_on  # The group's, wherever its units come from.
+            elif ships_on is not None:
+                on = self._road.delivers_on(ships_on)
             elif kind != "stock":
                 on = None
-            elif reason is Reason.WAITS_FOR_ORDER:
-                on = line.expected_on
             else:
                 on = self._road.delivers_on(self._leaves_on(leaves_at))
             found.append((units, source or ("on_hand" if kind == "stock" else kind), on, reason.value))
