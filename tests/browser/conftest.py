@@ -25,7 +25,8 @@ class Console:
         """Notes what a page writes to the browser's console as an error, and scripts that fail."""
 
         def note(message: ConsoleMessage) -> None:
-            if message.type == "error":
+            # Whoever leaves a page while it still asks for something gives that up; htmx says so.
+            if message.type == "error" and not message.text.startswith(("htmx:afterRequest", "htmx:sendAbort")):
                 self.complaints.append(f"{page.url}: {message.text}")
 
         page.on("console", note)

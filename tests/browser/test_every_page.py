@@ -28,6 +28,7 @@ PAGES = {
     "receiving": "/receiving",
     "receive": "/receiving/purchase/PO-TODAY",
     "receive-blind": "/receiving/blind",
+    "new-transfer": "/new/transfer",
     "shipments": "/shipments",
     "pick": "/shipments/pick/SO-READY",
     "shipment": "/shipments/1",

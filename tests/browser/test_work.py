@@ -108,6 +108,28 @@ def test_a_parcel_goes_from_the_tote_to_the_customer(open_page: Opener) -> None:
     expect(page.locator(".page-head")).to_contain_text("Delivered")
 
 
+def test_what_comes_back_good_serves_the_next(open_page: Opener) -> None:
+    page = open_page("/orders/SO-GONE", role=Role.SERVICE)
+    page.get_by_role("button", name="Return").click()
+    dialog = page.get_by_role("dialog", name="What came back")
+    dialog.get_by_label(re.compile("Stoneware mug")).fill("1")
+    dialog.get_by_role("button", name="Take them back").click()
+    expect(page.locator("#order .line").first).to_contain_text("(1 came back)")
+    expect(page.locator("#order")).to_contain_text("Refunded £9.50")
+
+
+def test_a_transfer_leaves_one_site_for_another(open_page: Opener) -> None:
+    page = open_page("/new/transfer", role=Role.WAREHOUSE_LEAD)
+    page.get_by_label("Number").fill("T-1")
+    page.get_by_label("From").select_option("leeds")
+    page.get_by_label("To", exact=True).select_option("bristol")
+    page.get_by_label("Arrives").fill("2031-03-01")
+    page.get_by_label("SKU of line 1").fill("MUG")
+    page.get_by_label("Units of line 1").fill("2")
+    page.get_by_role("button", name="Send it").click()
+    expect(page.locator("#receiving")).to_contain_text("T-1 from leeds to Bristol")
+
+
 def test_a_buyer_moves_a_truck_and_closes_it_short(open_page: Opener) -> None:
     page = open_page("/purchase-orders/PO-MOVED", role=Role.BUYER)
     page.get_by_role("button", name="Move the date").click()

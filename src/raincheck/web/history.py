@@ -10,6 +10,7 @@ from django.urls import reverse
 from raincheck.store.reads.order_history import NoticeView, OrderHistory, ToldView
 from raincheck.web.fact_words import fact_words
 from raincheck.web.person import Person
+from raincheck.web.quantities import counted
 from raincheck.web.words import NOTICE_EVENTS
 from raincheck.words.moments import day_text
 
@@ -61,7 +62,7 @@ def _told_text(told: ToldView, today: date) -> str:
 
 def _parcels(history: OrderHistory) -> Iterator[Moment]:
     for parcel in history.parcels:
-        units = f"{parcel.units:,} {'unit' if parcel.units == 1 else 'units'}"
+        units = counted(parcel.units, "unit")
         if parcel.state == "shipped":
             yield Moment(parcel.at, "truck-delivery", "gone", f"Parcel {parcel.shipment_id} left {parcel.site}", units)
         else:

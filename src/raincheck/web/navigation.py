@@ -58,7 +58,16 @@ GROUPS: Final[tuple[PlaceGroup, ...]] = (
     PlaceGroup(
         "Floor",
         (
-            Place("Receiving", "receiving", "package-import", "receiving.view", "r", "/receiving", on_phone=True),
+            Place(
+                "Receiving",
+                "receiving",
+                "package-import",
+                "receiving.view",
+                "r",
+                "/receiving",
+                on_phone=True,
+                also="/new/transfer",
+            ),
             Place("Shipments", "shipments", "truck-delivery", "shipment.view", "s", "/shipments"),
         ),
     ),

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 
 from raincheck.store.reads.choices import Choice
-from raincheck.web.quantities import whole_units
 
 
 class PurchaseForm(forms.Form):
@@ -38,15 +36,6 @@ class PurchaseForm(forms.Form):
         if given.get("state") == "confirmed" and given.get("due_on") is None and "due_on" not in self.errors:
             self.add_error("due_on", "A confirmed order has a day of arrival.")
         return given
-
-
-def posted_lines(form: QueryDict) -> dict[str, int]:
-    """Units by SKU from the fields `sku` and `units`, which come in pairs; a product named twice is added up."""
-    lines: dict[str, int] = {}
-    for sku, units in zip(form.getlist("sku"), form.getlist("units"), strict=False):
-        if sku.strip():
-            lines[sku.strip()[:100]] = lines.get(sku.strip()[:100], 0) + whole_units(units, sku.strip())
-    return lines
 
 
 def _pairs(choices: Sequence[Choice]) -> list[tuple[str, str]]:

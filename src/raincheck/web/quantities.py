@@ -1,9 +1,10 @@
-"""Whole units out of posted forms. Everything that arrives is hostile until it is a small whole number."""
+"""Whole units: out of posted forms, where everything is hostile until it is a small whole number, and in words."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from django.core.exceptions import BadRequest
+from django.http import QueryDict
 
 MOST_UNITS: Final = 1_000_000_000
 
@@ -20,6 +21,20 @@ def posted_units(form: Mapping[str, str], prefix: str) -> dict[str, int]:
             if amount:
                 units[name.removeprefix(prefix)] = amount
     return units
+
+
+def posted_lines(form: QueryDict) -> dict[str, int]:
+    """Units by SKU from the fields `sku` and `units`, which come in pairs; a product named twice is added up."""
+    lines: dict[str, int] = {}
+    for sku, units in zip(form.getlist("sku"), form.getlist("units"), strict=False):
+        if sku.strip():
+            lines[sku.strip()[:100]] = lines.get(sku.strip()[:100], 0) + whole_units(units, sku.strip())
+    return lines
+
+
+def counted(amount: int, noun: str) -> str:
+    """`1 unit`, `12 units`, `1,200 units`."""
+    return f"{amount:,} {noun}" if amount == 1 else f"{amount:,} {noun}s"
 
 
 def whole_units(text: str, what: str) -> int:

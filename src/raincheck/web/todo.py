@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from raincheck.store.reads.attention import Attention, DueInbound, LateOrder, OpenTask, UnsuppliedProduct
 from raincheck.web.person import Person
+from raincheck.web.quantities import counted
 from raincheck.words.moments import day_text, late_text
 
 
@@ -36,12 +37,12 @@ def todos(attention: Attention, person: Person, today: date) -> list[Todo]:
         *_purchases(attention, person),
     ]
     if attention.orders_to_pick and person.may("shipment.view"):
-        title = f"{_count(attention.orders_to_pick, 'order')} can be picked"
+        title = f"{counted(attention.orders_to_pick, 'order')} can be picked"
         rows.append(
             Todo("clipboard-list", "accent", title, reverse("shipments"), "Their units lie on the shelf, reserved.")
         )
     if attention.failed_notices and person.may("mailbox.view"):
-        title = f"{_count(attention.failed_notices, 'message')} could not be delivered"
+        title = f"{counted(attention.failed_notices, 'message')} could not be delivered"
         rows.append(
             Todo("mail", "late", title, f"{reverse('mailbox')}?state=failed", "Their customers have not been told.")
         )
@@ -68,8 +69,8 @@ def _cancel(ref: str) -> Todo:
 
 
 def _inbound(inbound: DueInbound, person: Person, today: date) -> Todo:
-    waiting = _count(inbound.waiting_orders, "order")
-    owed = f"{_count(inbound.owed_units, 'unit')} to {inbound.site}"
+    waiting = counted(inbound.waiting_orders, "order")
+    owed = f"{counted(inbound.owed_units, 'unit')} to {inbound.site}"
     counting = f"{inbound.pegged_units} of them promised to {waiting}." if inbound.pegged_units else "nobody waits."
     overdue = inbound.due_on < today
     when = late_text(inbound.due_on, today) if overdue else "due today"
@@ -102,15 +103,15 @@ def _late(order: LateOrder, today: date) -> Todo:
         "late",
         f"{order.ref}{who} is {late_text(order.told_on, today)}",
         reverse("order", args=[order.ref]),
-        f"{_count(order.units, 'unit')} promised for {day_text(order.told_on, today)}; {now_known}.",
+        f"{counted(order.units, 'unit')} promised for {day_text(order.told_on, today)}; {now_known}.",
     )
 
 
 def _unsupplied(product: UnsuppliedProduct, person: Person) -> Todo:
     if product.asked_units:
-        asked = f"{_count(product.asked_units, 'unit')} on purchase orders that are not confirmed yet."
+        asked = f"{counted(product.asked_units, 'unit')} on purchase orders that are not confirmed yet."
     elif product.owed_units:
-        asked = f"The {_count(product.owed_units, 'unit')} on their way are promised to those ahead."
+        asked = f"The {counted(product.owed_units, 'unit')} on their way are promised to those ahead."
     else:
         asked = "Nothing is on order."
     action, action_address = "", ""
@@ -119,9 +120,9 @@ def _unsupplied(product: UnsuppliedProduct, person: Person) -> Todo:
     return Todo(
         "package-off",
         "wait",
-        f"{product.name or product.sku}: {_count(product.units, 'unit')} without a date",
+        f"{product.name or product.sku}: {counted(product.units, 'unit')} without a date",
         reverse("product", args=[product.sku]),
-        f"{_count(product.orders, 'order')} wait. {asked}",
+        f"{counted(product.orders, 'order')} wait. {asked}",
         action,
         action_address,
     )
@@ -146,9 +147,5 @@ def _purchases(attention: Attention, person: Person) -> Iterator[Todo]:
             "wait",
             f"{purchase.ref}: {purchase.supplier} has not confirmed",
             reverse("purchase_order", args=[purchase.ref]),
-            f"{_count(purchase.units, 'unit')} asked for; until it is confirmed nothing is promised from it.",
+            f"{counted(purchase.units, 'unit')} asked for; until it is confirmed nothing is promised from it.",
         )
-
-
-def _count(amount: int, noun: str) -> str:
-    return f"{amount:,} {noun}" if amount == 1 else f"{amount:,} {noun}s"

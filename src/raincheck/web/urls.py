@@ -19,6 +19,7 @@ from raincheck.web.views import (
     settings_people,
     shipments,
     tasks,
+    transfer,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("purchase-orders", purchase.purchase_orders, name="purchase_orders"),
     path("purchase-orders/<path:ref>", purchase.purchase_order, name="purchase_order"),
     path("new/order", new_order.new_order, name="new_order"),
+    path("new/transfer", transfer.new_transfer, name="new_transfer"),
     path("new/purchase-order", purchase.new_purchase_order, name="new_purchase_order"),
     path("mailbox", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:message_id>", mailbox.message, name="message"),
@@ -55,6 +57,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("do/change-order/<path:ref>", order.change, name="change_order"),
     path("do/hold-order/<path:ref>", order.hold, name="hold_order"),
     path("do/release-order/<path:ref>", order.release, name="release_order"),
+    path("do/take-back/<path:ref>", order.take_back, name="take_back"),
+    path("do/send-transfer", transfer.send_transfer, name="send_transfer"),
     path("do/confirm-cancel/<path:ref>", order.confirm, name="confirm_cancel"),
     path("do/preview-receipt/<slug:kind>/<path:ref>", receiving.preview_receipt, name="preview_receipt"),
     path("do/receive/<slug:kind>/<path:ref>", receiving.post, name="post_receipt"),

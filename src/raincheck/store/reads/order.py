@@ -67,6 +67,11 @@ class LineView:
         return self.reserved + self.backordered + self.preordered
 
     @property
+    def kept_units(self) -> int:
+        """Units that were shipped and have not come back."""
+        return self.shipped - self.returned
+
+    @property
     def waiting_units(self) -> int:
         """Units that nothing on the shelf covers."""
         return self.backordered + self.preordered
@@ -130,6 +135,11 @@ class OrderView:
     def open_units(self) -> int:
         """Units still owed."""
         return sum(line.open_units for line in self.lines)
+
+    @property
+    def kept_units(self) -> int:
+        """Units that were shipped and have not come back."""
+        return sum(line.kept_units for line in self.lines)
 
 
 def order_view(ref: str) -> OrderView | None:

@@ -20,6 +20,7 @@ from raincheck.store.reads.activity import FactView
 from raincheck.web.fact_words import FactWords
 from raincheck.web.fact_words import fact_words as words_of_fact
 from raincheck.web.icons import icon_svg
+from raincheck.web.quantities import counted
 from raincheck.web.words import (
     NOTICE_EVENTS,
     RULE_SOURCES,
@@ -96,7 +97,7 @@ def waited(context: Context, since_at: datetime) -> str:
 @register.filter
 def units(value: int) -> str:
     """`1 unit`, `12 units`, `1,200 units`."""
-    return f"{value:,} unit" if abs(value) == 1 else f"{value:,} units"
+    return counted(value, "unit")
 
 
 @register.filter

@@ -18,7 +18,7 @@ from raincheck.store.reads.search import find
 from raincheck.web.access import permitted
 from raincheck.web.acting import sentence
 from raincheck.web.order_form import MOST_LINES, OrderForm, first_values
-from raincheck.web.purchase_form import posted_lines
+from raincheck.web.quantities import posted_lines
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest

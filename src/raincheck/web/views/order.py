@@ -13,13 +13,14 @@ from raincheck.actions.cancel_order import BY_CUSTOMER, BY_SELLER, cancel_order
 from raincheck.actions.change_order import change_order
 from raincheck.actions.confirm_cancel import confirm_cancel
 from raincheck.actions.hold_order import hold_order, release_order
+from raincheck.actions.move_stock import return_goods
 from raincheck.store.reads.order import OrderView, order_view
 from raincheck.store.reads.order_history import order_history
 from raincheck.store.reads.sentences import line_sentence
 from raincheck.web.access import permitted
 from raincheck.web.acting import act
 from raincheck.web.history import moments
-from raincheck.web.quantities import posted_units, whole_units
+from raincheck.web.quantities import counted, posted_units, whole_units
 from raincheck.web.today import company_today
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def cancel(request: "ConsoleRequest", ref: str) -> HttpResponse:
     return act(
         request,
         lambda: cancel_order(ref, units, actor=actor, reason=reason),
-        f"{sum(units.values())} units of {ref} were cancelled. What they held goes to whoever is next.",
+        f"{counted(sum(units.values()), 'unit')} of {ref} cancelled. What they held goes to whoever is next.",
         _page(ref),
     )
 
@@ -115,6 +116,22 @@ def confirm(request: "ConsoleRequest", ref: str) -> HttpResponse:
         request,
         lambda: confirm_cancel(ref, actor=request.user.get_username()),
         f"The cancel of {ref} is confirmed; its units are back on the shelf.",
+        _page(ref),
+    )
+
+
+@require_POST
+@permitted("return.post")
+def take_back(request: "ConsoleRequest", ref: str) -> HttpResponse:
+    """Units that came back: good ones serve the queue, damaged ones are set aside, the price is given back once."""
+    units = posted_units(request.POST, "units:")
+    if not units:
+        raise BadRequest("Say how many units of which line came back.")
+    condition = request.POST.get("condition", "")
+    return act(
+        request,
+        lambda: return_goods(ref, units, condition, actor=request.user.get_username()),
+        f"{counted(sum(units.values()), 'unit')} of {ref} came back. The price is given back.",
         _page(ref),
     )
 

@@ -18,8 +18,8 @@ from raincheck.store.reads.purchase import PAGE, PurchaseView, purchase_rows, pu
 from raincheck.web.access import permitted
 from raincheck.web.acting import act, sentence
 from raincheck.web.paging import before_id, choice, cut
-from raincheck.web.purchase_form import PurchaseForm, posted_lines
-from raincheck.web.quantities import posted_units
+from raincheck.web.purchase_form import PurchaseForm
+from raincheck.web.quantities import posted_lines, posted_units
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest

@@ -1,4 +1,4 @@
-// The order form: more lines on demand. A line that is added is a copy of the last one, emptied.
+// Forms with lines (orders, purchase orders, transfers): more of them on demand. A line that is added is a copy of the last one, emptied.
 (() => {
   const add = document.querySelector("[data-add-line]");
   if (!add) return;
