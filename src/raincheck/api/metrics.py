@@ -44,7 +44,10 @@ def observe(method: str, route: str, status: int, seconds: float) -> None:
     operation_id="readMetrics",
     summary="Prometheus metrics",
     openapi_extra={
-        "responses": {200: {"description": "The text form.", "content": {"text/plain": {"schema": {"type": "string"}}}}}
+        "security": [{}, {"ApiKey": ["metrics.view"]}],
+        "responses": {
+            200: {"description": "The text form.", "content": {"text/plain": {"schema": {"type": "string"}}}}
+        },
     },
 )
 def metrics(request: HttpRequest) -> HttpResponse:

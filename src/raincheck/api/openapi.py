@@ -19,6 +19,14 @@ Document = dict[str, Any]
 DESCRIPTION: Final = """\
 Orders in, promises out. JSON in UTF-8. Money is a decimal text, a day (`2026-03-12`) is the company's, an instant UTC.
 
+    curl http://127.0.0.1:8000/api/v1/orders -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\
+         -d '{"ref": "O1", "customer": "ann", "lines": [{"sku": "lamp", "quantity": 7}]}'
+
+    {"ref": "O1", "state": "open", …, "lines": [{"sku": "lamp", "ordered": 7, "reserved": 5, "backordered": 2, …,
+      "promise_on": "2026-03-12", "reason": "pegged_to_inbound", "pieces": [
+        {"units": 5, "from": "on_hand", "on": "2026-03-02", "reason": "on_hand"},
+        {"units": 2, "from": "P1", "on": "2026-03-12", "reason": "pegged_to_inbound"}]}]}
+
 **Keys.** `Authorization: Bearer KEY`. Keys are made in the console or with `raincheck apikey create NAME --scope …` and
 may do what their scopes say. A revoked key stops working within 5 seconds.
 

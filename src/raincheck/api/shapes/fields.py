@@ -68,7 +68,7 @@ def _text(longest: int, description: str, example: str) -> Any:
 Ref = Annotated[str, _text(100, "An order's reference. Upper and lower case differ.", "O1"), AfterValidator(_printable)]
 Sku = Annotated[str, _text(100, "A product's SKU.", "lamp"), AfterValidator(_printable)]
 Code = Annotated[str, _text(100, "The code of a record.", "acme"), AfterValidator(_printable)]
-Channel = Annotated[str, _text(50, "Where the order came in.", "web"), AfterValidator(_printable)]
+Channel = Annotated[str, _text(50, "Where the order comes in.", "web"), AfterValidator(_printable)]
 Postcode = Annotated[str, _text(20, "A postcode.", "10002"), AfterValidator(_printable)]
 Country = Annotated[
     str, Field(strict=True, pattern="^[A-Z]{2}$", description="Two capitals (ISO 3166-1 alpha-2).", examples=["US"])
