@@ -25,7 +25,7 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_source(path: Path, shown_as: str, first_line: str = "drill: 1") -> yaml.Node:
-    """The root node of the file, which begins with ``first_line``. ``Malformed`` names what is wrong with it as YAML."""
+    """The root node of a file that begins with ``first_line``. ``Malformed`` names what is wrong with it as YAML."""
     text = _text(path, shown_as)
     problems = Problems(shown_as)
     try:
