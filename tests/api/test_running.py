@@ -6,6 +6,7 @@ from tests.api.caller import Caller, content, found_company, key_for
 
 from raincheck.api import health
 from raincheck.core.settings import Settings
+from raincheck.store.db import run
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/api/v1/healthz"])
@@ -20,9 +21,20 @@ def test_a_migrated_database_is_ready(db: None, path: str) -> None:
     assert (response.status_code, response.json()["checks"]["migrations"]) == (200, "ok")
 
 
-def test_a_database_that_lacks_a_migration_is_not_ready(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    from raincheck.store.db import run
+def test_a_worker_that_is_missing_or_behind_is_seen(db: None) -> None:
+    assert Client().get("/readyz").json()["checks"]["worker"] == "absent"
+    run(
+        """INSERT INTO heartbeat (worker, started_at, seen_at, timers_run, notices_carried)
+           VALUES ('w1', now(), clock_timestamp(), 0, 0)"""
+    )
+    assert Client().get("/readyz").json()["checks"]["worker"] == "ok"
+    assert "raincheck_workers 1.0" in Client().get("/metrics").content.decode()
+    run("INSERT INTO timer (due_at, kind, subject_id) VALUES (now() - interval '3 minutes', 60, 0)")
+    assert Client().get("/readyz").json()["checks"]["worker"] == "late"
+    assert "raincheck_timers_overdue 1.0" in Client().get("/metrics").content.decode()
 
+
+def test_a_database_that_lacks_a_migration_is_not_ready(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health._Migrated, "seen", False)
     run("DELETE FROM django_migrations WHERE app = 'store'")
     response = Client().get("/readyz")

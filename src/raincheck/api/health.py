@@ -11,9 +11,9 @@ from raincheck.api import problems
 from raincheck.api.answers import Answer, reads
 from raincheck.api.problems import KINDS, NO_SUCH_CALL, Problem
 from raincheck.api.shapes.health import AliveAnswer, KindAnswer, ReadyAnswer
-from raincheck.store.reads.waiting_work import timer_lag_seconds
+from raincheck.store.reads.waiting_work import workers
 
-WORKER_IS_LATE_AFTER_SECONDS = 120.0
+LATE_AFTER_SECONDS = 120.0
 
 router = Router(tags=["Running"])
 
@@ -36,13 +36,14 @@ def healthz(request: HttpRequest) -> Answer:  # noqa: ARG001 - a call takes its 
 def readyz(request: HttpRequest) -> Answer:  # noqa: ARG001
     """The database answers and is migrated: calls can be sent here. 503 if not.
 
-    `worker` is late when something has been due for two minutes; orders are taken all the same.
+    `worker` is late when something has been due for two minutes, absent when none runs; orders are taken all the same.
     """
     missing = _missing_migrations()
     if missing:
         detail = f"The database lacks {missing} migrations of this release: run raincheck migrate."
         raise Problem(problems.UNAVAILABLE, detail, headers={"Retry-After": "30"})
-    worker = "late" if timer_lag_seconds() > WORKER_IS_LATE_AFTER_SECONDS else "ok"
+    found = workers()
+    worker = "late" if found.lag_seconds > LATE_AFTER_SECONDS else "ok" if found.alive else "absent"
     checks: dict[str, Any] = {"database": "ok", "migrations": "ok", "worker": worker}
     return Answer({"status": "ok", "checks": checks})
 

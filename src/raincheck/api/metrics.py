@@ -84,6 +84,7 @@ class _WaitingWork(Collector):
             ("raincheck_queue_units", "Units that wait in the backorder queue.", found.queue_units),
             ("raincheck_outbox_notices", "Messages queued and not sent yet.", found.outbox_notices),
             ("raincheck_timers_overdue", "Timers that are due and were not run yet.", found.timers_overdue),
+            ("raincheck_workers", "Workers that are alive.", found.workers),
             ("raincheck_timer_lag_seconds", "How long the oldest of them has been due.", found.timer_lag_seconds),
         ):
             yield GaugeMetricFamily(name, help_, value=value)

@@ -17,7 +17,8 @@ class Checks(BaseModel):
     database: Literal["ok"]
     migrations: Literal["ok"]
     worker: Annotated[
-        Literal["ok", "late"], Field(description="late: something has been due for two minutes and was not done.")
+        Literal["ok", "late", "absent"],
+        Field(description="late: something has been due for two minutes. absent: no worker runs."),
     ]
 
 

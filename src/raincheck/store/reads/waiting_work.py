@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from raincheck.store.db import one
 from raincheck.store.reads.named import named_row
+from raincheck.store.reads.workers import ALIVE_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,23 +16,38 @@ class WaitingWork:
     outbox_notices: int
     timers_overdue: int
     timer_lag_seconds: float
+    workers: int
 
 
 def waiting_work() -> WaitingWork:
     """One query; it reads the open pegs and little else."""
     return named_row(
         WaitingWork,
-        """SELECT q.queue_claims, q.queue_units, n.outbox_notices, t.timers_overdue, t.timer_lag_seconds
+        """SELECT q.queue_claims, q.queue_units, n.outbox_notices, t.timers_overdue, t.timer_lag_seconds,
+                  (SELECT count(*) FROM heartbeat WHERE seen_at > clock_timestamp() - %(alive_for)s) AS workers
            FROM (SELECT count(DISTINCT claim_id) AS queue_claims, coalesce(sum(units), 0)::bigint AS queue_units
                  FROM peg WHERE kind <> 'stock' OR is_preorder) q,
                 (SELECT count(*) AS outbox_notices FROM notice WHERE state = 'queued') n,
                 (SELECT count(*) AS timers_overdue,
                         coalesce(extract(epoch FROM clock_timestamp() - min(due_at)), 0)::float AS timer_lag_seconds
                  FROM timer WHERE due_at <= clock_timestamp()) t""",
+        {"alive_for": ALIVE_FOR},
     )
 
 
-def timer_lag_seconds() -> float:
-    """How long the oldest timer that was not run has been due; 0 when all are run. One query, by index."""
-    found = one("SELECT coalesce(extract(epoch FROM clock_timestamp() - min(due_at)), 0)::float FROM timer")
-    return max(0.0, float(found[0]))
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """How many workers are alive, and how long the oldest timer that was not run has been due (0: all are run)."""
+
+    alive: int
+    lag_seconds: float
+
+
+def workers() -> Workers:
+    """One query, by index."""
+    found = one(
+        """SELECT (SELECT count(*) FROM heartbeat WHERE seen_at > clock_timestamp() - %s),
+                  (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(due_at)), 0)::float FROM timer)""",
+        [ALIVE_FOR],
+    )
+    return Workers(int(found[0]), max(0.0, float(found[1])))
