@@ -17,6 +17,7 @@ PREPARED_STATEMENTS = 400
 
 def raw() -> psycopg.Connection[Any]:
     """The psycopg connection behind Django's, opened if need be."""
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     inner = connection.connection
     if not isinstance(inner, psycopg.Connection):

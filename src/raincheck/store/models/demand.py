@@ -131,6 +131,10 @@ class Claim(models.Model):
                 condition=models.Q(units__gt=0),
                 name="claim_queue",
             ),
+            # Every lock asks which open ship-complete groups tie its products to others: mostly none.
+            models.Index(
+                fields=["product"], condition=models.Q(is_complete=True, units__gt=0), name="claim_in_open_group"
+            ),
         ]
 
 
