@@ -1,4 +1,4 @@
-"""Django settings. What is deployed differs by environment variables alone (docs/reference/settings)."""
+"""Django settings. What is deployed differs by environment variables alone (docs/reference/environment.md)."""
 
 import os
 

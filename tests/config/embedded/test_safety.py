@@ -46,6 +46,8 @@ def test_a_data_folder_with_a_path_too_long_for_a_socket_works(home: Home) -> No
     app = home.client()
     assert app.run("SELECT 1") == "1"
     app.leave()
+    home.expect_nothing_runs()
+    assert not home.places.socket_folder.exists()
 
 
 @pytest.mark.slow

@@ -53,6 +53,7 @@ class Supervisor:
             self._tell("starting")
             binaries = self._make_ready()
             self._hold(binaries)
+            self._remove_socket_folder()
             self._tell("stopped")
         except ClusterError as error:
             self._tell("failed", str(error))
@@ -79,6 +80,11 @@ class Supervisor:
         (self.places.cluster / "postmaster.pid").unlink(missing_ok=True)
         for left in self.places.socket_folder.glob(".s.PGSQL.*"):
             left.unlink()
+
+    def _remove_socket_folder(self) -> None:
+        """Leave nothing in /tmp, where the folder of a long path lies."""
+        if self.places.socket_folder.parent != self.places.folder:
+            shutil.rmtree(self.places.socket_folder)
 
     def _make_socket_folder(self) -> None:
         folder = self.places.socket_folder
