@@ -166,3 +166,24 @@ def test_nothing_to_decide_is_decided_too() -> None:
     decision = decide(facts_of(stock(3)))
     assert (decision.claims, decision.pegs, decision.releases) == ({}, {}, ())
     assert decide(facts_of(stock(3)), []).accepted == ()
+
+
+@pytest.mark.parametrize(
+    ("warehouse", "handled_by", "ships_on", "slips"),
+    [
+        pytest.param("manual", None, day(2), True, id="reserved today"),
+        pytest.param("manual", day(1), day(1), False, id="reserved yesterday: it goes tomorrow"),
+        pytest.param("manual", TODAY, TODAY, True, id="it was to go today and slips from now on"),
+        pytest.param("manual", day(-3), TODAY, True, id="it should be gone: it can go today"),
+        pytest.param("automatic", day(1), day(2), True, id="an automatic warehouse begins at the release"),
+    ],
+)
+def test_by_hand_handling_counts_from_the_day_of_reserving(
+    warehouse: str, handled_by: date | None, ships_on: date, slips: bool
+) -> None:
+    """Two working days of handling."""
+    asked, shelf = claim("O1", 1), stock(1)
+    standing = Standing(handled_by={shelf.id: handled_by} if handled_by else {})
+    facts = facts_of(asked, shelf, standings={asked.id: standing}, warehouse=warehouse, handling_days=2)
+    estimate = decide(facts).estimates[asked.id]
+    assert (estimate.delivers_on, estimate.slips) == (ships_on, slips)
