@@ -114,6 +114,11 @@ def test_guests_and_unknown_products_are_served_like_others(tmp_path: Path) -> N
     assert figures["end"]["lines_never_dated"] == 1
 
 
+def test_a_history_begins_and_ends_in_company_time(tmp_path: Path) -> None:
+    summer = "539001,85123A,WHITE HEART,2,2011-07-01T00:10:00,2.55,,United Kingdom\n"
+    assert played(tmp_path, summer)["to"] == "2011-07-01T00:10:00+01:00"
+
+
 def test_stock_of_a_product_is_there_from_its_first_day(tmp_path: Path) -> None:
     played(tmp_path, "539001,22423,CAKE STAND,2,2011-01-10T10:00:00,12.75,,United Kingdom\n")
     assert (line("539001", "22423")["shipped"], on_hand("22423")) == (2, 3)

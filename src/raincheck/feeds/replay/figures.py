@@ -19,6 +19,8 @@ from raincheck.store.reads.replay import (
 )
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from raincheck.feeds.replay.history import History
     from raincheck.store.reads.audit import Violation
 
@@ -41,13 +43,23 @@ class Figures:
         """Whether the audit is clean."""
         return not self.violations
 
+    @property
+    def starts_at(self) -> dt.datetime:
+        """When the history begins, in company time."""
+        return self.history.starts_at.astimezone(self.history.mapping.settings.calendar.zone)
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """When the last thing happens, in company time."""
+        return self.history.happenings[-1].at.astimezone(self.history.mapping.settings.calendar.zone)
+
     def as_json(self) -> dict[str, Any]:
         """The document of `--format json`."""
         placing = asdict(self.placing)
         return {
             "title": self.history.mapping.title,
-            "from": self.history.starts_at.isoformat(),
-            "to": self.history.happenings[-1].at.isoformat(),
+            "from": self.starts_at.isoformat(),
+            "to": self.ends_at.isoformat(),
             "ok": self.ok,
             "placed": placing,
             "fill_rate": {
@@ -70,7 +82,7 @@ class Figures:
     def in_words(self) -> str:
         """The same for a person."""
         placing, end = self.placing, self.end
-        happened = f"{self.history.starts_at:%Y-%m-%d} to {self.history.happenings[-1].at:%Y-%m-%d}"
+        happened = f"{self.starts_at:%Y-%m-%d} to {self.ends_at:%Y-%m-%d}"
         return "\n".join(
             [
                 f"{self.history.mapping.title}, {happened}",
