@@ -126,7 +126,8 @@ def _inbound(today: date) -> list[DueInbound]:
         """SELECT i.kind, i.ref, coalesce(nullif(u.name, ''), u.code, f.code, '') AS sender,
                   coalesce(nullif(s.name, ''), s.code) AS site, d.due_on,
                   d.owed_units, d.pegged_units,
-                  (SELECT count(DISTINCT l.order_id) FROM inbound_line il JOIN peg p ON p.inbound_line_id = il.id
+                  (SELECT count(DISTINCT l.order_id) FROM inbound_line il
+                   JOIN peg p ON p.product_id = il.product_id AND p.inbound_line_id = il.id
                    JOIN order_line l ON l.id = p.line_id WHERE il.inbound_id = i.id) AS waiting_orders
            FROM (SELECT inbound_id, min(due_on) AS due_on, sum(owed)::bigint AS owed_units,
                         sum(pegged)::bigint AS pegged_units

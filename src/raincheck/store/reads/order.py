@@ -204,7 +204,8 @@ _AHEAD: Final = f"""
                row_number() OVER (PARTITION BY c.line_id ORDER BY {RANK}) AS nr
         FROM claim c JOIN sales_order o ON o.id = c.order_id JOIN product p ON p.id = c.product_id
         JOIN LATERAL (SELECT sum(units) AS units FROM peg
-                      WHERE claim_id = c.id AND (kind <> 'stock' OR is_preorder)) w ON w.units > 0
+                      WHERE line_id = c.line_id AND claim_id = c.id
+                        AND (kind <> 'stock' OR is_preorder)) w ON w.units > 0
         WHERE c.units > 0 AND c.product_id IN (
             SELECT product_id FROM order_line WHERE order_id = %(order)s AND backordered + preordered > 0)
         WINDOW earlier AS (PARTITION BY c.product_id ORDER BY {RANK}

@@ -134,7 +134,8 @@ def purchase_view(ref: str) -> PurchaseView | None:
         WaitingOrder,
         """SELECT o.ref, coalesce(nullif(u.name, ''), u.code, '') AS customer, p.sku, sum(g.units)::bigint AS units,
                   min(c.told_on) AS told_on
-           FROM inbound_line il JOIN peg g ON g.inbound_line_id = il.id JOIN claim c ON c.id = g.claim_id
+           FROM inbound_line il JOIN peg g ON g.product_id = il.product_id AND g.inbound_line_id = il.id
+           JOIN claim c ON c.id = g.claim_id
            JOIN sales_order o ON o.id = c.order_id JOIN product p ON p.id = g.product_id
            LEFT JOIN customer u ON u.id = o.customer_id
            WHERE il.inbound_id = %(id)s GROUP BY o.ref, u.name, u.code, p.sku ORDER BY 5 NULLS LAST, 1, 3 LIMIT 100""",

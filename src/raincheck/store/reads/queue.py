@@ -40,6 +40,7 @@ class QueueRow:
     """A claim that waits. `position` counts within its product, 1 is served first. `units` are those that wait."""
 
     claim_id: int
+    line_id: int
     product_id: int
     order_ref: str
     order_state: str
@@ -82,11 +83,11 @@ class _Totals:
     orders: int
 
 
-# Late and slipping are those of `waiting.py`, for one claim.
+# Late and slipping are those of `waiting.py`, for one claim. A claim's pegs are found through their line's index.
 _FROM: Final = """
-    FROM (SELECT claim_id, sum(units)::bigint AS units FROM peg WHERE kind <> 'stock' OR is_preorder
-          GROUP BY claim_id) w
-    JOIN claim c ON c.id = w.claim_id AND c.units > 0
+    FROM claim c
+    JOIN LATERAL (SELECT sum(units)::bigint AS units FROM peg
+                  WHERE line_id = c.line_id AND claim_id = c.id AND (kind <> 'stock' OR is_preorder)) w ON w.units > 0
     JOIN order_line l ON l.id = c.line_id
     JOIN sales_order o ON o.id = c.order_id
     JOIN product p ON p.id = c.product_id
@@ -133,7 +134,7 @@ def queue_rows(
         params["after"] = _cursor(after)
     several = named_rows(
         QueueRow,
-        f"""SELECT c.id AS claim_id, c.product_id, o.ref AS order_ref, o.state AS order_state,
+        f"""SELECT c.id AS claim_id, c.line_id, c.product_id, o.ref AS order_ref, o.state AS order_state,
                    coalesce(nullif(u.name, ''), u.code, '') AS customer, coalesce(u.code, '') AS customer_code,
                    coalesce(u.tier, '') AS tier, o.channel, p.sku, p.name AS product,
                    coalesce(nullif(s.name, ''), s.code, '') AS supplier, coalesce(s.code, '') AS supplier_code,
@@ -144,7 +145,7 @@ def queue_rows(
     )
     shown = several[:limit]
     positions = _positions([found.product_id for found in shown])
-    pegs = _pegs([found.claim_id for found in shown])
+    pegs = _pegs([found.line_id for found in shown])
     rows_with_supply = [
         replace(found, position=positions.get(found.claim_id, 0), pegs=pegs.get(found.claim_id, [])) for found in shown
     ]
@@ -153,7 +154,7 @@ def queue_rows(
 
 def _conditions(asked: QueueFilter, today: date) -> tuple[str, dict[str, Any]]:
     params: dict[str, Any] = {"today": today}
-    conditions = ["true"]
+    conditions = ["c.units > 0"]
     for name, column in (
         ("sku", "p.sku"),
         ("order", "o.ref"),
@@ -190,21 +191,22 @@ def _positions(products: list[int]) -> dict[int, int]:
             f"""SELECT c.id, row_number() OVER (PARTITION BY c.product_id ORDER BY {RANK})
                 FROM claim c JOIN sales_order o ON o.id = c.order_id JOIN product p ON p.id = c.product_id
                 WHERE c.product_id = ANY(%s) AND c.units > 0
-                  AND EXISTS (SELECT 1 FROM peg g WHERE g.claim_id = c.id AND (g.kind <> 'stock' OR g.is_preorder))""",
+                  AND EXISTS (SELECT 1 FROM peg g WHERE g.line_id = c.line_id AND g.claim_id = c.id
+                                                    AND (g.kind <> 'stock' OR g.is_preorder))""",
             [sorted(set(products))],
         )
     )
 
 
-def _pegs(claims: list[int]) -> dict[int, list[PegView]]:
+def _pegs(lines: list[int]) -> dict[int, list[PegView]]:
     found: dict[int, list[PegView]] = {}
     for claim, units, kind, source, source_kind, ships_on in rows(
         """SELECT g.claim_id, g.units, g.kind, coalesce(i.ref, t.code, ''), coalesce(i.kind, ''), g.ships_on
            FROM peg g LEFT JOIN inbound_line il ON il.id = g.inbound_line_id LEFT JOIN inbound i ON i.id = il.inbound_id
            LEFT JOIN stock_level sl ON sl.id = g.stock_level_id LEFT JOIN site t ON t.id = sl.site_id
-           WHERE g.claim_id = ANY(%s) AND (g.kind <> 'stock' OR g.is_preorder)
+           WHERE g.line_id = ANY(%s) AND (g.kind <> 'stock' OR g.is_preorder)
            ORDER BY g.claim_id, g.ships_on NULLS LAST, g.id""",
-        [claims],
+        [lines],
     ):
         found.setdefault(claim, []).append(PegView(units, kind, source, source_kind, ships_on))
     return found

@@ -59,7 +59,8 @@ def expected_inbound() -> list[ExpectedInbound]:
         ExpectedInbound,
         """SELECT i.kind, i.ref, i.state, coalesce(nullif(s.name, ''), s.code, f.code, '') AS sender,
                   coalesce(nullif(t.name, ''), t.code) AS site, d.due_on, d.lines, d.owed, d.pegged,
-                  (SELECT count(DISTINCT l.order_id) FROM inbound_line il JOIN peg g ON g.inbound_line_id = il.id
+                  (SELECT count(DISTINCT l.order_id) FROM inbound_line il
+                   JOIN peg g ON g.product_id = il.product_id AND g.inbound_line_id = il.id
                    JOIN order_line l ON l.id = g.line_id WHERE il.inbound_id = i.id) AS waiting_orders
            FROM (SELECT inbound_id, min(due_on) AS due_on, count(*) AS lines, sum(owed)::bigint AS owed,
                         sum(pegged)::bigint AS pegged

@@ -8,6 +8,8 @@
 
   const WORDS = { on: "Live", lost: "Reconnecting…", off: "Paused" };
   const RETRY_MS = 5000;
+  const LEAST_REST_MS = 1000;
+  const MOST_REST_MS = 30000;
   let source = null;
   let missed = false;
 
@@ -18,7 +20,26 @@
     state.firstElementChild.textContent = WORDS[name];
   };
 
-  const refresh = () => htmx.trigger(document.body, "live");
+  // However often things change, the page asks again at most once a second, and never while an answer is on its way
+  // or for three times as long as the last one took: a busy day must not be made busier by those who watch it.
+  let asked = 0;
+  let restUntil = 0;
+  let isWaiting = false;
+
+  const refresh = () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
+      asked = Date.now();
+      restUntil = Infinity;
+      htmx.trigger(document.body, "live");
+    }, Math.max(0, Math.min(restUntil - Date.now(), MOST_REST_MS)));
+  };
+
+  document.body.addEventListener("htmx:afterRequest", () => {
+    if (restUntil === Infinity) restUntil = Date.now() + Math.max(LEAST_REST_MS, 3 * (Date.now() - asked));
+  });
 
   const open = () => {
     if (source) return;
