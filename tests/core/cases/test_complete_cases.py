@@ -85,6 +85,8 @@ def test_21_the_longest_waiting_line_counts_for_the_group() -> None:
     lamp = claim("O1", 1, LAMP, at=joined(8, 30), complete=True)
     vase = claim("O1", 1, VASE, at=joined(8, 1), complete=True)
     assert serve(lamp, vase, stock(1))[lamp] == {"stock": 1}
+    better_placed = claim("O1", 1, VASE, at=joined(8, 1), score=5, complete=True)
+    assert serve(lamp, better_placed, stock(1))[lamp] == {"stock": 1}
 
 
 def test_21_stock_that_nobody_took_is_held_instead_of_a_truck() -> None:
