@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, cast
 
 import orjson
@@ -44,8 +45,14 @@ class Caller:
         if self.key:
             given.setdefault("Authorization", f"Bearer {self.key}")
         content_type = given.pop("Content-Type", "application/json" if data else "")
-        response = Client().generic(method, ROOT + path, data, content_type=content_type, headers=given)
+        response = _client().generic(method, ROOT + path, data, content_type=content_type, headers=given)
         return cast("HttpResponse", response)
+
+
+@cache
+def _client() -> Client:
+    """One for all: a new one loads all middleware anew, which takes longer than most calls."""
+    return Client()
 
 
 def content(response: HttpResponse) -> Any:

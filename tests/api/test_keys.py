@@ -63,6 +63,7 @@ def test_only_the_probes_and_the_list_of_problems_are_open() -> None:
     assert {name for name, _ in every_call()} - set(SCOPES) == {"isAlive", "isReady", "explainProblem", "readMetrics"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "method"), list(every_call()))
 def test_a_call_is_open_to_keys_with_its_scope_alone(company: None, name: str, method: str) -> None:
     path, body = TRIED[name]
@@ -76,6 +77,7 @@ def test_a_call_is_open_to_keys_with_its_scope_alone(company: None, name: str, m
         assert (status != 403) == (scope in needed(name)), scope
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_as_scope_gives_what_the_role_gives(company: None, role: Role) -> None:
     caller = key_for(role.value)

@@ -117,6 +117,7 @@ def at_once(callers: int, call: "object") -> list[object]:
         return list(pool.map(alone, range(callers)))
 
 
+@pytest.mark.slow
 def test_the_same_call_at_the_same_instant_has_one_effect(busy_shop: Caller) -> None:
     def post(_: int) -> tuple[int, bytes]:
         response = busy_shop.post("/receipts", RECEIPT, Idempotency_Key="k1")
@@ -128,6 +129,7 @@ def test_the_same_call_at_the_same_instant_has_one_effect(busy_shop: Caller) -> 
     assert on_hand(busy_shop) == 9
 
 
+@pytest.mark.slow
 def test_the_same_order_at_the_same_instant_is_placed_once(busy_shop: Caller) -> None:
     def place(_: int) -> int:
         response = busy_shop.post("/orders", {"ref": "O1", "lines": [{"sku": "lamp", "quantity": 2}]})
@@ -138,6 +140,7 @@ def test_the_same_order_at_the_same_instant_is_placed_once(busy_shop: Caller) ->
     assert content(busy_shop.get("/products/lamp/availability"))["reserved"] == 2
 
 
+@pytest.mark.slow
 def test_a_hundred_claims_on_ten_units_give_ten_and_ninety_backorders(busy_shop: Caller) -> None:
     busy_shop.post("/receipts", {"site": "east", "lines": [{"sku": "lamp", "quantity": 5}]})
 
