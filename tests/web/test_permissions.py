@@ -1,5 +1,8 @@
 """The table of roles: what people of each role may and may not do."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from raincheck.actions.permissions import PERMISSIONS, ROLE_DESCRIPTIONS, ROLE_PERMISSIONS, Role, may, permissions_of
@@ -46,3 +49,13 @@ def test_a_group_that_is_no_role_gives_nothing() -> None:
 def test_a_misspelt_permission_is_never_silently_refused() -> None:
     with pytest.raises(KeyError, match=r"order\.veiw"):
         may(["admin"], "order.veiw")
+
+
+def test_the_docs_have_the_table_of_the_code() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "roles.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z.]+)` \|(.*)\|$", page, flags=re.MULTILINE))
+    assert list(rows) == list(PERMISSIONS)
+    for permission, row in rows.items():
+        words, *given = (cell.strip() for cell in row.split("|"))
+        assert words == PERMISSIONS[permission]
+        assert given == ["yes" if permission in ROLE_PERMISSIONS[role] else "" for role in Role], permission

@@ -24,6 +24,9 @@ class ConsoleBoundField(BoundField):
         shown = widget or self.field.widget
         own = shown.attrs.get("class", "")
         look = CLASS_OF_WIDGET.get(self.widget_type, "form-control")
+        if shown.attrs.get("placeholder") == self.label:
+            # The label stands above the field already.
+            built["placeholder"] = ""
         return {**built, "class": f"{look} {own}".strip()}
 
 
