@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from raincheck.config.data_folder import data_folder
 
@@ -26,6 +27,9 @@ if "RAINCHECK_DATA" not in os.environ:
     os.environ["RAINCHECK_DATA"] = str(data_folder() / "tests")
 # Playwright runs an event loop in the test's thread; the test itself is as synchronous as any other.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# No test asserts how long something takes, and a failure must come again on the next run.
+hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("steady")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
