@@ -6,6 +6,7 @@
 """
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,9 @@ if "RAINCHECK_DATA" not in os.environ:
     os.environ["RAINCHECK_DATA"] = str(data_folder() / "tests")
 # Playwright runs an event loop in the test's thread; the test itself is as synchronous as any other.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# Started in the background of a script, we would ignore Ctrl-C, and so would every program that a test stops with it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # No test asserts how long something takes, and a failure must come again on the next run.
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("steady")

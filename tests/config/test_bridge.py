@@ -1,6 +1,5 @@
 """What a client sends reaches Django whole, and what Django answers reaches the client whole."""
 
-import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +9,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.test import override_settings
 from django.urls import path
+from tests.apart import run_apart
 
 from raincheck.config.bridge import Bridge
 
@@ -88,7 +88,7 @@ def ask(
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(bridge(scope, receive, send))
+    run_apart(bridge(scope, receive, send))
     content = b"".join(message.get("body", b"") for message in sent[1:])
     return sent[0]["status"], sent[0]["headers"], content
 
@@ -135,5 +135,5 @@ def test_a_client_that_leaves_in_the_middle_costs_no_call(bridge: Bridge) -> Non
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(bridge({"type": "http", "headers": []}, receive, send))
+    run_apart(bridge({"type": "http", "headers": []}, receive, send))
     assert sent == []

@@ -1,8 +1,7 @@
 """Live pages: who hears what, and what a slow reader costs."""
 
-import asyncio
-
 import pytest
+from tests.apart import run_apart
 
 from raincheck.actions.permissions import permissions_of
 from raincheck.web.live.feed import Feed, Reader
@@ -23,7 +22,7 @@ def test_a_reader_hears_its_own_topics_and_no_others() -> None:
         feed.tell_all('{"topics": ["desk", "product:2"]}')
         return await desk.changed(1), await lamp.changed(0)
 
-    assert asyncio.run(story()) == (["desk"], [])
+    assert run_apart(story()) == (["desk"], [])
 
 
 def test_a_burst_reaches_a_slow_reader_once() -> None:
@@ -35,7 +34,7 @@ def test_a_burst_reaches_a_slow_reader_once() -> None:
             feed.tell_all('{"topics": ["queue", "desk"]}')
         return [await slow.changed(1), await slow.changed(0)]
 
-    assert asyncio.run(story()) == [["desk", "queue"], []]
+    assert run_apart(story()) == [["desk", "queue"], []]
 
 
 @pytest.mark.parametrize("payload", ["", "{}", "[]", '{"topics": 7}', "not json", '{"topics": null}'])
@@ -47,7 +46,7 @@ def test_a_notification_that_cannot_be_read_is_dropped(payload: str) -> None:
         feed.tell_all(payload)
         return await desk.changed(0)
 
-    assert asyncio.run(story()) == []
+    assert run_apart(story()) == []
 
 
 @pytest.mark.parametrize("asked", [[], ["money"], ["desk"] + [f"order:{n}" for n in range(30)], ["order:" + "x" * 200]])

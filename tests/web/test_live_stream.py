@@ -1,6 +1,7 @@
 """The live stream as a browser gets it: who may open it, what it says, and that it survives the database."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
@@ -16,6 +17,8 @@ from django.db import connection
 from raincheck.actions.sync_roles import sync_roles
 
 pytestmark = pytest.mark.slow
+
+LONGEST_SECONDS = 30
 
 
 def session_of(role: str) -> str:
@@ -66,11 +69,14 @@ def wait_until_listening(count: int = 1) -> None:
     query = (
         "SELECT count(*) FROM pg_stat_activity WHERE query = 'LISTEN raincheck_live' AND datname = current_database()"
     )
+    until = time.monotonic() + LONGEST_SECONDS
     with connection.cursor() as cursor:
-        while True:
+        while time.monotonic() < until:
             cursor.execute(query)
             if cursor.fetchone()[0] >= count:
                 return
+            time.sleep(0.05)
+    raise AssertionError(f"nobody listens after {LONGEST_SECONDS} seconds")
 
 
 def test_a_stream_is_for_people_who_may_see_its_pages(served: str) -> None:
