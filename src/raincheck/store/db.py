@@ -9,6 +9,8 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from raincheck.store.arrays import ArrayDumper
+
 Params = Sequence[Any]
 
 # Statements a session keeps prepared: all of the store's, with room for those whose text is put together.
@@ -26,6 +28,7 @@ def raw() -> psycopg.Connection[Any]:
         # Django switches prepared statements off altogether. The ORM's, bound on our side, stay unprepared.
         inner.prepare_threshold = 5
         inner.prepared_max = PREPARED_STATEMENTS
+        inner.adapters.register_dumper(list, ArrayDumper)
     return inner
 
 
