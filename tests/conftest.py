@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import settings as hypothesis_settings
 
 from raincheck.config.data_folder import data_folder
+from raincheck.config.secret_key import secret_key
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -26,6 +28,10 @@ CHROMIUM = "/usr/bin/chromium"
 # Tests have an embedded server of their own, beside the one that a developer's demo uses.
 if "RAINCHECK_DATA" not in os.environ:
     os.environ["RAINCHECK_DATA"] = str(data_folder() / "tests")
+    # Without xdist the settings were read before this file; servers that tests start must share our key.
+    if django_settings.configured:
+        django_settings.DATA_FOLDER = data_folder()
+        django_settings.SECRET_KEY = secret_key(data_folder())
 # Playwright runs an event loop in the test's thread; the test itself is as synchronous as any other.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 # Started in the background of a script, we would ignore Ctrl-C, and so would every program that a test stops with it.
