@@ -24,7 +24,10 @@ def main() -> int:
 
     django.setup()
     from bench.outcome import show
+    from raincheck.config.cycles import look_for_cycles_seldom
 
+    # As every process of ours does.
+    look_for_cycles_seldom()
     missed = False
     for name in [only] if only else NAMES:
         outcome = importlib.import_module(f"bench.{MODULES.get(name, name)}").bench()

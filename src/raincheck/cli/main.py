@@ -50,7 +50,10 @@ def _load(entry: Entry) -> click.Command:
     if entry.needs_django:
         import django
 
+        from raincheck.config.cycles import look_for_cycles_seldom
+
         django.setup()
+        look_for_cycles_seldom()
     command: click.Command = import_module(entry.module).command
     return command
 

@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raincheck.config.settings")
 from django.core.wsgi import get_wsgi_application
 
 from raincheck.config.bridge import Bridge, Receive, Scope, Send
+from raincheck.config.cycles import look_for_cycles_seldom
 from raincheck.config.processes import die_with
 from raincheck.config.server import PARENT_VARIABLE
 
@@ -30,6 +31,7 @@ pings.turn_on()
 if parent := os.environ.get(PARENT_VARIABLE):
     die_with(int(parent), signal.SIGKILL)
 
+look_for_cycles_seldom()
 django = Bridge(handler, threads=THREADS, largest_body_bytes=LARGEST_BODY_BYTES)
 
 
