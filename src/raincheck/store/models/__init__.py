@@ -9,7 +9,7 @@ from raincheck.store.models.catalogue import (
     Supplier,
     SupplierLateness,
 )
-from raincheck.store.models.company import Company, PolicyRule
+from raincheck.store.models.company import Company, PolicyRule, Protection, Rebalance
 from raincheck.store.models.demand import Claim, OrderLine, Peg, SalesOrder, ToldDate
 from raincheck.store.models.happening import Fact, Notice, Task, Timer
 from raincheck.store.models.heartbeat import Heartbeat
@@ -35,6 +35,8 @@ __all__ = [
     "Peg",
     "PolicyRule",
     "Product",
+    "Protection",
+    "Rebalance",
     "SalesOrder",
     "Shipment",
     "ShipmentLine",

@@ -40,7 +40,7 @@ class SalesOrder(models.Model):
 class OrderLine(models.Model):
     """One product of an order. Conservation holds by constraint, always.
 
-    `ship` and `backorders` are what won at placing; `policy` keeps what lost and why. `reason` is that of the last
+    `ship`, `backorders`, the minimum shipment and the merge window are what won at placing; `policy` keeps what lost and why. `reason` is that of the last
     open unit, else of the unit that ended last. `first_promise_on` is written once. `cancel_requested_units` are picked
     units that the floor has yet to give back.
     """
@@ -60,6 +60,9 @@ class OrderLine(models.Model):
     ship = models.CharField(max_length=12)
     backorders = models.CharField(max_length=5)
     backorder_limit = models.IntegerField(null=True)
+    minimum_units = models.IntegerField(db_default=0, default=0)
+    minimum_value = models.DecimalField(max_digits=18, decimal_places=4, db_default=0, default=0)
+    merge_hours = models.IntegerField(db_default=0, default=0)
     policy = models.JSONField(default=dict)
     reason = models.CharField(max_length=24)
     first_promise_on = models.DateField(null=True)
@@ -102,7 +105,8 @@ class Claim(models.Model):
     """Units of one line that joined the queue together. `units` are still open (frozen ones included).
 
     Rank: place, minus_score, joined_at, then the order's ref and the SKU. `is_complete` claims of one order form its
-    ship-complete group.
+    ship-complete group. A kit's line has a claim for each of its parts: those that joined together share `kit_nr`
+    (counted within the line), and each kit needs `per_kit` units of this part, as its contents were at that time.
     """
 
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="claims", db_index=False)
@@ -114,6 +118,8 @@ class Claim(models.Model):
     joined_at = models.DateTimeField()
     is_complete = models.BooleanField(default=False)
     is_stock_only = models.BooleanField(default=False)
+    kit_nr = models.SmallIntegerField(null=True)
+    per_kit = models.IntegerField(db_default=1, default=1)
     lead_time_from = models.DateField(null=True)
     told_on = models.DateField(null=True)
     told_units = models.BigIntegerField(default=0)
@@ -143,6 +149,8 @@ class Peg(models.Model):
 
     Indexed for the pass (by product) and for the order (by line). A peg with a `shipment_line` is frozen: picked,
     packed, or released and waiting out its handling. A `is_preorder` peg dates the units and reserves nothing yet.
+    A peg `given_by` a fact (a rebalance, a person) stands until it ships, is cancelled, or is given anew: the pass
+    leaves it and its supply alone.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="pegs", db_index=False)
@@ -156,6 +164,7 @@ class Peg(models.Model):
         "store.ShipmentLine", on_delete=models.PROTECT, null=True, related_name="pegs", db_index=False
     )
     is_preorder = models.BooleanField(default=False)
+    given_by = models.ForeignKey("store.Fact", on_delete=models.PROTECT, null=True, db_index=False)
     ships_on = models.DateField(null=True)
 
     class Meta:
