@@ -40,9 +40,9 @@ class SalesOrder(models.Model):
 class OrderLine(models.Model):
     """One product of an order. Conservation holds by constraint, always.
 
-    `ship`, `backorders`, the minimum shipment and the merge window are what won at placing; `policy` keeps what lost and why. `reason` is that of the last
-    open unit, else of the unit that ended last. `first_promise_on` is written once. `cancel_requested_units` are picked
-    units that the floor has yet to give back.
+    `ship`, `backorders`, the minimum shipment and the merge window are what won at placing; `policy` keeps what lost
+    and why. `reason` is that of the last open unit, else of the unit that ended last. `first_promise_on` is written
+    once. `cancel_requested_units` are picked units that the floor has yet to give back.
     """
 
     order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="lines", db_index=False)
