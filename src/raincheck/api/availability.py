@@ -1,6 +1,6 @@
 """Availability: what a shop shows beside a product."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from ninja import Path, Query, Router
 
@@ -9,7 +9,7 @@ from raincheck.api.keys import ApiKey, ApiRequest
 from raincheck.api.problems import NOT_FOUND, Problem
 from raincheck.api.shapes.availability import AvailabilityAnswer, AvailabilityList, AvailabilityQuery, BuyerQuery
 from raincheck.api.shapes.fields import Sku
-from raincheck.store.reads.availability import Availability, availability
+from raincheck.store.reads.availability import availability
 
 router = Router(tags=["Availability"])
 
@@ -31,7 +31,7 @@ def show(
     found = availability([sku], buyer.customer, buyer.channel)
     if not found:
         raise Problem(NOT_FOUND, f"Product {sku!r} does not exist.")
-    return Answer(_shown(found[0]))
+    return Answer(found[0])
 
 
 @router.get(
@@ -48,17 +48,4 @@ def show_many(request: ApiRequest, asked: Query[AvailabilityQuery]) -> Answer:  
     found = availability(skus, asked.customer, asked.channel)
     known = {product.sku for product in found}
     unknown = [sku for sku in skus if sku not in known]
-    return Answer({"products": [_shown(product) for product in found], "unknown": unknown})
-
-
-def _shown(product: Availability) -> dict[str, Any]:
-    return {
-        "sku": product.sku,
-        "status": product.status,
-        "on_hand": product.on_hand,
-        "reserved": product.reserved,
-        "inbound": product.inbound,
-        "atp": [{"on": on, "units": units} for on, units in product.atp],
-        "next_on": product.next_on,
-        "backorder_limit_left": product.backorder_limit_left,
-    }
+    return Answer({"products": found, "unknown": unknown})

@@ -5,9 +5,10 @@ last. Where a ship-complete order holds stock that it could lend, or weights let
 more than was said here, never less.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from math import floor
 from typing import Any, Final
 
@@ -19,16 +20,24 @@ from raincheck.store.company import parsed_rules, parsed_settings
 from raincheck.store.db import rows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Step:
+    """Units that an order placed now would have by a day of delivery: cumulative."""
+
+    on: date
+    units: int
+
+
+@dataclass(slots=True)
 class Availability:
-    """One product. `atp` holds (day of delivery, units free by then), cumulative; `next_on` that of one unit."""
+    """One product. `next_on` is the day of delivery of one unit. Not frozen: that would cost more than the rest."""
 
     sku: str
     status: str
     on_hand: int
     reserved: int
     inbound: int
-    atp: tuple[tuple[date, int], ...]
+    atp: list[Step]
     next_on: date | None
     backorder_limit_left: int | None
 
@@ -92,19 +101,22 @@ class _Asked:
         self.rules = [rule for rule in rules if {"backorders", "backorder_limit"} & rule.then.keys()]
         self.buyer = {"customer": customer, "tier": tier or "standard", "channel": channel}
         self.delivered_now = self.road.delivers_on(self.road.ships_on(self.today))
+        # Many products share few days.
+        self.there_on: dict[str | None, date | None] = {}
+        self.delivers_on: dict[date, date] = {}
         self.latest_on = None if settings.latest_days is None else self.today + timedelta(days=settings.latest_days)
 
     def of(self, values: tuple[Any, ...]) -> Availability:
         """One product's row as it is shown."""
-        sku, on_hand, reserved, lines, available_from, backorder, own_limit, category, lead_time_days, waiting = values[
-            :10
-        ]
+        sku, on_hand, reserved, lines, available_from, backorder, own_limit, category, lead_time_days, waiting, *_ = (
+            values
+        )
         may_wait, limit = self._terms(sku, category, backorder, own_limit)
         is_preorder = available_from is not None and available_from > self.today
-        steps, inbound, undated = self._steps(on_hand - reserved, orjson.loads(lines) if lines else (), available_from)
         free_now = on_hand - reserved
+        steps, inbound, undated = self._steps(free_now, lines, available_from)
         limit_left = None if limit is None else max(0, limit - (waiting or 0))
-        next_on = steps[0][0] if steps and (may_wait or free_now > 0) else None
+        next_on = steps[0].on if steps and (may_wait or free_now > 0) else None
         if next_on is None and may_wait and not undated and lead_time_days is not None and not is_preorder:
             arrives_on = self.today + timedelta(days=lead_time_days)
             next_on = self.road.delivers_on(self.road.ships_on(self.road.there_on(arrives_on)))
@@ -128,35 +140,51 @@ class _Asked:
         most = resolve("backorder_limit", None, self.rules, line, product_value=limit)
         return won.value == "allow", most.value
 
-    def _steps(
-        self, free_now: int, lines: Iterable[tuple[int, int, str | None]], available_from: date | None
-    ) -> tuple[tuple[tuple[date, int], ...], int, int]:
+    def _steps(self, free_now: int, lines: str | None, available_from: date | None) -> tuple[list[Step], int, int]:
         """Free units by day of delivery, cumulative; what is owed in all; free units that have no date."""
         by_day: dict[date, int] = {}
-        inbound = undated = 0
         if free_now > 0:
-            day = self.delivered_now if available_from is None else self._delivers_on(self.today, available_from)
-            by_day[day] = free_now
+            by_day[self.delivered_now if available_from is None else self._delivers_on(self.today, available_from)] = (
+                free_now
+            )
+        inbound = undated = 0
+        if lines:
+            inbound, undated = self._count_inbound(lines, available_from, by_day)
+        if len(by_day) < 2:
+            return [Step(day, units) for day, units in by_day.items()], inbound, undated
+        days = sorted(by_day)
+        totals = accumulate(by_day[day] for day in days)
+        return [Step(day, units) for day, units in zip(days, totals, strict=True)], inbound, undated
+
+    def _count_inbound(self, lines: str, available_from: date | None, by_day: dict[date, int]) -> tuple[int, int]:
+        """Adds what inbound lines have free to `by_day`; what they owe in all, and what of it has no date."""
+        inbound = undated = 0
         share = self.settings.inbound_share
-        for owed, pegged, expected in lines:
+        for owed, pegged, expected in orjson.loads(lines):
             inbound += owed
             free = (owed if share == 1 else floor(owed * share)) - pegged
             if free <= 0:
                 continue
-            arrives_on = date.fromisoformat(expected) if expected else None
-            # A day that has passed is no date, also in the moment before its timer has been run.
-            if arrives_on is None or arrives_on < self.today:
+            if expected not in self.there_on:
+                self.there_on[expected] = self._arrives_for(expected)
+            there_on = self.there_on[expected]
+            if there_on is None:
                 undated += free
-                continue
-            day = self._delivers_on(self.road.there_on(arrives_on), available_from)
-            by_day[day] = by_day.get(day, 0) + free
-        total = 0
-        steps: list[tuple[date, int]] = []
-        for day in sorted(by_day):
-            total += by_day[day]
-            steps.append((day, total))
-        return tuple(steps), inbound, undated
+            else:
+                day = self._delivers_on(there_on, available_from)
+                by_day[day] = by_day.get(day, 0) + free
+        return inbound, undated
+
+    def _arrives_for(self, expected: str | None) -> date | None:
+        """The day from which what is expected on a day can be allocated.
+
+        A day that has passed is no date, also in the moment before its timer has been run.
+        """
+        arrives_on = date.fromisoformat(expected) if expected else None
+        return None if arrives_on is None or arrives_on < self.today else self.road.there_on(arrives_on)
 
     def _delivers_on(self, there_on: date, available_from: date | None) -> date:
         there_on = max(there_on, available_from) if available_from else there_on
-        return self.road.delivers_on(self.road.ships_on(there_on))
+        if there_on not in self.delivers_on:
+            self.delivers_on[there_on] = self.road.delivers_on(self.road.ships_on(there_on))
+        return self.delivers_on[there_on]
