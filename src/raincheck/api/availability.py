@@ -46,6 +46,6 @@ def show_many(request: ApiRequest, asked: Query[AvailabilityQuery]) -> Answer:  
     """The same for up to 200 products in one call: `?sku=lamp&sku=torch`."""
     skus = list(dict.fromkeys(asked.sku))
     found = availability(skus, asked.customer, asked.channel)
-    known = {product.sku for product in found}
+    known = {product["sku"] for product in found}
     unknown = [sku for sku in skus if sku not in known]
     return Answer({"products": found, "unknown": unknown})

@@ -6,11 +6,10 @@ more than was said here, never less.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from math import floor
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 import orjson
 
@@ -20,17 +19,15 @@ from raincheck.store.company import parsed_rules, parsed_settings
 from raincheck.store.db import rows
 
 
-@dataclass(slots=True)
-class Step:
+class Step(TypedDict):
     """Units that an order placed now would have by a day of delivery: cumulative."""
 
     on: date
     units: int
 
 
-@dataclass(slots=True)
-class Availability:
-    """One product. `next_on` is the day of delivery of one unit. Not frozen: that would cost more than the rest."""
+class Availability(TypedDict):
+    """One product, as plain values: a shop asks for many. `next_on` is the day of delivery of one unit."""
 
     sku: str
     status: str
@@ -116,7 +113,7 @@ class _Asked:
         free_now = on_hand - reserved
         steps, inbound, undated = self._steps(free_now, lines, available_from)
         limit_left = None if limit is None else max(0, limit - (waiting or 0))
-        next_on = steps[0].on if steps and (may_wait or free_now > 0) else None
+        next_on = steps[0]["on"] if steps and (may_wait or free_now > 0) else None
         if next_on is None and may_wait and not undated and lead_time_days is not None and not is_preorder:
             arrives_on = self.today + timedelta(days=lead_time_days)
             next_on = self.road.delivers_on(self.road.ships_on(self.road.there_on(arrives_on)))
@@ -129,7 +126,16 @@ class _Asked:
             status = "backorder" if may_wait and limit_left != 0 and is_in_time else "out_of_stock"
         if status == "out_of_stock":
             next_on = None
-        return Availability(sku, status, on_hand, reserved, inbound, steps, next_on, limit_left)
+        return {
+            "sku": sku,
+            "status": status,
+            "on_hand": on_hand,
+            "reserved": reserved,
+            "inbound": inbound,
+            "atp": steps,
+            "next_on": next_on,
+            "backorder_limit_left": limit_left,
+        }
 
     def _terms(self, sku: str, category: str, backorder: str, limit: int | None) -> tuple[bool, int | None]:
         """Whether units may wait, and how many of the product at the most."""
@@ -151,10 +157,10 @@ class _Asked:
         if lines:
             inbound, undated = self._count_inbound(lines, available_from, by_day)
         if len(by_day) < 2:
-            return [Step(day, units) for day, units in by_day.items()], inbound, undated
+            return [{"on": day, "units": units} for day, units in by_day.items()], inbound, undated
         days = sorted(by_day)
         totals = accumulate(by_day[day] for day in days)
-        return [Step(day, units) for day, units in zip(days, totals, strict=True)], inbound, undated
+        return [{"on": day, "units": units} for day, units in zip(days, totals, strict=True)], inbound, undated
 
     def _count_inbound(self, lines: str, available_from: date | None, by_day: dict[date, int]) -> tuple[int, int]:
         """Adds what inbound lines have free to `by_day`; what they owe in all, and what of it has no date."""
