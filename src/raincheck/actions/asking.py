@@ -22,6 +22,9 @@ from raincheck.store.figures import line_figures
 from raincheck.store.lines import NewLine
 from raincheck.store.snapshot import Snapshot
 
+BY_LINE = "by_line"
+"""How an order is charged of which some lines are charged at once and others as they ship."""
+
 NEW_ORDER = -1
 """The provisional id of the order that is being placed; its lines and claims count down from there."""
 
@@ -51,8 +54,9 @@ class Asking:
 
     @property
     def charge(self) -> str:
-        """When it is charged: with each shipment, or at once where all its lines are charged so."""
-        return "order" if all(terms.charge == "order" for terms in self.terms.values()) else "shipment"
+        """When it is charged: with each shipment, at once, or by each line's own terms where they differ."""
+        charges = {terms.charge for terms in self.terms.values()}
+        return charges.pop() if len(charges) == 1 else BY_LINE
 
     @property
     def value(self) -> Decimal:
@@ -142,7 +146,7 @@ def newcomers_of(asking: Asking, settings: Settings, joined_at: datetime) -> lis
             country=asking.country,
             postcode=asking.postcode,
         )
-        newcomers.append(Newcomer(claim, line.units, terms.backorder_limit, settings.latest_days))
+        newcomers.append(Newcomer(claim, line.units, terms.backorder_limit, terms.latest_days))
     return newcomers
 
 

@@ -75,10 +75,10 @@ def tell_cancelled(
     if not told:
         return
     outbox.tell(order.id, "cancelled", told, by="customer" if reason is BY_CUSTOMER else "seller")
-    if order.charge == "order":
-        amount = sum((line.unit_price * units for line, units in cancelled), Decimal(0))
-        if amount > 0:
-            pay(outbox, [Movement(order.id, "refund", amount)], outbox.at, read_settings().currency)
+    paid = [(line, units) for line, units in cancelled if line.charge == "order"]
+    amount = sum((line.unit_price * units for line, units in paid), Decimal(0))
+    if amount > 0:
+        pay(outbox, [Movement(order.id, "refund", amount)], outbox.at, read_settings().currency)
 
 
 def close_ended_lines(line_ids: list[int], reason: Reason) -> None:

@@ -31,7 +31,7 @@ def capture_order(
             return None
         newcomers = newcomers_of(asking, seen.settings, joined_at or seen.at)
         decision = decide(seen.free.facts, newcomers)
-        if decision.releases or asking.charge == "order":
+        if decision.releases or asking.charge != "shipment":
             outbox = Outbox(seen.at, "order_placed", f"order:{request.ref}", actor)
             order = write_order(
                 asking, seen.settings, seen.free, decision, newcomers, outbox, content, whole_book=False

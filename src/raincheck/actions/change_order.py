@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from raincheck.actions.asking import Asking, look_up, new_lines, newcomers_of
+from raincheck.actions.asking import BY_LINE, Asking, look_up, new_lines, newcomers_of
 from raincheck.actions.cancel_order import BY_CUSTOMER, close_ended_lines, known_order
 from raincheck.actions.run_pass import settle
 from raincheck.actions.terms import AskedLine, OrderRequest
@@ -78,7 +78,7 @@ def change_order(ref: str, units_by_sku: Mapping[str, int], at: datetime | None 
             placed_lines=added,
             refresh_lines=[line.id for line in by_sku.values()],
         )
-        _charge_raised(order, asking, decision, newcomers, outbox, settings)
+        _charge_raised(order, by_sku, asking, decision, newcomers, outbox, settings)
         close_ended_lines([line.id for line in lowered if line.shipped], Reason.SHIPPED)
         close_ended_lines([line.id for line in lowered if not line.shipped], BY_CUSTOMER)
         settle(locked, outbox, decision)
@@ -108,7 +108,7 @@ def _lower(order: OrderFacts, line: LineFacts, units: int, settings: Settings, o
         lines.take_from_claims(line.id, from_open)
         lines.close_units(line.id, from_open, cancelled=0)
         amount = line.unit_price * from_open
-        if order.charge == "order" and amount > 0:
+        if line.charge == "order" and amount > 0:
             pay(outbox, [Movement(order.id, "refund", amount)], outbox.at, settings.currency)
 
 
@@ -133,7 +133,8 @@ def _newcomers(
             if joined is not None:
                 claim = replace(joined, units=joined.units + asked.units)
         limit = line.backorder_limit if line else fresh.backorder_limit
-        newcomers.append(replace(fresh, claim=claim, backorder_limit=limit))
+        latest_days = line.latest_days if line else fresh.latest_days
+        newcomers.append(replace(fresh, claim=claim, backorder_limit=limit, latest_days=latest_days))
     return newcomers
 
 
@@ -169,20 +170,22 @@ def _insert(
 
 def _charge_raised(
     order: OrderFacts,
+    by_sku: Mapping[str, LineFacts],
     asking: Asking,
     decision: Decision,
     newcomers: list[Newcomer],
     outbox: Outbox,
     settings: Settings,
 ) -> None:
-    """Charges accepted raised units at once where the order is charged at placing."""
-    if order.charge != "order":
-        return
+    """Charges accepted raised units at once where their line is charged at placing."""
+    if any(asking.terms[sku].charge != order.charge for sku in asking.terms if sku not in by_sku):
+        run("UPDATE sales_order SET charge = %s WHERE id = %s", [BY_LINE, order.id])
     refused = {refusal.claim: refusal.units for refusal in decision.refused}
     amount = sum(
         (
             asking.unit_price(asked) * (newcomer.new_units - refused.get(newcomer.claim.id, 0))
             for newcomer, asked in zip(newcomers, asking.request.lines, strict=True)
+            if (by_sku[asked.sku].charge if asked.sku in by_sku else asking.terms[asked.sku].charge) == "order"
         ),
         Decimal(0),
     )

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from raincheck.actions.asking import check_lines, content_of
+from raincheck.actions.asking import BY_LINE, check_lines, content_of
 from raincheck.actions.terms import AskedLine, Buyer, OrderRequest, Terms, terms_of
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide
@@ -98,7 +98,7 @@ class _Order:
     customer: CustomerTerms | None
     content: str
     value: Decimal = Decimal(0)
-    charge: str = "order"
+    charge: str = ""
 
     @property
     def country(self) -> str:
@@ -262,8 +262,7 @@ def _lines(
                 buyer = Buyer(request.customer, head.tier, request.channel)
                 terms = resolved[key] = terms_of(settings, rules, product, buyer, request.ship)
             head.value += _price(asked, product) * asked.units
-            if terms.charge != "order":
-                head.charge = "shipment"
+            head.charge = terms.charge if head.charge in ("", terms.charge) else BY_LINE
             lines.append(_Line(next(ids), next(claims), head, asked, product, terms))
     return lines
 
@@ -345,7 +344,7 @@ def _newcomer(settings: Settings, line: _Line) -> Newcomer:
         country=order.country,
         postcode=order.postcode,
     )
-    return Newcomer(claim, line.asked.units, line.terms.backorder_limit, settings.latest_days)
+    return Newcomer(claim, line.asked.units, line.terms.backorder_limit, line.terms.latest_days)
 
 
 def _new_lines(snapshot: Snapshot, decision: Decision, lines: Sequence[_Line]) -> Iterator[tuple[int, int, NewLine]]:

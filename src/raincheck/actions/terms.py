@@ -28,6 +28,7 @@ class Terms:
     backorders: str
     backorder_limit: int | None
     charge: str
+    latest_days: int | None
     trace: dict[str, Any]
 
 
@@ -46,13 +47,17 @@ def terms_of(
     backorders = resolve("backorders", settings.backorders, rules, line, product_value=product.backorder or None)
     limit = resolve("backorder_limit", None, rules, line, product_value=product.backorder_limit)
     charge = resolve("charge", settings.charge, rules, line)
+    latest_days = resolve("latest_days", settings.latest_days, rules, line)
+    replenish = resolve("replenish", settings.replenish, rules, line)
     trace = {
         "ship": ship.trace(),
         "backorders": backorders.trace(),
         "backorder_limit": limit.trace(),
         "charge": charge.trace(),
+        "latest_days": latest_days.trace(),
+        "replenish": replenish.trace(),
     }
-    return Terms(str(ship.value), str(backorders.value), limit.value, str(charge.value), trace)
+    return Terms(str(ship.value), str(backorders.value), limit.value, str(charge.value), latest_days.value, trace)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,10 +73,16 @@ def write_order(
         outbox.tell(order, "order_confirmed", confirmation_of(asking, lines))
         if waiting := backorders_of(asking, lines):
             outbox.tell(order, "backordered", waiting)
-        if asking.charge == "order":
-            amount = sum(((new.ordered - new.refused) * new.unit_price for new in lines), Decimal(0))
-            if amount > 0:
-                pay(outbox, [Movement(order, "capture", amount)], outbox.at, settings.currency)
+        amount = sum(
+            (
+                (new.ordered - new.refused) * new.unit_price
+                for asked, new in zip(request.lines, lines, strict=True)
+                if asking.terms[asked.sku].charge == "order"
+            ),
+            Decimal(0),
+        )
+        if amount > 0:
+            pay(outbox, [Movement(order, "capture", amount)], outbox.at, settings.currency)
     placed = frozenset(newcomer.claim.line for newcomer in newcomers)
     apply.write(snapshot, decision, outbox, names=names, placed_lines=placed, whole_book=whole_book)
     settle_orders([order])

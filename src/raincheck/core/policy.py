@@ -7,6 +7,7 @@ rules still equal the stricter wins.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 LEVELS = ("product", "customer", "category", "tier", "channel", "site")
@@ -14,6 +15,9 @@ LEVELS = ("product", "customer", "category", "tier", "channel", "site")
 
 LIMITS = ("backorder_limit", "latest_days")
 """Settings that are an upper limit; None is no limit."""
+
+SUPPLY_LEVELS = ("product", "category")
+"""What a rule about supply (`inbound_share`) may ask: an inbound has no customer yet."""
 
 _LOOSEST = 1_000_000_000
 
@@ -29,28 +33,55 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One voice on a setting: its value, where it comes from, and its standing (smaller wins)."""
+    """One voice on a setting: its value, where it comes from, its standing (smaller wins), and what it asks."""
 
     value: Any
     source: str
     standing: tuple[int, int]
+    when: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def level(self) -> str:
+        """The level at which it stands: order, one of LEVELS, everybody (a rule that asks nothing) or company."""
+        place, _ = self.standing
+        return "order" if place < 0 else (*LEVELS, "everybody", "company")[place]
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The value that won, where it came from, and what lost to it, in order."""
+    """The voice that won, and those that lost to it, in order."""
 
-    value: Any
-    source: str
+    winner: Candidate
     lost: tuple[Candidate, ...] = field(default=())
 
+    @property
+    def value(self) -> Any:
+        """What holds."""
+        return self.winner.value
+
+    @property
+    def source(self) -> str:
+        """Where it comes from."""
+        return self.winner.source
+
+    def why_lost(self, loser: Candidate) -> str:
+        """`less_specific`, `fewer_conditions`, `less_strict`, or `same` where it says what the winner says."""
+        (place, conditions), (its_place, its_conditions) = self.winner.standing, loser.standing
+        if its_place != place:
+            return "less_specific"
+        if its_conditions != conditions:
+            return "fewer_conditions"
+        return "same" if loser.value == self.winner.value else "less_strict"
+
     def trace(self) -> dict[str, Any]:
-        """What an order line stores: the winner and the losers, with their sources."""
-        return {
-            "value": self.value,
-            "from": self.source,
-            "lost": [{"value": candidate.value, "from": candidate.source} for candidate in self.lost],
-        }
+        """What an order line stores: the winner, and the losers with why they lost; what rules asked for."""
+        lost = [{**_said(loser), "why": self.why_lost(loser)} for loser in self.lost]
+        return {**_said(self.winner), "lost": lost}
+
+
+def _said(candidate: Candidate) -> dict[str, Any]:
+    said = {"value": candidate.value, "from": candidate.source}
+    return {**said, "when": dict(candidate.when)} if candidate.when else said
 
 
 def resolve(
@@ -71,14 +102,14 @@ def resolve(
     for rule in rules:
         if setting in rule.then and all(line.get(level) == value for level, value in rule.when.items()):
             level = min((LEVELS.index(name) for name in rule.when), default=len(LEVELS))
-            candidates.append(Candidate(rule.then[setting], f"rule {rule.id}", (level, -len(rule.when))))
+            candidates.append(Candidate(rule.then[setting], f"rule {rule.id}", (level, -len(rule.when)), rule.when))
     candidates.sort(key=lambda candidate: (candidate.standing, strictness(setting, candidate.value), candidate.source))
     winner, *losers = candidates
-    return Resolved(winner.value, winner.source, tuple(losers))
+    return Resolved(winner, tuple(losers))
 
 
 def strictness(setting: str, value: Any) -> int:
-    """Smaller is stricter: complete, up_to with fewer shipments, available; deny, allow; the lower limit.
+    """Smaller is stricter: complete, up_to with fewer shipments, available; deny, allow; the lower limit; the smaller share.
 
     Settings of which no value is stricter than another tie at 0.
 
@@ -95,4 +126,6 @@ def strictness(setting: str, value: Any) -> int:
         return 0 if value == "shipment" else 1
     if setting in LIMITS:
         return _LOOSEST if value is None else int(value)
+    if setting == "inbound_share":
+        return int(Decimal(value) * _LOOSEST)
     return 0

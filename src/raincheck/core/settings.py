@@ -45,6 +45,7 @@ class Settings:
     inbound_share: Decimal = Decimal(1)
     settle_minutes: int = 60
     charge: str = "shipment"
+    replenish: str = "review"
     payment_grace_days: int = 3
     law: str = "none"
     merge_hours: int = 0
@@ -69,6 +70,7 @@ _CHOICES = {
     "warehouse": ("automatic", "manual"),
     "told_dates": ("keep", "by_rank"),
     "charge": ("shipment", "order"),
+    "replenish": ("review", "order", "pack", "ship"),
     "law": ("none", "us-ftc-435", "eu-2011-83"),
 }
 _LONGEST_DAYS = 3_650

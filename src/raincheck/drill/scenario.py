@@ -19,6 +19,7 @@ TIERS: Final = ("gold", "silver", "standard")
 CRITICALITIES: Final = ("A", "B", "C")
 BACKORDERS: Final = ("allow", "deny")
 CHARGES: Final = ("shipment", "order")
+REPLENISHES: Final = ("review", "order", "pack", "ship")
 PURCHASE_STATES: Final = ("draft", "sent", "confirmed")
 
 

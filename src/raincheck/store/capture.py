@@ -6,7 +6,7 @@ decision is the core's, from the same facts, and the rows are those that the gen
 tests/store/test_capture_equals_general.py holds both.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,9 +23,10 @@ from raincheck.core.settings import Settings
 from raincheck.store.catalogue import CustomerTerms, ProductTerms
 from raincheck.store.company import parsed_rules, parsed_settings
 from raincheck.store.db import raw
+from raincheck.store.inbound_share import promisable, shares_of
 from raincheck.store.lines import NewClaim, NewLine
 from raincheck.store.snapshot import Snapshot, free_book
-from raincheck.store.supplies import promisable, supplies_of
+from raincheck.store.supplies import supplies_of
 
 # Under READ COMMITTED each statement sees what is committed when it begins: the reading has to follow the locks.
 # Left to itself the server plans the reading anew each time, which costs it more than the reading does.
@@ -232,14 +233,16 @@ def look(
         products[product.sku] = product
         facts[product.id] = ProductFacts(lead_time_days, first_on)
     inbound_rows = _by_product(inbound)
+    rules = parsed_rules(rules_text or "[]")
+    shares = shares_of(settings, rules, ((p.id, p.sku, p.category) for p in products.values()))
     return Seen(
         now,
         settings,
-        parsed_rules(rules_text or "[]"),
+        rules,
         tuple(orjson.loads(order)) if order else None,
         CustomerTerms(*orjson.loads(buyer)) if buyer else None,
         products,
-        None if is_taken else _free(now, settings, facts, _by_product(stock), inbound_rows),
+        None if is_taken else _free(now, settings, shares, facts, _by_product(stock), inbound_rows),
         {id_: inbound_ref for inbound_ref, id_, *_ in inbound_rows},
     )
 
@@ -275,15 +278,20 @@ def write(session: Session, order: NewOrder) -> Callable[[], NewRows | None]:
 
 
 def _free(
-    at: datetime, settings: Settings, facts: dict[int, ProductFacts], stock: list[Any], inbound: list[Any]
+    at: datetime,
+    settings: Settings,
+    shares: Mapping[int, Decimal],
+    facts: dict[int, ProductFacts],
+    stock: list[Any],
+    inbound: list[Any],
 ) -> Snapshot | None:
     """The book of what nobody holds; None before a product is available."""
     today = settings.calendar.day_of(at)
     if any(product.is_preorder(today) for product in facts.values()):
         return None
     free_inbound = (
-        (id_, kind, product, site, promisable(settings, owed) - pegged, _day(dated_on), _day(expected_on))
-        for _, id_, kind, product, site, owed, pegged, dated_on, expected_on in inbound
+        (id_, kind, product, site, promisable(settings, shares, product, owed) - pegged, _day(dated), _day(expected))
+        for _, id_, kind, product, site, owed, pegged, dated, expected in inbound
     )
     return free_book(at, settings, facts, supplies_of(settings, today, facts, stock, free_inbound))
 

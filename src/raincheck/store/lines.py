@@ -49,6 +49,8 @@ class LineFacts:
     backorders: str
     backorder_limit: int | None
     unit_price: Decimal
+    charge: str
+    latest_days: int | None
 
     @property
     def free_units(self) -> int:
@@ -73,8 +75,10 @@ def read_lines(order: int) -> list[LineFacts]:
         """SELECT l.id, l.product_id, p.sku, l.ordered, l.reserved + l.backordered + l.preordered, l.reserved,
                   l.shipped, l.cancelled, l.refused, l.returned, l.cancel_requested_units,
                   coalesce(f.units, 0)::bigint, coalesce(f.picked, 0)::bigint,
-                  l.ship, l.backorders, l.backorder_limit, l.unit_price
-           FROM order_line l JOIN product p ON p.id = l.product_id
+                  l.ship, l.backorders, l.backorder_limit, l.unit_price,
+                  CASE o.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE o.charge END,
+                  (l.policy->'latest_days'->>'value')::int
+           FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
            LEFT JOIN (
                SELECT g.line_id, sum(g.units) AS units,
                       sum(g.units) FILTER (WHERE s.state IN ('picked', 'packed')) AS picked

@@ -240,7 +240,8 @@ def _charge_and_tell(settings: Settings, outbox: Outbox, shipments: list[int], a
     in_transit = timedelta(days=settings.transit_days)
     arrives_on = settings.calendar.day_of(at + in_transit) if in_transit else None
     for shipment, order, charge, sku, name, units, unit_price, open_units in rows(
-        """SELECT s.id, s.order_id, o.charge, p.sku, p.name, sl.units, l.unit_price,
+        """SELECT s.id, s.order_id, CASE o.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE o.charge END,
+                  p.sku, p.name, sl.units, l.unit_price,
                   l.reserved + l.backordered + l.preordered
            FROM shipment s JOIN sales_order o ON o.id = s.order_id
            JOIN shipment_line sl ON sl.shipment_id = s.id JOIN order_line l ON l.id = sl.line_id

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from math import floor
 
 from raincheck.core.book import ProductFacts
 from raincheck.core.calendar import Road
 from raincheck.core.settings import Settings
 from raincheck.core.supply import Supply, SupplyKind
 from raincheck.store.db import rows
+from raincheck.store.inbound_share import promisable, read_shares
 from raincheck.store.locks import Locked
 
 StockRow = tuple[int, int, int, int]
@@ -29,21 +29,17 @@ def read_supplies(
            FROM inbound_line l JOIN inbound i ON i.id = l.inbound_id WHERE l.product_id = ANY(%s) AND l.owed > 0""",
         found,
     )
+    shares = read_shares(settings, locked.products) if inbound else {}
     return supplies_of(
         settings,
         today,
         products,
         ((id_, product, site, on_hand - frozen.get(id_, 0)) for id_, product, site, on_hand in stock),
         (
-            (id_, kind, product, site, promisable(settings, owed), dated_on, expected_on)
+            (id_, kind, product, site, promisable(settings, shares, product, owed), dated_on, expected_on)
             for id_, kind, product, site, owed, dated_on, expected_on in inbound
         ),
     )
-
-
-def promisable(settings: Settings, owed: int) -> int:
-    """How many units of an inbound line the company promises."""
-    return floor(owed * settings.inbound_share)
 
 
 def supplies_of(

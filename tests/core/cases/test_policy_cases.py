@@ -84,6 +84,7 @@ def test_deny_is_stricter_than_allow_and_the_lower_limit_than_the_higher() -> No
         ("backorder_limit", [0, 1, 50, None]),
         ("latest_days", [0, 30, None]),
         ("charge", ["shipment", "order"]),
+        ("inbound_share", ["0", "0.25", "0.5", "1"]),
     ],
 )
 def test_strictness(setting: str, from_strict_to_loose: list[Any]) -> None:
@@ -101,5 +102,25 @@ def test_the_order_keeps_who_won_and_who_lost() -> None:
     assert resolve("ship", "available", rules, LINE).trace() == {
         "value": "complete",
         "from": "rule 7",
-        "lost": [{"value": "up_to:2", "from": "rule 8"}, {"value": "available", "from": "company"}],
+        "when": {"tier": "gold"},
+        "lost": [
+            {"value": "up_to:2", "from": "rule 8", "when": {"site": "east"}, "why": "less_specific"},
+            {"value": "available", "from": "company", "why": "less_specific"},
+        ],
     }
+
+
+def test_each_loser_is_told_why_it_lost() -> None:
+    rules = [
+        Rule("1", {"customer": "ann", "channel": "web"}, {"ship": "up_to:2"}),
+        Rule("2", {"customer": "ann", "tier": "gold"}, {"ship": "up_to:3"}),
+        Rule("3", {"customer": "ann", "site": "east"}, {"ship": "up_to:2"}),
+        Rule("4", {"customer": "ann"}, {"ship": "complete"}),
+        Rule("5", {"tier": "gold"}, {"ship": "complete"}),
+    ]
+    resolved = resolve("ship", "available", rules, LINE)
+    assert (resolved.source, resolved.winner.level) == ("rule 1", "customer")
+    assert {loser.source: resolved.why_lost(loser) for loser in resolved.lost} == {
+        "rule 2": "less_strict", "rule 3": "same", "rule 4": "fewer_conditions", "rule 5": "less_specific",
+        "company": "less_specific",
+    }  # fmt: skip

@@ -69,7 +69,9 @@ def test_every_voice_is_kept_winner_and_losers(
     voices = [f"rule {rule.id}" for rule in found if matches(rule, line)] + ["company"]
     voices += ["product"] * (own is not None) + ["order"] * (chosen is not None)
     assert sorted([resolved.source, *(loser.source for loser in resolved.lost)]) == sorted(voices)
-    assert resolved.trace()["lost"] == [{"value": c.value, "from": c.source} for c in resolved.lost]
+    assert [(lost["value"], lost["from"]) for lost in resolved.trace()["lost"]] == [
+        (candidate.value, candidate.source) for candidate in resolved.lost
+    ]
 
 
 @law

@@ -7,13 +7,13 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from raincheck.core.calendar import WEEKDAYS
-from raincheck.core.policy import LEVELS, Rule
+from raincheck.core.policy import LEVELS, LIMITS, SUPPLY_LEVELS, Rule
 from raincheck.core.settings import Settings
 from raincheck.drill.reading.entry import Entry
 from raincheck.drill.reading.moments import read_date
 from raincheck.drill.reading.names import Kind, Names
 from raincheck.drill.reading.problems import shown
-from raincheck.drill.scenario import BACKORDERS, CHARGES, TIERS
+from raincheck.drill.scenario import BACKORDERS, CHARGES, REPLENISHES, TIERS
 
 MOST_DAYS = 3_650
 MOST_MINUTES = 525_600
@@ -84,6 +84,7 @@ _SETTINGS: dict[str, Callable[[Entry], Any]] = {
     "inbound_share": Entry.number,
     "settle_minutes": lambda entry: entry.whole(0, MOST_MINUTES),
     "charge": lambda entry: entry.choice(CHARGES),
+    "replenish": lambda entry: entry.choice(REPLENISHES),
     "payment_grace_days": read_days,
 }
 #: Accepted with their default alone, which changes nothing (see ``not_yet``).
@@ -109,6 +110,9 @@ _EFFECTS: dict[str, Callable[[Entry], Any]] = {
     "backorders": lambda entry: entry.choice(BACKORDERS),
     "backorder_limit": Entry.whole,
     "charge": lambda entry: entry.choice(CHARGES),
+    "latest_days": read_days,
+    "inbound_share": lambda entry: str(entry.number()),
+    "replenish": lambda entry: entry.choice(REPLENISHES),
 }
 _REFERENCES: dict[str, Kind] = {
     "product": "product",
@@ -119,17 +123,25 @@ _REFERENCES: dict[str, Kind] = {
 
 
 def _rule(number: str, entry: Entry, names: Names) -> Rule:
-    fields = entry.fields(("when", *_EFFECTS), required=("when",))
-    effects = {key: read(fields[key]) for key, read in _EFFECTS.items() if key in fields}
+    fields = entry.fields(("when", *_EFFECTS), required=("when",), keep_nothing=True)
+    effects = {
+        key: None if fields[key].is_nothing else read(fields[key])
+        for key, read in _EFFECTS.items()
+        if key in fields and (key in LIMITS or not fields[key].is_nothing)
+    }
     if not effects and entry.is_mapping:
         entry.refuse(f"changes nothing: it needs one of {', '.join(_EFFECTS)}")
     when = {}
-    if "when" in fields:
+    if "when" in fields and fields["when"].is_nothing:
+        entry.refuse("needs `when`; {} is every line")
+    elif "when" in fields:
         for condition, value in fields["when"].fields(LEVELS).items():
             if condition in _REFERENCES:
                 when[condition] = names.read(value, _REFERENCES[condition])
             else:
                 when[condition] = value.choice(TIERS) if condition == "tier" else value.text()
+    if "inbound_share" in effects and not set(when) <= set(SUPPLY_LEVELS):
+        entry.refuse("inbound_share speaks of supply, which has no customer yet: ask for a product or a category")
     return Rule(number, when, effects)
 
 

@@ -132,7 +132,9 @@ def cancelled(facts: NoticeFacts, voice: Voice) -> Letter:  # noqa: ARG001 - eve
         lead = f"We are sorry: we cannot supply {plural(units, 'this item', 'these items')} and have cancelled"
         lead += f" {plural(units, 'it', 'them')}."
     closing: list[str] = []
-    if facts.charge == "shipment":
+    if facts.charge == "by_line":
+        closing.append(f"What you have paid for {plural(units, 'it', 'them')} comes back to you.")
+    elif facts.charge == "shipment":
         closing.append(f"You pay nothing for {plural(units, 'it', 'them')}.")
     else:
         closing.append("You get your money back; a message about it follows.")

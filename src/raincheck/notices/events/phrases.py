@@ -46,8 +46,14 @@ def still_to_come(facts: NoticeFacts, voice: Voice) -> tuple[Listing, ...]:
 def wait_or_cancel(facts: NoticeFacts, units: int) -> str:
     """How to get out of waiting, and what becomes of the money."""
     them = "it" if units == 1 else "them"
-    money = f"you pay nothing for {them}" if facts.charge == "shipment" else "you get your money back"
-    return f"If you would rather not wait, reply to this message: we cancel {them} and {money}."
+    return f"If you would rather not wait, reply to this message: we cancel {them} and {money_back(facts, them)}."
+
+
+def money_back(facts: NoticeFacts, them: str) -> str:
+    """What becomes of the money for units that are cancelled."""
+    if facts.charge == "by_line":
+        return f"what you have paid for {them} comes back"
+    return f"you pay nothing for {them}" if facts.charge == "shipment" else "you get your money back"
 
 
 def stays(line: LineNow) -> int:

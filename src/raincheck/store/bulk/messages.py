@@ -42,13 +42,16 @@ def confirm_orders(orders: Sequence[int], fact: int, at: datetime) -> None:
 
 
 def charge_orders(orders: Sequence[int], fact: int, at: datetime, currency: str) -> None:
-    """Charges new orders that are charged as a whole for their accepted units, and says so."""
+    """Charges new orders for their accepted units, as far as their lines are charged at placing, and says so."""
     charged = run(
         """INSERT INTO payment (order_id, kind, amount, currency, at)
            SELECT o.id, 'capture', v.amount, %s, %s
-           FROM sales_order o JOIN (SELECT order_id, sum((ordered - refused) * unit_price) AS amount FROM order_line
-                                    WHERE order_id = ANY(%s) GROUP BY order_id) v ON v.order_id = o.id
-           WHERE o.charge = 'order' AND v.amount > 0 ORDER BY o.id""",
+           FROM sales_order o JOIN (SELECT l.order_id, sum((l.ordered - l.refused) * l.unit_price) AS amount
+                                    FROM order_line l JOIN sales_order s ON s.id = l.order_id
+                                    WHERE l.order_id = ANY(%s) AND (s.charge = 'order'
+                                          OR s.charge = 'by_line' AND l.policy->'charge'->>'value' = 'order')
+                                    GROUP BY l.order_id) v ON v.order_id = o.id
+           WHERE v.amount > 0 ORDER BY o.id""",
         [currency, at, list(orders)],
     )
     if charged:

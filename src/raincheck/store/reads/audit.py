@@ -167,7 +167,8 @@ INVARIANTS = (
         "captured less refunded is the price of what was shipped and kept (if charged at placing: accepted and kept)",
         """SELECT 'order ' || o.ref, 'charged ' || coalesce(m.paid, 0) || ', due ' || t.due FROM sales_order o
            JOIN (SELECT l.order_id, sum(l.unit_price * CASE
-                     WHEN d.charge = 'order' THEN l.ordered - l.refused - l.cancelled - l.returned
+                     WHEN d.charge = 'order' OR d.charge = 'by_line' AND l.policy->'charge'->>'value' = 'order'
+                     THEN l.ordered - l.refused - l.cancelled - l.returned
                      ELSE l.shipped - l.returned END) AS due
                  FROM order_line l JOIN sales_order d ON d.id = l.order_id GROUP BY l.order_id) t ON t.order_id = o.id
            LEFT JOIN (SELECT order_id, sum(CASE kind WHEN 'capture' THEN amount WHEN 'refund' THEN -amount ELSE 0 END)
