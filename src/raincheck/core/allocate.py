@@ -14,6 +14,7 @@ from itertools import groupby
 
 from raincheck.core.book import Book
 from raincheck.core.demand import Claim
+from raincheck.core.given import with_given, without_given
 from raincheck.core.peg import Peg, PegKind, peg_to
 from raincheck.core.site_choice import Portion, SiteChoice
 from raincheck.core.slack import Place, Slack, place_of
@@ -24,7 +25,7 @@ Pegs = dict[int, list[Peg]]
 
 def allocate(book: Book) -> Pegs:
     """Runs the pass and gives the pegs of every claim, by claim."""
-    run = _Run(book)
+    run = Run(without_given(book))
     if book.keeps_told_dates:
         for party in run.parties:
             run.keep(party)
@@ -33,10 +34,10 @@ def allocate(book: Book) -> Pegs:
         run.take(party)
     for party in run.parties:
         run.exchange_inbound_for_stock(party)
-    return {claim.id: run.pegs_of(claim) for claim in book.claims}
+    return with_given(book, {claim.id: run.pegs_of(claim) for claim in run.book.claims})
 
 
-class _Run:
+class Run:
     """The working copy of one pass. A party is a plain claim alone, or all claims of one ship-complete group.
 
     `left` counts what nobody has taken of each supply; `takes` what each claim has, by supply. `open_supplies` are each
@@ -127,7 +128,7 @@ class _Run:
 
     def _group_day(self, party: list[Claim]) -> date | None:
         """The day on which the group's last part is there, with what it has now; None while a part has no date."""
-        last_on = self.book.today
+        last_on = max(self.book.today, self.book.groups_not_before.get(party[0].group or 0, self.book.today))
         for claim in party:
             days = [self.book.there_for_group_on(self.by_key[key]) for key in self.takes[claim.id]]
             if self._open_units(claim):

@@ -39,12 +39,38 @@ class LineElsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Units of a claim that a fact, a rebalance or (`by_hand`) a person, tied to a supply.
+
+    `ships_on` is the day for which they were given.
+    """
+
+    claim: int
+    supply: tuple[bool, int]
+    units: int
+    fact: int
+    by_hand: bool
+    ships_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Units of a product that only customers of a tier may have: those that are left of what was protected."""
+
+    product: int
+    tier: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """The input of a pass. Lists may come in any order: equal facts give equal results.
 
     It must hold every claim of its products, and with one line of a ship-complete group all of that group's lines;
     `sites` only where supply lies at more than one; there `held` says, by claim, how many units it has of which
-    supply so far. `keeps_told_dates` is False where rank may break a told date.
+    supply so far. `keeps_told_dates` is False where rank may break a told date. `given` units are part of claims and
+    supplies, and the pass leaves them alone (`core.given`); `groups_not_before` is the day before which a group that was
+    given some cannot be whole.
     """
 
     today: date
@@ -59,6 +85,9 @@ class Book:
     lend_days: int = 30
     margin_days: int = 0
     keeps_told_dates: bool = True
+    given: tuple[Given, ...] = ()
+    groups_not_before: Mapping[int, date] = field(default_factory=dict)
+    protections: tuple[Protection, ...] = ()
 
     def with_claims(self, claims: tuple[Claim, ...]) -> "Book":
         """The same facts with other claims."""
@@ -70,6 +99,16 @@ class Book:
             return supply.there_on
         available_from = self.products[supply.product].available_from
         return max(self.road.there_on(self.today), available_from or self.today)
+
+    def wanted_there_on(self, claim: Claim) -> date | None:
+        """The day on which units wanted for later are to be there, and leave; None if that is today or has passed.
+
+        It is the last day from which handling and transit deliver on the wanted day (contract, "Dates", `wanted_on`).
+        """
+        if claim.wanted_on is None:
+            return None
+        leaves_on = self.road.latest_release_on(claim.wanted_on)
+        return leaves_on if leaves_on > self.today else None
 
     def lead_time_there_on(self, claim: Claim) -> date | None:
         """When units of this claim that no inbound covers are there: the lead time after they were first so dated.

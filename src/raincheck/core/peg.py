@@ -20,7 +20,8 @@ class PegKind(StrEnum):
 class Peg:
     """Units of one claim tied to one supply, dated from a lead time, or without a date.
 
-    `ships_on` is None without a date. `supply` is None for lead time and none.
+    `ships_on` is None without a date. `supply` is None for lead time and none. `given_by` is the fact that gave the
+    units, for good (`core.given`); None for what the pass gave.
     """
 
     claim: int
@@ -28,6 +29,7 @@ class Peg:
     kind: PegKind
     supply: Supply | None
     ships_on: date | None
+    given_by: int | None = None
 
 
 def peg_to(claim: int, units: int, supply: Supply) -> Peg:
