@@ -93,6 +93,15 @@ class Book:
         """The same facts with other claims."""
         return replace(self, claims=claims)
 
+    def first_sold_on(self, claim: Claim) -> date | None:
+        """The first day of sale of a claim's product; of a part, that of the kit and all its parts. None: always."""
+        return self.products[claim.product].available_from if claim.kit is None else claim.kit.available_from
+
+    def is_preorder(self, claim: Claim) -> bool:
+        """Whether a claim's units are only pre-ordered today."""
+        first_on = self.first_sold_on(claim)
+        return first_on is not None and first_on > self.today
+
     def there_for_group_on(self, supply: Supply) -> date | None:
         """When a ship-complete group counts a supply as there: one that is only just overdue as if it arrived today."""
         if not supply.due_today:
@@ -116,7 +125,7 @@ class Book:
         None without a supplier, before the product is available, and once that day has passed without a purchase.
         """
         facts = self.products[claim.product]
-        if facts.lead_time_days is None or facts.is_preorder(self.today):
+        if facts.lead_time_days is None or self.is_preorder(claim):
             return None
         arrives_on = (claim.lead_time_from or self.today) + timedelta(days=facts.lead_time_days)
         return None if arrives_on < self.today else self.road.there_on(arrives_on)

@@ -7,6 +7,24 @@ from raincheck.core.rank import Rank
 
 
 @dataclass(frozen=True, slots=True)
+class Kit:
+    """A set of kits of one line that joined together: a claim for each part, which stand and fall together.
+
+    `nr` counts the sets of a line, `product` is the kit as it is sold; `available_from` is the first day on which it
+    and all of its parts are sold.
+    """
+
+    line: int
+    nr: int
+    product: int
+    available_from: date | None = None
+
+
+Party = tuple[int, int, int]
+"""Names the claims that stand in the queue as one: a plain claim, a set of kits, or a ship-complete group."""
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """Open, not frozen units of one line that stand in the queue together.
 
@@ -14,6 +32,9 @@ class Claim:
     a plain claim carries None. `told_units` of them have been told that they are delivered on `told_on`; of these
     `told_by_lead_time` rest on a purchase yet to be made and need no supply to be kept. `stock_only` units may not be
     backordered. `lead_time_from` is the day on which the claim was first dated from its supplier's lead time.
+    `wanted_on` is the day before which the customer does not want it; `tier` the customer's, for whom units may be
+    protected.
+    A part of a `kit` counts units of the part, `per_kit` for each kit; a kit's parts are different products.
     """
 
     id: int
@@ -31,6 +52,24 @@ class Claim:
     joined_on: date | None = None
     country: str = ""
     postcode: str = ""
+    wanted_on: date | None = None
+    tier: str = "standard"
+    kit: Kit | None = None
+    per_kit: int = 1
+
+    @property
+    def party(self) -> Party:
+        """With which other claims it stands in the queue."""
+        if self.group is not None:
+            return (1, self.group, 0)
+        if self.kit is not None:
+            return (2, self.kit.line, self.kit.nr)
+        return (0, self.id, 0)
+
+    @property
+    def sold_as(self) -> int:
+        """The product on the order line: the kit, for a part of one."""
+        return self.product if self.kit is None else self.kit.product
 
     @property
     def units_to_keep(self) -> int:
