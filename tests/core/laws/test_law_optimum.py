@@ -1,0 +1,76 @@
+"""The rule beside the planner's optimum, on 200 random small books: the optimum is never worse, and keeps the rules."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+from tests.core.random_books import SMALL, random_book
+
+from raincheck.core.allocate import allocate
+from raincheck.core.book import Book
+from raincheck.core.optimum import optimum
+from raincheck.core.optimum_model import Model
+from raincheck.core.peg import PegKind
+from raincheck.core.score import yardstick
+
+BOOKS = [random_book(Random(seed), SMALL) for seed in range(200)]
+
+
+def test_the_rule_never_beats_the_optimum() -> None:
+    for seed, book in enumerate(BOOKS):
+        found = optimum(book, allocate(book))
+        assert found.is_proved, seed
+        assert found.best.key <= found.rule.key, seed
+
+
+def test_a_later_objective_never_costs_an_earlier_one() -> None:
+    for seed, book in enumerate(BOOKS):
+        found = optimum(book, allocate(book))
+        assert found.best.units_on_time == found.most_on_time, seed
+
+
+def test_what_the_rule_does_meets_every_condition_of_the_programme() -> None:
+    """Else the optimum would be one of another problem, and the comparison would mean nothing."""
+    for seed, book in enumerate(BOOKS):
+        rule = allocate(book)
+        model = Model(book, sorted(book.claims, key=lambda claim: claim.id), rule, yardstick(book))
+        programme = model.programme
+        assert all(0 <= value <= most for value, most in zip(model.start, programme.most, strict=True)), seed
+        for row, (lower, upper) in enumerate(zip(programme.lower, programme.upper, strict=True)):
+            entries = slice(programme.starts[row], programme.starts[row + 1])
+            cells = zip(programme.columns[entries], programme.entries[entries], strict=True)
+            assert lower <= sum(entry * model.start[column] for column, entry in cells) <= upper, (seed, row)
+
+
+def test_the_optimum_gives_nothing_twice_and_no_part_of_a_group_alone() -> None:
+    for book in BOOKS:
+        check_outcome(book)
+
+
+def check_outcome(book: Book) -> None:
+    pegs = optimum(book, allocate(book)).pegs
+    taken = Counter[tuple[bool, int]]()
+    for claim in book.claims:
+        assert sum(peg.units for peg in pegs[claim.id]) == claim.units
+        for peg in pegs[claim.id]:
+            if peg.supply is not None:
+                assert peg.supply.product == claim.product
+                assert peg.supply.is_stock or not claim.stock_only
+                taken[peg.supply.key] += peg.units
+    assert all(taken[supply.key] <= supply.units for supply in book.supplies)
+    for group in {claim.group for claim in book.claims if claim.group is not None}:
+        kinds = {peg.kind is PegKind.NONE for c in book.claims if c.group == group for peg in pegs[c.id]}
+        assert len(kinds) == 1, "everything, or nothing"
+
+
+@pytest.mark.parametrize("order", range(3))
+def test_the_order_in_which_facts_are_read_never_changes_the_figures(order: int) -> None:
+    for book in BOOKS[:40]:
+        claims, supplies = list(book.claims), list(book.supplies)
+        Random(order).shuffle(claims)
+        Random(order).shuffle(supplies)
+        other = Book(
+            book.today, book.road, tuple(supplies), tuple(claims), book.products, book.sites,
+            hold_days=book.hold_days, lend_days=book.lend_days, margin_days=book.margin_days,
+        )  # fmt: skip
+        assert optimum(other, allocate(other)).best == optimum(book, allocate(book)).best
