@@ -69,8 +69,8 @@ class Book:
     It must hold every claim of its products, and with one line of a ship-complete group all of that group's lines;
     `sites` only where supply lies at more than one; there `held` says, by claim, how many units it has of which
     supply so far. `keeps_told_dates` is False where rank may break a told date. `given` units are part of claims and
-    supplies, and the pass leaves them alone (`core.given`); `groups_not_before` is the day before which a group that was
-    given some cannot be whole.
+    supplies, and the pass leaves them alone (`core.given`); `groups_not_before` is the day before which a group that
+    was given some cannot be whole. `roads` are those by way of sites with hours of their own.
     """
 
     today: date
@@ -88,10 +88,15 @@ class Book:
     given: tuple[Given, ...] = ()
     groups_not_before: Mapping[int, date] = field(default_factory=dict)
     protections: tuple[Protection, ...] = ()
+    roads: Mapping[int, Road] = field(default_factory=dict)
 
     def with_claims(self, claims: tuple[Claim, ...]) -> "Book":
         """The same facts with other claims."""
         return replace(self, claims=claims)
+
+    def road_by(self, site: int) -> Road:
+        """The road by way of a site."""
+        return self.roads.get(site, self.road)
 
     def first_sold_on(self, claim: Claim) -> date | None:
         """The first day of sale of a claim's product; of a part, that of the kit and all its parts. None: always."""
@@ -107,7 +112,7 @@ class Book:
         if not supply.due_today:
             return supply.there_on
         available_from = self.products[supply.product].available_from
-        return max(self.road.there_on(self.today), available_from or self.today)
+        return max(self.road_by(supply.site).there_on(self.today), available_from or self.today)
 
     def wanted_there_on(self, claim: Claim) -> date | None:
         """The day on which units wanted for later are to be there, and leave; None if that is today or has passed.

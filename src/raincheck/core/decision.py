@@ -36,13 +36,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A book and what else a decision needs to know about its claims."""
+    """A book and what else a decision needs to know about its claims.
+
+    Customers of claims that are `told_at_once` (by a rebalance) hear of a changed date without a settling time.
+    """
 
     at: datetime
     settings: Settings
     book: Book
     standings: Mapping[int, Standing] = field(default_factory=dict)
     held_orders: frozenset[int] = frozenset()
+    told_at_once: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,17 @@ def decide(facts: Facts, newcomers: Iterable[Newcomer] = ()) -> Decision:
         accepted, refused, pegs = admission.accepted, admission.refused, admission.pegs
     else:
         claims, accepted, refused, pegs = facts.book.claims, (), (), allocate(facts.book)
+    return conclude(facts, claims, pegs, accepted, refused)
+
+
+def conclude(
+    facts: Facts,
+    claims: tuple[Claim, ...],
+    pegs: Pegs,
+    accepted: tuple[Claim, ...] = (),
+    refused: tuple[Refusal, ...] = (),
+) -> Decision:
+    """What follows from who has which units, whether the pass gave them or a rebalance: dates, words, parcels."""
     book = facts.book.with_claims(claims)
     ready = releasable(book, pegs, facts.held_orders)
     releases = tuple(ready) if facts.settings.warehouse == "automatic" else ()
@@ -132,7 +147,9 @@ def _as_handled(facts: Facts, peg: Peg) -> Peg:
     if handled_by is None or peg.ships_on is None or handled_by >= peg.ships_on:
         return peg
     ships_on = max(handled_by, facts.book.today)
-    return replace(peg, ships_on=ships_on, supply=replace(peg.supply, slips=ships_on == facts.book.today))
+    return replace(
+        peg, ships_on=ships_on, supply=replace(peg.supply, ships_on=ships_on, slips=ships_on == facts.book.today)
+    )
 
 
 def _leaving_now(facts: Facts, releases: tuple[Release, ...]) -> dict[int, int]:
@@ -150,7 +167,8 @@ def _telling(facts: Facts, claim: Claim, now_known: Estimate, *, leaves_now: boo
     units = claim.units + standing.frozen_units
     if leaves_now and standing.told.told_on is not None:
         return Telling(None, standing.told, None)
-    telling = tell(standing.told, now_known, units, facts.at, settings.settle_minutes, tighten=settings.tighten)
+    settle_minutes = 0 if claim.id in facts.told_at_once else settings.settle_minutes
+    telling = tell(standing.told, now_known, units, facts.at, settle_minutes, tighten=settings.tighten)
     if leaves_now and telling.word is Word.FIRST_DATE:
         return Telling(None, telling.told, None)
     return telling

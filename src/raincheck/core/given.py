@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from raincheck.core.book import Book, Given
+from raincheck.core.book import Book, Given, Protection
 from raincheck.core.demand import Claim
 from raincheck.core.peg import Peg, peg_to
 from raincheck.core.slack import place_of
@@ -59,6 +59,7 @@ def without_given(book: Book) -> Book:
         claims=tuple(claim for claim in claims if claim.units),
         supplies=tuple(supply for supply in supplies if supply.units),
         given=(),
+        protections=_protections(book),
         groups_not_before=_groups_not_before(book),
     )
 
@@ -68,6 +69,21 @@ def _asking_for(claim: Claim, units: int) -> Claim:
     if units == claim.units:
         return claim
     return replace(claim, units=units, told_units=max(0, claim.told_units - (claim.units - units)))
+
+
+def _protections(book: Book) -> tuple[Protection, ...]:
+    """What is left to protect: units that a tier was given are its own already."""
+    if not book.protections:
+        return ()
+    of_claim = {claim.id: (claim.product, claim.tier) for claim in book.claims}
+    had: dict[tuple[int, str], int] = defaultdict(int)
+    for tie in book.given:
+        if tie.claim in of_claim:
+            had[of_claim[tie.claim]] += tie.units
+    return tuple(
+        replace(protection, units=max(0, protection.units - had[protection.product, protection.tier]))
+        for protection in book.protections
+    )
 
 
 def _groups_not_before(book: Book) -> dict[int, date]:
