@@ -107,6 +107,9 @@ class Claim(models.Model):
     Rank: place, minus_score, joined_at, then the order's ref and the SKU. `is_complete` claims of one order form its
     ship-complete group. A kit's line has a claim for each of its parts: those that joined together share `kit_nr`
     (counted within the line), and each kit needs `per_kit` units of this part, as its contents were at that time.
+    All claims of an order of which any line ships in up to N parcels, has a minimum shipment or a merge window have
+    `has_parcel_terms`: their parcels are planned together. `ready_since` is when reserved units of it could go, while
+    they wait in a merge window.
     """
 
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="claims", db_index=False)
@@ -120,6 +123,8 @@ class Claim(models.Model):
     is_stock_only = models.BooleanField(default=False)
     kit_nr = models.SmallIntegerField(null=True)
     per_kit = models.IntegerField(db_default=1, default=1)
+    has_parcel_terms = models.BooleanField(db_default=False, default=False)
+    ready_since = models.DateTimeField(null=True)
     lead_time_from = models.DateField(null=True)
     told_on = models.DateField(null=True)
     told_units = models.BigIntegerField(default=0)
@@ -141,6 +146,12 @@ class Claim(models.Model):
             models.Index(
                 fields=["product"], condition=models.Q(is_complete=True, units__gt=0), name="claim_in_open_group"
             ),
+            models.Index(
+                fields=["product"],
+                condition=models.Q(has_parcel_terms=True, units__gt=0),
+                name="claim_with_parcel_terms",
+            ),
+            models.Index(fields=["order"], condition=models.Q(ready_since__isnull=False), name="claim_merging"),
         ]
 
 
@@ -150,7 +161,8 @@ class Peg(models.Model):
     Indexed for the pass (by product) and for the order (by line). A peg with a `shipment_line` is frozen: picked,
     packed, or released and waiting out its handling. A `is_preorder` peg dates the units and reserves nothing yet.
     A peg `given_by` a fact (a rebalance, a person) stands until it ships, is cancelled, or is given anew: the pass
-    leaves it and its supply alone.
+    leaves it and its supply alone. Where parcels are planned, `leaves_on` is the day of its parcel (null: nobody knows)
+    and `waits_for` why units that lie here do not go now.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="pegs", db_index=False)
@@ -166,6 +178,8 @@ class Peg(models.Model):
     is_preorder = models.BooleanField(default=False)
     given_by = models.ForeignKey("store.Fact", on_delete=models.PROTECT, null=True, db_index=False)
     ships_on = models.DateField(null=True)
+    leaves_on = models.DateField(null=True)
+    waits_for = models.CharField(max_length=24, db_default="", default="")
 
     class Meta:
         db_table = "peg"

@@ -12,12 +12,15 @@ SHIPMENT_STATES = ("released", "picked", "packed", "shipped", "delivered", "canc
 class Shipment(models.Model):
     """A parcel. Shipped means that the carrier has it; a label is not a shipment.
 
-    `released`: waits out its handling days in an automatic warehouse until `ships_at`.
+    `released`: waits out its handling days in an automatic warehouse until `ships_at`. A parcel may carry several
+    orders of one customer: its lines say which; `order` is the first of them in rank. `released_by` is the fact that
+    released it to the carrier: parcels of one fact count once for `up_to: N`.
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="shipments")
     state = models.CharField(max_length=9)
+    released_by = models.ForeignKey("store.Fact", on_delete=models.PROTECT, null=True, db_index=False)
     created_at = models.DateTimeField()
     ships_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
