@@ -1,0 +1,245 @@
+"""Kits: whole ones or none (contract, "The pass", step 5, "Kit"; step 3 for their told days).
+
+A set of kits stands in the queue as one party of claims, one for each part. Kit by kit it takes the earliest day on
+which all parts can be there, and each part from the latest supply that meets that day, so that what lies here stays
+free for others. A kit without a date takes nothing. Choices where the contract is silent:
+
+- A supplier's lead time dates a part as it dates any unit, and so the kit. What the other parts need for that day is
+  taken from supply, the part itself holds nothing.
+- On one day stock comes before inbound, as for everybody: a kit that can leave from the shelf never waits for a truck.
+- Among supplies of the place on which a kit draws, a site that has all its parts comes first; only then several sites.
+- A kit is sold from the latest first day of sale of itself and its parts.
+
+Guarantees: the parts taken make whole kits, and as many are there by any day as supply for all parts allows.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
+from typing import Protocol
+
+from raincheck.core.book import Book
+from raincheck.core.demand import Claim
+from raincheck.core.peg import Peg
+from raincheck.core.site_choice import SiteChoice
+from raincheck.core.slack import Place, place_of
+from raincheck.core.supply import Supply
+
+Key = tuple[bool, int]
+
+
+class WorkingCopy(Protocol):
+    """What a set of kits takes from: the working copy of the pass (core.allocate)."""
+
+    book: Book
+    left: dict[Key, int]
+    takes: dict[int, dict[Key, int]]
+    by_lead_time: dict[int, int]
+    choice: SiteChoice | None
+
+    def supplies_for(self, claim: Claim) -> Iterable[Supply]:
+        """The supplies that a claim may draw on."""
+
+    def take_of(self, claim: Claim, supply: Supply, most: int) -> int:
+        """Takes at most so many units of a supply, as far as what is set aside stays covered; how many."""
+
+    def give_back(self, claim: Claim, supply: Supply, units: int) -> None:
+        """Units go back to their supply."""
+
+    def put_back(self, claim: Claim) -> None:
+        """All that a claim has goes back."""
+
+
+def sets_of(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """The parts of each set of kits among some claims, in their order; other claims are left out."""
+    sets: dict[tuple[int, int], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.kit is not None:
+            sets[claim.kit.line, claim.kit.nr].append(claim)
+    return list(sets.values())
+
+
+def kits_in(parts: Iterable[Claim], units: Mapping[int, int]) -> int:
+    """How many whole kits some units of each part, by claim, make."""
+    return min(units.get(claim.id, 0) // claim.per_kit for claim in parts)
+
+
+# Step 3: told days.
+
+
+def units_to_keep(book: Book, parts: list[Claim], room: Mapping[int, int]) -> dict[int, int]:
+    """What to set aside for as many told kits as fit, by claim. `room` is what fits of each part.
+
+    A lead time that is in time for the told day needs no supply.
+    """
+    told_on = parts[0].told_on
+    if told_on is None:
+        return {}
+    latest_on = book.road.latest_shipping_on(told_on)
+    first_on = book.first_sold_on(parts[0])
+    if first_on is not None and book.road.ships_on(first_on) > latest_on:
+        return {}
+    by_lead_time: dict[int, int] = {}
+    for claim in parts:
+        there_on = None if claim.stock_only else book.lead_time_there_on(claim)
+        in_time = there_on is not None and book.road.ships_on(there_on) <= latest_on
+        by_lead_time[claim.id] = claim.told_by_lead_time if in_time else 0
+    kits = min(min(c.units, c.told_units, room[c.id] + by_lead_time[c.id]) // c.per_kit for c in parts)
+    return {c.id: max(0, kits * c.per_kit - by_lead_time[c.id]) for c in parts}
+
+
+# Step 5: taking.
+
+
+def take(run: WorkingCopy, parts: list[Claim]) -> None:
+    """Gives a set its parts, kit by kit: those of one day together, which comes to the same."""
+    for claim in parts:
+        if claim.id in run.takes:
+            run.put_back(claim)
+        run.takes[claim.id] = {}
+        run.by_lead_time[claim.id] = 0
+    missing = min(claim.units // claim.per_kit for claim in parts)
+    for place in _days(run, parts):
+        kits = min(missing, *(_most_by(run, claim, place, missing) for claim in parts))
+        missing -= kits
+        if kits and run.choice is not None:
+            kits -= _draw_from_one_site(run, run.choice, parts, place, kits)
+        for claim in parts:
+            needed = kits * claim.per_kit
+            drawn = sum(units for _, units in _draw(run, claim, place, needed)) if needed else 0
+            run.by_lead_time[claim.id] += needed - drawn
+        if not missing:
+            return
+
+
+def _days(run: WorkingCopy, parts: list[Claim]) -> list[Place]:
+    """The places in time at which a part may come, the earliest first; none before the kit is sold."""
+    places = {_there(supply) for claim in parts for supply in run.supplies_for(claim)}
+    for claim in parts:
+        if not claim.stock_only and (there_on := run.book.lead_time_there_on(claim)) is not None:
+            places.add((there_on, True))
+    earliest = _earliest(run.book, parts[0])
+    return sorted({max(place, earliest) for place in places if place is not None})
+
+
+def _earliest(book: Book, part: Claim) -> Place:
+    """The first place at which a kit may be whole: not before it is sold, or is to leave for a wanted day."""
+    days = [day for day in (book.first_sold_on(part), book.wanted_there_on(part)) if day and day > book.today]
+    return (max(days), True) if days else (book.today, False)
+
+
+def _there(supply: Supply) -> Place | None:
+    """When a supply is there, stock before inbound."""
+    return None if supply.there_on is None else (supply.there_on, not supply.is_stock)
+
+
+def _most_by(run: WorkingCopy, claim: Claim, place: Place, kits: int) -> int:
+    """For how many kits, up to so many, a part can be there: it is drawn and put back."""
+    there_on = None if claim.stock_only else run.book.lead_time_there_on(claim)
+    if there_on is not None and (there_on, True) <= place:
+        return kits
+    drawn = list(_draw(run, claim, place, kits * claim.per_kit))
+    for supply, units in reversed(drawn):
+        run.give_back(claim, supply, units)
+    return sum(units for _, units in drawn) // claim.per_kit
+
+
+def _draw(run: WorkingCopy, claim: Claim, place: Place, needed: int) -> Iterator[tuple[Supply, int]]:
+    """Draws a part from the supplies that are there by a place, the latest first; what it took of each."""
+    for side_by_side in _side_by_side(run, claim, place):
+        portions = [(supply, needed) for supply in side_by_side]
+        if run.choice is not None:
+            portions = run.choice.ordered(claim, [s for s in side_by_side if run.left[s.key]], run.left)
+        for supply, most in portions:
+            if units := run.take_of(claim, supply, min(needed, most)):
+                needed -= units
+                yield supply, units
+        if not needed:
+            return
+
+
+def _side_by_side(run: WorkingCopy, claim: Claim, place: Place) -> Iterator[list[Supply]]:
+    """The part's supplies that are there by a place, those of one place together, the latest place first."""
+    in_time = [s for s in run.supplies_for(claim) if (there := _there(s)) is not None and there <= place]
+    in_time.sort(key=lambda supply: supply.id)
+    in_time.sort(key=place_of, reverse=True)
+    for _, together in groupby(in_time, key=place_of):
+        yield list(together)
+
+
+def _draw_from_one_site(run: WorkingCopy, choice: SiteChoice, parts: list[Claim], place: Place, kits: int) -> int:
+    """Draws kits of which one site has all parts in the latest supply; how many. Those it holds already stay there."""
+    latest = {claim.id: _latest(run, claim, place) for claim in parts}
+    sites = choice.sites(parts[0], latest[parts[0].id])
+    held = {claim.id: choice.held_at(claim, latest[claim.id]) for claim in parts}
+    drawn = 0
+    for stays in (True, False):
+        for site in sites:
+            here = {id_: [s for s in supplies if s.site == site] for id_, supplies in latest.items()}
+            most = kits - drawn
+            if stays:
+                most = min(most, kits_in(parts, {claim.id: held[claim.id].get(site, 0) for claim in parts}))
+            whole = kits_in(parts, {c.id: _take_along(run, c, here[c.id], most * c.per_kit) for c in parts})
+            for claim in parts:
+                _take_along(run, claim, here[claim.id], whole * claim.per_kit, keep=True)
+            drawn += whole
+    return drawn
+
+
+def _latest(run: WorkingCopy, claim: Claim, place: Place) -> list[Supply]:
+    """The latest supplies of one place of which the part can have anything."""
+    together = _side_by_side(run, claim, place)
+    return next((supplies for supplies in together if _take_along(run, claim, supplies, 1)), [])
+
+
+def _take_along(run: WorkingCopy, claim: Claim, supplies: Iterable[Supply], needed: int, *, keep: bool = False) -> int:
+    """How many of some units a part can have of some supplies; `keep` takes them."""
+    drawn: list[tuple[Supply, int]] = []
+    for supply in supplies:
+        if needed and (units := run.take_of(claim, supply, needed)):
+            drawn.append((supply, units))
+            needed -= units
+    if not keep:
+        for supply, units in reversed(drawn):
+            run.give_back(claim, supply, units)
+    return sum(units for _, units in drawn)
+
+
+# The outcome.
+
+
+def here_in_whole(parts: list[Claim], here: Mapping[int, list[Peg]]) -> dict[int, list[Peg]]:
+    """Of the pegs that are here, by claim, those that make whole kits: first kits of which one site has all parts."""
+    units = {claim.id: sum(peg.units for peg in here[claim.id]) for claim in parts}
+    kits = kits_in(parts, units)
+    rest = {claim.id: [(peg, peg.units) for peg in here[claim.id]] for claim in parts}
+    chosen: dict[int, list[Peg]] = {claim.id: [] for claim in parts}
+    sites = sorted({peg.supply.site for pegs in here.values() for peg in pegs if peg.supply is not None})
+    for site in [*sites, None]:
+        at_site = {
+            id_: sum(u for peg, u in pegs if site is None or (peg.supply is not None and peg.supply.site == site))
+            for id_, pegs in rest.items()
+        }
+        whole = min(kits, kits_in(parts, at_site))
+        kits -= whole
+        for claim in parts:
+            needed = whole * claim.per_kit
+            for index, (peg, left) in enumerate(rest[claim.id]):
+                if site is None or (peg.supply is not None and peg.supply.site == site):
+                    taken = min(needed, left)
+                    needed -= taken
+                    rest[claim.id][index] = (peg, left - taken)
+        for claim in parts:
+            chosen[claim.id] = [
+                replace(peg, units=peg.units - left) for peg, left in rest[claim.id] if peg.units > left
+            ]
+    return chosen
+
+
+def as_sold(book: Book, claim: Claim, supply: Supply) -> Supply:
+    """A part's supply as its kit sees it: not there before the kit is sold."""
+    first_on = book.first_sold_on(claim) if claim.kit is not None else None
+    if first_on is None or first_on <= book.today or supply.there_on is None or first_on <= supply.there_on:
+        return supply
+    return replace(supply, there_on=first_on, ships_on=book.road.ships_on(first_on), slips=False)
