@@ -10,7 +10,7 @@ Cost: one pass, and one more each time something is refused: once for an order o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
@@ -18,7 +18,8 @@ from itertools import takewhile
 from raincheck.core.allocate import Pegs, allocate
 from raincheck.core.book import Book
 from raincheck.core.demand import Claim
-from raincheck.core.peg import PegKind
+from raincheck.core.kits import sets_of
+from raincheck.core.peg import Peg, PegKind
 from raincheck.core.rank import Rank
 from raincheck.core.reason import Reason
 
@@ -27,7 +28,7 @@ from raincheck.core.reason import Reason
 class Newcomer:
     """Units that ask to join. For a raised line of a ship-complete group, `claim` is the group's claim as it would be.
 
-    `new_units` of the claim's units are asked for now. `backorder_limit` is the most units of the product that may
+    `new_units` of the claim's units are asked for now; the parts of a kit ask for whole kits. `backorder_limit` is the most units of the product that may
     wait company-wide, `latest_days` the latest promise in days from today; None: no limit.
     """
 
@@ -78,39 +79,57 @@ def _refusals(book: Book, asking: dict[int, Newcomer], pegs: Pegs) -> list[Refus
     """The new units that this outcome of the pass shows to be unacceptable; of several reasons the first."""
     waiting_units = _waiting_units(book, asking, pegs)
     refusals: list[Refusal] = []
-    for newcomer in _in_rank_order(asking):
-        claim = newcomer.claim
-        if not newcomer.new_units:
+    for newcomers in _sold_together(_in_rank_order(asking)):
+        first, claims = newcomers[0], [newcomer.claim for newcomer in newcomers]
+        if not first.new_units:
             continue
-        own = pegs[claim.id]
-        not_on_hand = sum(peg.units for peg in own if peg.kind is not PegKind.STOCK)
-        if claim.stock_only and _refuse(refusals, newcomer, not_on_hand, Reason.BACKORDERS_DENIED):
+        not_on_hand = _sold_units(claims, pegs, lambda peg: peg.kind is not PegKind.STOCK)
+        if first.claim.stock_only and _refuse(refusals, newcomers, not_on_hand, Reason.BACKORDERS_DENIED):
             continue
-        if newcomer.latest_days is not None:
-            latest_on = book.today + timedelta(days=newcomer.latest_days)
-            late = sum(peg.units for peg in own if _is_after(book, peg.ships_on, latest_on))
-            if _refuse(refusals, newcomer, late, Reason.TOO_LATE):
+        if first.latest_days is not None:
+            latest_on = book.today + timedelta(days=first.latest_days)
+            late = _sold_units(claims, pegs, lambda peg: _is_after(book, peg.ships_on, latest_on))  # noqa: B023
+            if _refuse(refusals, newcomers, late, Reason.TOO_LATE):
                 continue
-        if newcomer.backorder_limit is not None and not book.products[claim.product].is_preorder(book.today):
-            over = waiting_units[claim.product] + not_on_hand - newcomer.backorder_limit
-            taken = _refuse(refusals, newcomer, min(over, not_on_hand), Reason.OVER_LIMIT)
-            waiting_units[claim.product] += not_on_hand - taken
+        if first.backorder_limit is not None and not book.is_preorder(first.claim):
+            product = first.claim.sold_as
+            over = waiting_units[product] + not_on_hand - first.backorder_limit
+            taken = _refuse(refusals, newcomers, min(over, not_on_hand), Reason.OVER_LIMIT)
+            waiting_units[product] += not_on_hand - taken
     return refusals
 
 
-def _refuse(refusals: list[Refusal], newcomer: Newcomer, units: int, reason: Reason) -> int:
-    units = max(0, min(units, newcomer.new_units))
+def _sold_together(newcomers: Iterable[Newcomer]) -> list[list[Newcomer]]:
+    """Newcomers one by one, but the parts of a set of kits together."""
+    sold: dict[tuple[int, int, int], list[Newcomer]] = defaultdict(list)
+    for newcomer in newcomers:
+        kit = newcomer.claim.kit
+        sold[(0, newcomer.claim.id, 0) if kit is None else (1, kit.line, kit.nr)].append(newcomer)
+    return list(sold.values())
+
+
+def _sold_units(claims: Iterable[Claim], pegs: Pegs, counts: Callable[[Peg], bool]) -> int:
+    """How many units of what was sold have a unit of which something holds: kits of which any part does."""
+    return max(-(-sum(peg.units for peg in pegs[c.id] if counts(peg)) // c.per_kit) for c in claims)
+
+
+def _refuse(refusals: list[Refusal], newcomers: list[Newcomer], units: int, reason: Reason) -> int:
+    """Refuses new units of what was sold: of a kit, all of its parts; how many."""
+    units = max(0, min(units, newcomers[0].new_units // newcomers[0].claim.per_kit))
     if units:
-        refusals.append(Refusal(newcomer.claim.id, units, reason))
+        refusals += [Refusal(newcomer.claim.id, units * newcomer.claim.per_kit, reason) for newcomer in newcomers]
     return units
 
 
 def _waiting_units(book: Book, asking: dict[int, Newcomer], pegs: Pegs) -> dict[int, int]:
-    """Units of each product that wait already, without those of claims that (still) ask for more."""
+    """Units of each product, as sold, that wait already, without those of claims that (still) ask for more."""
     waiting: dict[int, int] = defaultdict(int)
-    for claim in book.claims:
-        if claim.id not in asking or not asking[claim.id].new_units:
-            waiting[claim.product] += sum(peg.units for peg in pegs[claim.id] if peg.kind is not PegKind.STOCK)
+    standing = [c for c in book.claims if c.id not in asking or not asking[c.id].new_units]
+    for claim in standing:
+        if claim.kit is None:
+            waiting[claim.product] += _sold_units([claim], pegs, lambda peg: peg.kind is not PegKind.STOCK)
+    for parts in sets_of(standing):
+        waiting[parts[0].sold_as] += _sold_units(parts, pegs, lambda peg: peg.kind is not PegKind.STOCK)
     return waiting
 
 
@@ -135,11 +154,17 @@ def _in_rank_order(asking: dict[int, Newcomer]) -> list[Newcomer]:
 
 def _first_in_rank(asking: dict[int, Newcomer], refusals: list[Refusal]) -> list[Refusal]:
     """The refusals that hang on no other: each product's first plain one up to a group, or else that group whole."""
-    plain: dict[int, Refusal] = {}
-    for refusal in takewhile(lambda refusal: asking[refusal.claim].claim.group is None, refusals):
-        plain.setdefault(asking[refusal.claim].claim.product, refusal)
+    plain: list[Refusal] = []
+    seen: set[int] = set()
+    before_group = list(takewhile(lambda refusal: asking[refusal.claim].claim.group is None, refusals))
+    refused = {refusal.claim: refusal for refusal in before_group}
+    for newcomers in _sold_together(asking[refusal.claim] for refusal in before_group):
+        products = {newcomer.claim.product for newcomer in newcomers}
+        if not products & seen:
+            plain += [refused[newcomer.claim.id] for newcomer in newcomers]
+        seen |= products
     if plain or not refusals:
-        return list(plain.values())
+        return plain
     group = asking[refusals[0].claim].claim.group
     own = {refusal.claim: refusal.reason for refusal in refusals}
     return [

@@ -1,4 +1,4 @@
-"""The pass: who gets which units (contract, section 3, "Who gets what", steps 1, 2, 3, 5 and 6).
+"""The pass: who gets which units (contract, section 3, "Who gets what", steps 1 to 6).
 
 Answers, for one book, the pegs of every claim, those of a claim in the order of their days. Guarantees: no supply is
 pegged over its units; a claim's pegs sum to its units; the order of the input never matters; told days are kept
@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import groupby
 
+from raincheck.core import kits
 from raincheck.core.book import Book
-from raincheck.core.demand import Claim
+from raincheck.core.demand import Claim, Party
 from raincheck.core.given import with_given, without_given
-from raincheck.core.peg import Peg, PegKind, peg_to
+from raincheck.core.peg import Peg, PegKind, not_earlier, peg_to
+from raincheck.core.protect import Shares
 from raincheck.core.site_choice import Portion, SiteChoice
-from raincheck.core.slack import Place, Slack, place_of
+from raincheck.core.slack import EVERYBODY, Place, place_of
 from raincheck.core.supply import Supply
 
 Pegs = dict[int, list[Peg]]
@@ -29,6 +31,7 @@ def allocate(book: Book) -> Pegs:
     if book.keeps_told_dates:
         for party in run.parties:
             run.keep(party)
+    run.protect()
     for party in run.parties:
         run.give_back_keep(party)
         run.take(party)
@@ -38,11 +41,11 @@ def allocate(book: Book) -> Pegs:
 
 
 class Run:
-    """The working copy of one pass. A party is a plain claim alone, or all claims of one ship-complete group.
+    """The working copy of one pass. A party is a plain claim, a set of kits, or a ship-complete group.
 
     `left` counts what nobody has taken of each supply; `takes` what each claim has, by supply. `open_supplies` are each
     product's supplies in serving order, without those at its head that are used up. `dateless` are claims without any
-    date, not even from a lead time.
+    date, not even from a lead time; `by_lead_time` says how many units of parts of kits a lead time dates.
     """
 
     def __init__(self, book: Book) -> None:
@@ -53,27 +56,38 @@ class Run:
         self.open_supplies: dict[int, deque[Supply]] = defaultdict(deque)
         for supply in sorted(book.supplies, key=_serving_order):
             self.open_supplies[supply.product].append(supply)
-        self.slack = {product: Slack(self.open_supplies[product]) for product in book.products}
+        self.shares = Shares(book)
+        self.slack = {product: self.shares.slack(product, self.open_supplies[product]) for product in book.products}
         self.kept: dict[int, tuple[Place, int]] = {}
         self.takes: dict[int, dict[tuple[bool, int], int]] = {}
         self.dateless: set[int] = set()
+        self.by_lead_time: dict[int, int] = {}
         several_sites = len({supply.site for supply in book.supplies}) > 1
-        self.choice = SiteChoice(book) if several_sites else None
+        self.choice = SiteChoice(book, self.shares) if several_sites else None
 
     # Step 3: told days.
 
     def keep(self, party: list[Claim]) -> None:
         """Sets aside supply in time for the told day: as many units as fit, for a group all or none."""
+        wanted = {claim.id: claim.units_to_keep for claim in party}
+        if party[0].kit is not None and party[0].group is None:
+            wanted = kits.units_to_keep(self.book, party, {claim.id: self._room_to_keep(claim) for claim in party})
         for claim in party:
-            if claim.told_on is None or not claim.units_to_keep:
+            if claim.told_on is None or not wanted.get(claim.id):
                 continue
             deadline = self._deadline(claim, claim.told_on)
-            units = min(claim.units_to_keep, self.slack[claim.product].room(deadline))
-            self.slack[claim.product].take(deadline, units)
+            units = min(wanted[claim.id], self.slack[claim.product].room(deadline, claim.tier))
+            self.slack[claim.product].take(deadline, units, claim.tier)
             self.kept[claim.id] = (deadline, units)
             if claim.group is not None and units < claim.units_to_keep:
                 self.give_back_keep(party)
                 return
+
+    def _room_to_keep(self, claim: Claim) -> int:
+        """How many units may be set aside for the claim's told day."""
+        if claim.told_on is None:
+            return 0
+        return self.slack[claim.product].room(self._deadline(claim, claim.told_on), claim.tier)
 
     def _deadline(self, claim: Claim, told_on: date) -> Place:
         """The last place of supply that is in time for the told day; only stock is, for what may not be backordered."""
@@ -88,7 +102,14 @@ class Run:
         for claim in party:
             if claim.id in self.kept:
                 deadline, units = self.kept.pop(claim.id)
-                self.slack[claim.product].take(deadline, -units)
+                self.slack[claim.product].take(deadline, -units, claim.tier)
+
+    # Step 4: protections.
+
+    def protect(self) -> None:
+        """Sets aside what is protected: the earliest units that leave the keeps of claims of other tiers coverable."""
+        for product, slack in self.slack.items():
+            self.shares.protect(product, self.open_supplies[product], slack)
 
     # Step 5: taking.
 
@@ -98,10 +119,12 @@ class Run:
             supplies = self.open_supplies[claim.product]
             while supplies and not self.left[supplies[0].key]:
                 supplies.popleft()
-        if party[0].group is None:
-            self._draw(party[0], self._for_plain(party[0]))
-        else:
+        if party[0].group is not None:
             self._take_complete(party)
+        elif party[0].kit is not None:
+            kits.take(self, party)
+        else:
+            self._draw(party[0], self._for_plain(party[0]))
 
     def _take_complete(self, party: list[Claim]) -> None:
         """A ship-complete group: its own if all of it is there soon, lent to others if it is there later."""
@@ -115,21 +138,34 @@ class Run:
         else:
             holds = group_on <= book.today + timedelta(days=book.hold_days)
         if holds:
+            self._take_whole_kits(party, group_on)
             return
         lending = [claim for claim in party if not claim.stock_only]
         for claim in lending:
-            self._put_back(claim)
+            self.put_back(claim)
         if group_on is not None:
             for claim in lending:
-                self._draw(claim, self._latest_for_group(claim, group_on - timedelta(days=book.margin_days)))
+                self._draw(claim, self._latest_first(claim, group_on))
         elif all(book.lead_time_there_on(claim) for claim in lending):
             # It waits for an inbound without a date, not for a purchase: else its lead times would seem to date it.
             self.dateless.update(claim.id for claim in lending)
+        self._take_whole_kits([claim for claim in party if claim.stock_only], group_on)
+
+    def _take_whole_kits(self, party: list[Claim], group_on: date | None) -> None:
+        """Without a day for the whole group, its kits have whole ones or nothing."""
+        if group_on is None:
+            for parts in kits.sets_of(party):
+                kits.take(self, parts)
 
     def _group_day(self, party: list[Claim]) -> date | None:
-        """The day on which the group's last part is there, with what it has now; None while a part has no date."""
+        """The day on which the group's last part is there, with what it has now; None while a part has no date.
+
+        A group that is wanted later is not there before.
+        """
         last_on = max(self.book.today, self.book.groups_not_before.get(party[0].group or 0, self.book.today))
+        last_on = max(last_on, self.book.wanted_there_on(party[0]) or last_on)
         for claim in party:
+            last_on = max(last_on, self.book.first_sold_on(claim) or last_on)
             days = [self.book.there_for_group_on(self.by_key[key]) for key in self.takes[claim.id]]
             if self._open_units(claim):
                 days.append(None if claim.stock_only else self.book.lead_time_there_on(claim))
@@ -141,11 +177,17 @@ class Run:
 
     # Supplies in the order in which a claim takes them.
 
+    def supplies_for(self, claim: Claim) -> Iterable[Supply]:
+        """What a claim may draw on, the earliest first: what may not be backordered takes stock only."""
+        return (supply for supply in self.open_supplies[claim.product] if supply.is_stock or not claim.stock_only)
+
     def _for_plain(self, claim: Claim) -> Iterable[Portion]:
-        """The earliest first."""
+        """The earliest first; what is wanted later takes the latest that is there in time for it."""
         supplies: Iterable[Supply] = self.open_supplies[claim.product]
         if claim.stock_only:
             supplies = (supply for supply in supplies if supply.is_stock)
+        elif there_on := self.book.wanted_there_on(claim):
+            return self._latest_first(claim, there_on)
         return self._by_site(claim, supplies)
 
     def _earliest_for_group(self, claim: Claim) -> Iterable[Portion]:
@@ -154,19 +196,22 @@ class Run:
         supplies.sort(key=lambda supply: (self._place_in_group(supply), supply.id))
         return self._by_site(claim, supplies, in_group=True)
 
-    def _latest_for_group(self, claim: Claim, there_by: date) -> Iterable[Portion]:
-        """The latest first of those that are there by a day, then the earliest of the others."""
+    def _latest_first(self, claim: Claim, needed_on: date) -> Iterable[Portion]:
+        """The latest first of what is there `margin_days` before a day, then the earliest of the rest."""
+        there_by = needed_on - timedelta(days=self.book.margin_days)
         supplies = self.open_supplies[claim.product]
         in_time = [s for s in supplies if s.there_on is not None and s.there_on <= there_by]
         in_time.sort(key=place_of, reverse=True)
         yield from self._by_site(claim, in_time)
         others = [s for s in supplies if s.there_on is None or s.there_on > there_by]
-        others.sort(key=lambda supply: (self._place_in_group(supply), supply.id))
-        yield from self._by_site(claim, others, in_group=True)
+        if claim.group is not None:
+            others.sort(key=lambda supply: (self._place_in_group(supply), supply.id))
+        yield from self._by_site(claim, others, in_group=claim.group is not None)
 
     def _place_in_group(self, supply: Supply) -> Place:
         there_on = self.book.there_for_group_on(supply)
-        return (self.book.road.ships_on(there_on), True) if supply.due_today and there_on else place_of(supply)
+        road = self.book.road_by(supply.site)
+        return (road.ships_on(there_on), True) if supply.due_today and there_on else place_of(supply)
 
     def _by_site(self, claim: Claim, supplies: Iterable[Supply], *, in_group: bool = False) -> Iterable[Portion]:
         """Among supplies of one day and kind, those of the site that serves the claim best come first."""
@@ -182,26 +227,46 @@ class Run:
     def _draw(self, claim: Claim, portions: Iterable[Portion]) -> None:
         """Takes the claim's units along the supplies, of each as many as leave what is set aside coverable."""
         self.takes[claim.id] = {}
-        slack = self.slack[claim.product]
         needed = claim.units
         for supply, most in portions:
-            if left := self.left[supply.key]:
-                units = min(needed, most, left, slack.room(place_of(supply)))
-                if units:
-                    self._move(claim, supply, units)
-                    needed -= units
-                    if not needed:
-                        return
+            if self.left[supply.key]:
+                needed -= self.take_of(claim, supply, min(needed, most))
+                if not needed:
+                    return
 
-    def _put_back(self, claim: Claim) -> None:
+    def take_of(self, claim: Claim, supply: Supply, most: int) -> int:
+        """Takes at most so many units of a supply, those that are protected for the claim first; how many."""
+        slack, place, taken = self.slack[supply.product], place_of(supply), 0
+        free = self.left[supply.key]
+        if protected := self.shares.by_tier(supply):
+            free -= sum(protected.values())
+            taken = min(most, protected.get(claim.tier, 0))
+            if taken and (taken := min(taken, slack.room(place, claim.tier))):
+                self.shares.draw(claim, supply, taken)
+                self._move(claim, supply, taken, claim.tier)
+        units = min(most - taken, free)
+        if units and (units := min(units, slack.room(place))):
+            self._move(claim, supply, units)
+        return taken + units
+
+    def put_back(self, claim: Claim) -> None:
         for key, units in list(self.takes[claim.id].items()):
-            self._move(claim, self.by_key[key], -units)
+            self.give_back(claim, self.by_key[key], units)
 
-    def _move(self, claim: Claim, supply: Supply, units: int) -> None:
-        """From the supply to the claim; negative units go back."""
+    def give_back(self, claim: Claim, supply: Supply, units: int) -> None:
+        """Units go back to the supply; those that are protected for the claim last."""
+        protected = max(0, units - (self.takes[claim.id][supply.key] - self.shares.drawn(claim, supply)))
+        if protected:
+            self.shares.draw(claim, supply, -protected)
+            self._move(claim, supply, -protected, claim.tier)
+        if units > protected:
+            self._move(claim, supply, protected - units)
+
+    def _move(self, claim: Claim, supply: Supply, units: int, share: str = EVERYBODY) -> None:
+        """From a share of the supply to the claim; negative units go back."""
         key = supply.key
         self.left[key] -= units
-        self.slack[supply.product].take(place_of(supply), units)
+        self.slack[supply.product].take(place_of(supply), units, share)
         takes = self.takes[claim.id]
         takes[key] = takes.get(key, 0) + units
         if not takes[key]:
@@ -224,10 +289,11 @@ class Run:
             inbound = sorted((s for s in held if not s.is_stock), key=_serving_order, reverse=True)
             for given in inbound:
                 for taken, _ in self._by_site(claim, free):
-                    units = min(self.left[taken.key], self.takes[claim.id].get(given.key, 0))
+                    of_others = self.shares.of_others(taken, claim.tier)
+                    units = min(self.left[taken.key] - of_others, self.takes[claim.id].get(given.key, 0))
                     if units:
-                        self._move(claim, given, -units)
-                        self._move(claim, taken, units)
+                        self.give_back(claim, given, units)
+                        self.take_of(claim, taken, units)
 
     # The outcome.
 
@@ -235,22 +301,32 @@ class Run:
         """The claim's pegs by day; what no supply covers has the lead time or no date."""
         takes = self.takes[claim.id]
         supplies = [self.by_key[key] for key in takes]
-        pegs = [peg_to(claim.id, takes[s.key], s) for s in sorted(supplies, key=_serving_order)]
-        if units := self._open_units(claim):
+        not_before = self.book.wanted_ships_on(claim)
+        in_order = (kits.as_sold(self.book, claim, supply) for supply in sorted(supplies, key=_serving_order))
+        pegs = [peg_to(claim.id, takes[supply.key], supply, not_before) for supply in in_order]
+        units = self._open_units(claim)
+        dated = self.by_lead_time.get(claim.id, units)
+        if units > dated:
+            undated = [Peg(claim.id, units - dated, PegKind.NONE, None, None)]
+            units = dated
+        else:
+            undated = []
+        if units:
             has_no_date = claim.stock_only or claim.id in self.dateless
             there_on = None if has_no_date else self.book.lead_time_there_on(claim)
             if there_on is None:
                 pegs.append(Peg(claim.id, units, PegKind.NONE, None, None))
             else:
-                pegs.append(Peg(claim.id, units, PegKind.LEAD_TIME, None, self.book.road.ships_on(there_on)))
-        return pegs
+                ships_on = not_earlier(self.book.road.ships_on(there_on), not_before)
+                pegs.append(Peg(claim.id, units, PegKind.LEAD_TIME, None, ships_on))
+        return pegs + undated
 
 
 def _in_rank_order(claims: tuple[Claim, ...]) -> list[list[Claim]]:
-    """Parties in rank order; a group stands at its best line's place."""
-    parties: dict[tuple[bool, int], list[Claim]] = defaultdict(list)
+    """Parties in rank order; a group stands at its best line's place, the parts of a set of kits stand together."""
+    parties: dict[Party, list[Claim]] = defaultdict(list)
     for claim in sorted(claims, key=lambda claim: (claim.rank, claim.id)):
-        parties[(False, claim.id) if claim.group is None else (True, claim.group)].append(claim)
+        parties[claim.party].append(claim)
     return list(parties.values())
 
 

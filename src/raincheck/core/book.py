@@ -124,6 +124,11 @@ class Book:
         leaves_on = self.road.latest_release_on(claim.wanted_on)
         return leaves_on if leaves_on > self.today else None
 
+    def wanted_ships_on(self, claim: Claim) -> date | None:
+        """The day before which units wanted for later do not go to the carrier; None if that is today or has passed."""
+        there_on = self.wanted_there_on(claim)
+        return None if there_on is None else self.road.ships_on(there_on)
+
     def lead_time_there_on(self, claim: Claim) -> date | None:
         """When units of this claim that no inbound covers are there: the lead time after they were first so dated.
 

@@ -12,12 +12,13 @@ from datetime import date, datetime
 from raincheck.core.admit import Newcomer, Refusal, admit
 from raincheck.core.allocate import Pegs, allocate
 from raincheck.core.book import Book
-from raincheck.core.demand import Claim
+from raincheck.core.demand import Claim, Party
+from raincheck.core.kept_from import kept_from
 from raincheck.core.peg import Peg, PegKind
 from raincheck.core.promise import Estimate, Telling, Told, Word, estimate, tell
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
-from raincheck.core.split import Release, releasable
+from raincheck.core.split import Release, releasable, waiting_groups
 from raincheck.core.supply import SupplyKind
 
 
@@ -54,7 +55,8 @@ class Decision:
     """What holds from now on.
 
     `claims` are all claims of the book after admission, by id; `releases` leave the shelf now (an automatic warehouse
-    alone releases by itself); `tellings` are there for every claim.
+    alone releases by itself); `tellings` are there for every claim. `protected_units` are those of a claim that would
+    be stock on hand but for a protection.
     """
 
     claims: Mapping[int, Claim]
@@ -65,6 +67,7 @@ class Decision:
     tellings: Mapping[int, Telling]
     releases: tuple[Release, ...]
     waiting_groups: frozenset[int]
+    protected_units: Mapping[int, int] = field(default_factory=dict)
 
 
 def decide(facts: Facts, newcomers: Iterable[Newcomer] = ()) -> Decision:
@@ -92,24 +95,34 @@ def conclude(
     ready = releasable(book, pegs, facts.held_orders)
     releases = tuple(ready) if facts.settings.warehouse == "automatic" else ()
     estimates = _estimates(facts, claims, pegs)
-    leaving = _leaving_now(facts, releases)
+    leaving = leaving_now(facts, releases)
     tellings = {
         claim.id: _telling(facts, claim, estimates[claim.id], leaves_now=leaving[claim.id] == claim.units)
         for claim in claims
     }
-    groups = {claim.group for claim in claims if claim.group is not None}
-    waiting = frozenset(groups - {release.claim.group for release in releasable(book, pegs, ())} if groups else ())
-    return Decision({c.id: c for c in claims}, accepted, refused, pegs, estimates, tellings, releases, waiting)
+    return Decision(
+        {claim.id: claim for claim in claims},
+        accepted,
+        refused,
+        pegs,
+        estimates,
+        tellings,
+        releases,
+        waiting_groups(book, pegs),
+        kept_from(book, pegs),
+    )
 
 
 def reason_of(facts: Facts, decision: Decision, claim: Claim, peg: Peg) -> Reason:
     """Why the units of a peg are where they are."""
-    if facts.book.products[claim.product].is_preorder(facts.book.today):
+    if facts.book.is_preorder(claim):
         return Reason.NO_DATE if peg.ships_on is None else Reason.NOT_YET_AVAILABLE
     if peg.kind is PegKind.STOCK:
         if claim.order in facts.held_orders:
             return Reason.HELD
-        return Reason.WAITS_FOR_ORDER if claim.group in decision.waiting_groups else Reason.ON_HAND
+        return _why_it_stays(facts.book, decision, claim)
+    if _is_kept_from(decision, claim, peg):
+        return Reason.PROTECTED
     if peg.ships_on is None:
         return Reason.NO_DATE
     if peg.supply is None:
@@ -117,11 +130,32 @@ def reason_of(facts: Facts, decision: Decision, claim: Claim, peg: Peg) -> Reaso
     return Reason.PEGGED_TO_TRANSFER if peg.supply.kind is SupplyKind.TRANSFER else Reason.PEGGED_TO_INBOUND
 
 
+def _why_it_stays(book: Book, decision: Decision, claim: Claim) -> Reason:
+    """Why stock on hand does not leave: what it waits for last."""
+    waits_for_order = claim.group in decision.waiting_groups
+    wanted_ships_on = book.wanted_ships_on(claim)
+    if wanted_ships_on is None:
+        return Reason.WAITS_FOR_ORDER if waits_for_order else Reason.ON_HAND
+    delivers_on = decision.estimates[claim.id].delivers_on
+    is_in_time = delivers_on is not None and delivers_on <= book.road.delivers_on(wanted_ships_on)
+    return Reason.WAITS_FOR_ORDER if waits_for_order and not is_in_time else Reason.NOT_YET_WANTED
+
+
+def _is_kept_from(decision: Decision, claim: Claim, peg: Peg) -> bool:
+    """Whether the units of a peg, down to the last, would be stock but for a protection."""
+    left = decision.protected_units.get(claim.id, 0)
+    for own in decision.pegs[claim.id] if left else ():
+        left -= own.units if own.kind is not PegKind.STOCK else 0
+        if own == peg:
+            return left >= 0
+    return False
+
+
 def _estimates(facts: Facts, claims: tuple[Claim, ...], pegs: Pegs) -> dict[int, Estimate]:
-    """Each claim's estimate; the claims of a group share the group's."""
-    parties: dict[tuple[bool, int], list[Claim]] = defaultdict(list)
+    """Each claim's estimate; the claims of a group, and the parts of a set of kits, share one."""
+    parties: dict[Party, list[Claim]] = defaultdict(list)
     for claim in claims:
-        parties[(False, claim.id) if claim.group is None else (True, claim.group)].append(claim)
+        parties[claim.party].append(claim)
     estimates: dict[int, Estimate] = {}
     for party in parties.values():
         found = estimate(facts.book.road, [_as_handled(facts, peg) for claim in party for peg in pegs[claim.id]])
@@ -152,13 +186,19 @@ def _as_handled(facts: Facts, peg: Peg) -> Peg:
     )
 
 
-def _leaving_now(facts: Facts, releases: tuple[Release, ...]) -> dict[int, int]:
+def leaving_now(facts: Facts, releases: Iterable[Release]) -> dict[int, int]:
     """Units of each claim that reach the carrier at this very instant."""
     leaving: dict[int, int] = defaultdict(int)
     if facts.settings.handling_days == 0:
         for release in releases:
-            leaving[release.claim.id] += release.peg.units
+            if leaves_at_once(facts, release.peg):
+                leaving[release.claim.id] += release.peg.units
     return leaving
+
+
+def leaves_at_once(facts: Facts, peg: Peg) -> bool:
+    """Whether units that are released now need not wait for their handling, nor for their site to hand over."""
+    return peg.supply is not None and facts.book.road_by(peg.supply.site).leaves_at(facts.at) == facts.at
 
 
 def _telling(facts: Facts, claim: Claim, now_known: Estimate, *, leaves_now: bool) -> Telling:

@@ -14,6 +14,7 @@ from datetime import date
 
 from raincheck.core.book import Book, Given, Protection
 from raincheck.core.demand import Claim
+from raincheck.core.kits import kits_in, sets_of
 from raincheck.core.peg import Peg, peg_to
 from raincheck.core.slack import place_of
 from raincheck.core.supply import Supply
@@ -33,7 +34,27 @@ def standing(given: Iterable[Given], claims: Iterable[Claim], supplies: Iterable
             open_units[tie.claim] -= units
             left[tie.supply] -= units
             stands.append(replace(tie, units=units))
-    return tuple(stands)
+    return _whole_kits(stands, by_claim)
+
+
+def _whole_kits(given: list[Given], by_claim: Mapping[int, Claim]) -> tuple[Given, ...]:
+    """Of the parts of kits only those that make whole kits: where one part is lost the others go back with it."""
+    units: dict[int, int] = defaultdict(int)
+    for tie in given:
+        units[tie.claim] += tie.units
+    stands = {
+        claim.id: kits_in(parts, units) * claim.per_kit for parts in sets_of(by_claim.values()) for claim in parts
+    }
+    if not stands:
+        return tuple(given)
+    whole: list[Given] = []
+    for tie in given:
+        standing_units = min(tie.units, stands.get(tie.claim, tie.units))
+        if tie.claim in stands:
+            stands[tie.claim] -= standing_units
+        if standing_units:
+            whole.append(replace(tie, units=standing_units))
+    return tuple(whole)
 
 
 def _slipped(tie: Given, supply: Supply) -> bool:
@@ -103,9 +124,11 @@ def with_given(book: Book, pegs: dict[int, list[Peg]]) -> dict[int, list[Peg]]:
     if not book.given:
         return pegs
     supplies = {supply.key: supply for supply in book.supplies}
+    not_before = {claim.id: book.wanted_ships_on(claim) for claim in book.claims}
     ties: dict[int, list[Peg]] = defaultdict(list)
     for tie in book.given:
-        ties[tie.claim].append(replace(peg_to(tie.claim, tie.units, supplies[tie.supply]), given_by=tie.fact))
+        peg = peg_to(tie.claim, tie.units, supplies[tie.supply], not_before.get(tie.claim))
+        ties[tie.claim].append(replace(peg, given_by=tie.fact))
     return {
         claim.id: sorted([*ties[claim.id], *pegs[claim.id]], key=_by_day)
         if claim.id in ties and claim.id in pegs

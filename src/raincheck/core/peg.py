@@ -32,7 +32,12 @@ class Peg:
     given_by: int | None = None
 
 
-def peg_to(claim: int, units: int, supply: Supply) -> Peg:
-    """Ties units to a supply."""
+def peg_to(claim: int, units: int, supply: Supply, not_before: date | None = None) -> Peg:
+    """Ties units to a supply; they ship when it can, but not before a day."""
     kind = PegKind.STOCK if supply.kind is SupplyKind.STOCK else PegKind.INBOUND
-    return Peg(claim, units, kind, supply, supply.ships_on)
+    return Peg(claim, units, kind, supply, not_earlier(supply.ships_on, not_before))
+
+
+def not_earlier(ships_on: date | None, not_before: date | None) -> date | None:
+    """The later of two shipping days; None if there is no first."""
+    return ships_on if ships_on is None or not_before is None else max(ships_on, not_before)

@@ -36,7 +36,8 @@ def estimate(road: Road, pegs: Iterable[Peg]) -> Estimate:
             return Estimate(None, False, 0)
         if peg.kind is PegKind.LEAD_TIME:
             lead_time_units += peg.units
-        peg_slips = peg.supply is not None and peg.supply.slips
+        # Units that wait for a wanted day do not slip with their supply.
+        peg_slips = peg.supply is not None and peg.supply.slips and peg.ships_on == peg.supply.ships_on
         if last_on is None or peg.ships_on > last_on:
             last_on, slips = peg.ships_on, peg_slips
         elif peg.ships_on == last_on:

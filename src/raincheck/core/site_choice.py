@@ -12,6 +12,7 @@ from datetime import date
 
 from raincheck.core.book import Book
 from raincheck.core.demand import Claim
+from raincheck.core.protect import Shares
 from raincheck.core.slack import UNDATED, place_of
 from raincheck.core.supply import Supply
 
@@ -38,20 +39,20 @@ Portion = tuple[Supply, int]
 class SiteChoice:
     """Orders the supplies of one day for one claim, and keeps count of what is left where."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, shares: Shares) -> None:
         self._book = book
+        self._shares = shares
         self._left: dict[tuple[int, int, date], int] = defaultdict(int)
-        self._got: dict[tuple[int, int, date], int] = defaultdict(int)
+        self._got: dict[tuple[int, int, int, date], int] = defaultdict(int)
         self._by_key = {supply.key: supply for supply in book.supplies}
         for supply in book.supplies:
             self._left[supply.product, supply.site, supply.ships_on or UNDATED] += supply.units
-        # The open lines of each order, and apart from them those of its ship-complete group: line -> (product, units).
-        self._lines: dict[tuple[int, int | None], dict[int, tuple[int, int]]] = defaultdict(dict)
+        # The open lines of each order, and apart from them those of its ship-complete group: line -> product -> units.
+        self._lines: dict[tuple[int, int | None], dict[int, dict[int, int]]] = defaultdict(dict)
         for claim in book.claims:
             for group in {None, claim.group}:
-                lines = self._lines[claim.order, group]
-                before = 0 if claim.line not in lines else lines[claim.line][1]
-                lines[claim.line] = (claim.product, before + claim.units)
+                line = self._lines[claim.order, group].setdefault(claim.line, {})
+                line[claim.product] = line.get(claim.product, 0) + claim.units
 
     def ordered(self, claim: Claim, supplies: list[Supply], left: Mapping[tuple[bool, int], int]) -> list[Portion]:
         """Supplies of one day in the order in which this claim takes them, each with the most units to take of it.
@@ -62,15 +63,19 @@ class SiteChoice:
         if claim.group is None and len({supply.site for supply in supplies}) == 1:
             return [(supply, claim.units) for supply in sorted(supplies, key=lambda supply: supply.id)]
         best_first = sorted(supplies, key=lambda supply: self._key(claim, supply))
-        at_site = self._held_at(claim, supplies)
+        at_site = self.held_at(claim, supplies)
         stays: list[Portion] = []
         for supply in best_first:
-            if units := min(at_site[supply.site], left[supply.key]):
+            if units := min(at_site[supply.site], left[supply.key] - self._shares.of_others(supply, claim.tier)):
                 stays.append((supply, units))
                 at_site[supply.site] -= units
         return stays + [(supply, claim.units) for supply in best_first]
 
-    def _held_at(self, claim: Claim, supplies: list[Supply]) -> dict[int, int]:
+    def sites(self, claim: Claim, supplies: list[Supply]) -> list[int]:
+        """The sites of supplies of one day, the best for this claim first."""
+        return list(dict.fromkeys(s.site for s in sorted(supplies, key=lambda supply: self._key(claim, supply))))
+
+    def held_at(self, claim: Claim, supplies: list[Supply]) -> dict[int, int]:
         """How many units a plain claim holds at each site on the day of these supplies."""
         at_site: dict[int, int] = defaultdict(int)
         if claim.group is None:
@@ -85,7 +90,7 @@ class SiteChoice:
         """Notes that a claim took (negative: gave back) units of a supply."""
         day = supply.ships_on or UNDATED
         self._left[supply.product, supply.site, day] -= units
-        self._got[claim.line, supply.site, day] += units
+        self._got[claim.line, supply.product, supply.site, day] += units
 
     def _key(self, claim: Claim, supply: Supply) -> tuple[int, bool, int, str, int]:
         site = self._book.sites[supply.site]
@@ -100,10 +105,18 @@ class SiteChoice:
     def _covered_lines(self, claim: Claim, site: int, day: date) -> int:
         """How many lines of the claim's order (of its group, if it has one) this site covers in full on this day."""
         here = sum(
-            self._left.get((product, site, day), 0) + self._got.get((line, site, day), 0) >= units
-            for line, (product, units) in self._lines[claim.order, claim.group].items()
+            all(
+                self._for(claim, product, site, day) + self._got.get((line, product, site, day), 0) >= units
+                for product, units in of_line.items()
+            )
+            for line, of_line in self._lines[claim.order, claim.group].items()
         )
         if claim.group is not None:
             return here
         elsewhere = self._book.elsewhere.get(claim.order, ())
         return here + sum(line.by_site_day.get((site, day), 0) >= line.open_units for line in elsewhere)
+
+    def _for(self, claim: Claim, product: int, site: int, day: date) -> int:
+        """What nobody took of a site's supply of one day, without what is kept for other tiers."""
+        left = self._left.get((product, site, day), 0)
+        return left - self._shares.of_others_at(product, site, day, claim.tier)

@@ -18,6 +18,9 @@ from raincheck.core.supply import Supply
 UNDATED = date.max
 """Where a supply without a date stands: after every day."""
 
+EVERYBODY = ""
+"""Whose supply is not protected for a tier."""
+
 Place = tuple[date, bool]
 """(shipping day, whether inbound)."""
 
@@ -44,12 +47,19 @@ class Slack:
             total += units[place]
             self._slack.append(total)
 
-    def room(self, place: Place) -> int:
-        """How many units may be taken from supply at a place, or set aside to come from supply up to it."""
-        first = bisect_right(self._places, place) - 1
+    def room(self, place: Place, tier: str = EVERYBODY) -> int:  # noqa: ARG002
+        """How many units may be taken from supply at a place, or set aside to come from supply up to it.
+
+        `tier` matters where units are protected (core.protect).
+        """
+        first = self._index(place)
         return min(self._slack[first:]) if first >= 0 else 0
 
-    def take(self, place: Place, units: int) -> None:
+    def take(self, place: Place, units: int, tier: str = EVERYBODY) -> None:  # noqa: ARG002
         """Takes units from supply at a place, or sets aside as many up to it; negative units give back."""
-        first = max(0, bisect_right(self._places, place) - 1)
+        first = max(0, self._index(place))
         self._slack[first:] = [slack - units for slack in self._slack[first:]]
+
+    def _index(self, place: Place) -> int:
+        """The last place that is not after a place; -1 if all are."""
+        return bisect_right(self._places, place) - 1

@@ -8,6 +8,7 @@ from datetime import date
 from raincheck.core.allocate import Pegs
 from raincheck.core.book import Book
 from raincheck.core.demand import Claim
+from raincheck.core.kits import here_in_whole, sets_of
 from raincheck.core.peg import Peg, PegKind
 
 
@@ -22,20 +23,33 @@ class Release:
 def releasable(book: Book, pegs: Pegs, held_orders: Collection[int]) -> list[Release]:
     """Units that go now, in rank order: plain claims as they have stock, ship-complete groups when all of it is here.
 
-    Never: units of held orders, and pre-ordered units before their day.
+    Never: units of held orders, pre-ordered units before their day, and what is wanted later.
     """
-    waiting_groups = {
-        claim.group
-        for claim in book.claims
-        if claim.group is not None and not all(_is_here(peg, book.today) for peg in pegs[claim.id])
-    }
+    waiting = waiting_groups(book, pegs)
+    here = _here(book, pegs)
     return [
         Release(claim, peg)
         for claim in sorted(book.claims, key=lambda claim: (claim.rank, claim.id))
-        if claim.order not in held_orders and claim.group not in waiting_groups
-        for peg in pegs[claim.id]
-        if _is_here(peg, book.today)
+        if claim.order not in held_orders and claim.group not in waiting and book.wanted_there_on(claim) is None
+        for peg in here[claim.id]
     ]
+
+
+def _here(book: Book, pegs: Pegs) -> Pegs:
+    """What lies at a site, by claim; of the parts of kits only what makes whole kits."""
+    here = {claim.id: [peg for peg in pegs[claim.id] if _is_here(peg, book.today)] for claim in book.claims}
+    for parts in sets_of(book.claims):
+        here |= here_in_whole(parts, here)
+    return here
+
+
+def waiting_groups(book: Book, pegs: Pegs) -> frozenset[int]:
+    """Ship-complete groups of which a unit is not here yet."""
+    return frozenset(
+        claim.group
+        for claim in book.claims
+        if claim.group is not None and not all(_is_here(peg, book.today) for peg in pegs[claim.id])
+    )
 
 
 def by_parcel(releases: list[Release]) -> dict[tuple[int, int], list[Release]]:
