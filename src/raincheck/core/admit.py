@@ -28,8 +28,9 @@ from raincheck.core.reason import Reason
 class Newcomer:
     """Units that ask to join. For a raised line of a ship-complete group, `claim` is the group's claim as it would be.
 
-    `new_units` of the claim's units are asked for now; the parts of a kit ask for whole kits. `backorder_limit` is the most units of the product that may
-    wait company-wide, `latest_days` the latest promise in days from today; None: no limit.
+    `new_units` of the claim's units are asked for now; the parts of a kit ask for whole kits. `backorder_limit` is the
+    most units of the product as sold that may wait company-wide, `latest_days` the latest promise in days from today;
+    None: no limit.
     """
 
     claim: Claim
