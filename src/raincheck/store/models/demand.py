@@ -107,6 +107,8 @@ class Claim(models.Model):
     Rank: place, minus_score, joined_at, then the order's ref and the SKU. `is_complete` claims of one order form its
     ship-complete group. A kit's line has a claim for each of its parts: those that joined together share `kit_nr`
     (counted within the line), and each kit needs `per_kit` units of this part, as its contents were at that time.
+    `is_counted` is the first of these alone, so that a line's open units are always the sum of units / per_kit over its
+    claims that are counted.
     All claims of an order of which any line ships in up to N parcels, has a minimum shipment or a merge window have
     `has_parcel_terms`: their parcels are planned together. `ready_since` is when reserved units of it could go, while
     they wait in a merge window.
@@ -123,6 +125,7 @@ class Claim(models.Model):
     is_stock_only = models.BooleanField(default=False)
     kit_nr = models.SmallIntegerField(null=True)
     per_kit = models.IntegerField(db_default=1, default=1)
+    is_counted = models.BooleanField(db_default=True, default=True)
     has_parcel_terms = models.BooleanField(db_default=False, default=False)
     ready_since = models.DateTimeField(null=True)
     lead_time_from = models.DateField(null=True)
@@ -145,6 +148,9 @@ class Claim(models.Model):
             # Every lock asks which open ship-complete groups tie its products to others: mostly none.
             models.Index(
                 fields=["product"], condition=models.Q(is_complete=True, units__gt=0), name="claim_in_open_group"
+            ),
+            models.Index(
+                fields=["product"], condition=models.Q(kit_nr__isnull=False, units__gt=0), name="claim_in_open_kit"
             ),
             models.Index(
                 fields=["product"],

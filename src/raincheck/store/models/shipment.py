@@ -36,13 +36,18 @@ class Shipment(models.Model):
 
 
 class ShipmentLine(models.Model):
-    """Units of one order line in a parcel, from one stock level."""
+    """Units of one order line in a parcel, from one stock level.
+
+    `kits` is null but for the parts of kits: so many kits are counted with this part. A kit counts once, with the part
+    whose claim is counted, wherever its other parts lie.
+    """
 
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="shipment_lines")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, db_index=False)
     stock_level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, db_index=False)
     units = models.BigIntegerField()
+    kits = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "shipment_line"
