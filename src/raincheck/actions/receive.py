@@ -11,6 +11,7 @@ from raincheck.core.errors import Malformed, NotFound
 from raincheck.store import inbound, ledger
 from raincheck.store.catalogue import find_products, find_site
 from raincheck.store.company import read_settings
+from raincheck.store.given import follow_receipt
 from raincheck.store.inbound import InboundFacts, InboundLineFacts
 from raincheck.store.locks import Locked, lock_products
 from raincheck.store.outbox import Outbox
@@ -59,7 +60,15 @@ def receive(receipt: Receipt, at: datetime | None = None, actor: str = "") -> in
         ]
         ledger.post(movements, locked.at, outbox.fact, receipt.ref or "blind receipt")
         if order is not None:
-            _count_against(order, inbound.read_lines(order.id), receipt, locked.at)
+            order_lines = inbound.read_lines(order.id)
+            _count_against(order, order_lines, receipt, locked.at)
+            follow_receipt(
+                [
+                    (line.id, levels[line.product][0], receipt.units_by_sku[line.sku])
+                    for line in order_lines
+                    if receipt.units_by_sku.get(line.sku)
+                ]
+            )
         run_pass(locked, outbox)
         outbox.flush()
         return outbox.fact

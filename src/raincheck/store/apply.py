@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from raincheck.core.book import Book
-from raincheck.core.decision import Decision, reason_of
+from raincheck.core.decision import Decision, leaving_now, reason_of
 from raincheck.core.peg import Peg, PegKind
 from raincheck.core.promise import Telling, Word
 from raincheck.core.settings import Settings
@@ -13,10 +13,11 @@ from raincheck.core.split import Release, by_parcel
 from raincheck.store import parcels
 from raincheck.store.bulk.copying import WORTHWHILE_ROWS, copy_in
 from raincheck.store.db import columns, rows, run
-from raincheck.store.figures import LineFigures, leaving_units, line_figures
+from raincheck.store.figures import LineFigures, line_figures
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
-from raincheck.store.snapshot import PegRow, Snapshot, same_time_later
+from raincheck.store.roads import read_roads
+from raincheck.store.snapshot import PegRow, Snapshot
 from raincheck.store.timers import TimerKind, set_timers
 
 _EVENT = {Word.FIRST_DATE: "date_expected", Word.DELAYED: "delayed", Word.BROUGHT_FORWARD: "brought_forward"}
@@ -41,7 +42,7 @@ def write(
     False where an order's parcels are gathered over several decisions: `send` them (`parcels_of`) at the end.
     """
     names = names or {}
-    leaving = leaving_units(snapshot, decision)
+    leaving = leaving_now(snapshot.facts, decision.releases)
     released = {(release.claim.id, release.peg.supply.key) for release in decision.releases if release.peg.supply}
     changed = _write_pegs(snapshot, decision, names, released)
     _write_counters(snapshot, decision, whole_book=whole_book)
@@ -65,7 +66,7 @@ def _write_pegs(
     """Deletes, changes and adds pegs so that they are the decision's; the lines whose pegs changed."""
     book = snapshot.facts.book
     before = {_key_of_row(peg): peg for peg in snapshot.pegs if peg.shipment_line is None}
-    changed: list[tuple[int, int, bool, date | None]] = []
+    changed: list[tuple[int, int, bool, date | None, int | None]] = []
     added: list[tuple[object, ...]] = []
     lines: set[int] = set()
     for claim in decision.claims.values():
@@ -74,28 +75,31 @@ def _write_pegs(
             if peg.supply is not None and (claim.id, peg.supply.key) in released:
                 continue
             ships_on = peg.ships_on
-            old = before.pop((claim.id, peg.kind, peg.supply.id if peg.supply else None), None)
+            source = peg.supply.id if peg.supply else None
+            old = before.pop((claim.id, peg.kind, source, peg.given_by is not None), None)
             if old is not None and peg.kind is PegKind.STOCK and not (preorder or old.is_preorder):
                 ships_on = old.ships_on  # Handling began when they were reserved, not today.
             if old is None:
                 stock, inbound = sources_of(peg)
                 added.append(
                     (names.get(claim.id, claim.id), names.get(claim.line, claim.line), claim.product, peg.units,
-                     peg.kind.value, stock, inbound, preorder, ships_on)
+                     peg.kind.value, stock, inbound, preorder, ships_on, peg.given_by)
                 )  # fmt: skip
                 lines.add(claim.line)
             elif (old.units, old.is_preorder, old.ships_on) != (peg.units, preorder, ships_on):
-                changed.append((old.id, peg.units, preorder, ships_on))
+                changed.append((old.id, peg.units, preorder, ships_on, peg.given_by))
                 lines.add(claim.line)
     if before:
         run("DELETE FROM peg WHERE id = ANY(%s)", [[peg.id for peg in before.values()]])
         lines |= {peg.line for peg in before.values()}
     if changed:
         run(
-            """UPDATE peg p SET units = v.units, is_preorder = v.preorder, ships_on = v.ships_on
-               FROM unnest(%s::bigint[], %s::bigint[], %s::bool[], %s::date[]) AS v (id, units, preorder, ships_on)
+            """UPDATE peg p SET units = v.units, is_preorder = v.preorder, ships_on = v.ships_on,
+                   given_by_id = v.given_by
+               FROM unnest(%s::bigint[], %s::bigint[], %s::bool[], %s::date[], %s::bigint[])
+                    AS v (id, units, preorder, ships_on, given_by)
                WHERE p.id = v.id""",
-            columns(changed, 4),
+            columns(changed, 5),
         )
     _add_pegs(added)
     return lines
@@ -111,6 +115,7 @@ _PEG = {
     "inbound_line_id": "int8",
     "is_preorder": "bool",
     "ships_on": "date",
+    "given_by_id": "int8",
 }
 
 
@@ -120,15 +125,15 @@ def _add_pegs(added: list[tuple[object, ...]]) -> None:
     elif added:
         run(
             """INSERT INTO peg (claim_id, line_id, product_id, units, kind, stock_level_id, inbound_line_id,
-                                is_preorder, ships_on)
+                                is_preorder, ships_on, given_by_id)
                SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[],
-                                    %s::bigint[], %s::bool[], %s::date[])""",
-            columns(added, 9),
+                                    %s::bigint[], %s::bool[], %s::date[], %s::bigint[])""",
+            columns(added, 10),
         )
 
 
-def _key_of_row(peg: PegRow) -> tuple[int, PegKind, int | None]:
-    return (peg.claim, peg.kind, peg.source)
+def _key_of_row(peg: PegRow) -> tuple[int, PegKind, int | None, bool]:
+    return (peg.claim, peg.kind, peg.source, peg.given_by is not None)
 
 
 def sources_of(peg: Peg) -> tuple[int | None, int | None]:
@@ -242,7 +247,7 @@ def _write_lines(figures: Mapping[int, LineFigures], outbox: Outbox) -> None:
 
 
 def tell_backordered(outbox: Outbox, lines: list[int]) -> None:
-    """Tells orders that some units wait: once for each order, ever.
+    """Tells orders that some units wait: once for each order, ever, and not while all arrive by the wanted day.
 
     The orders are locked first: two facts on different products of one order must not both find it untold.
     """
@@ -250,6 +255,9 @@ def tell_backordered(outbox: Outbox, lines: list[int]) -> None:
         """SELECT o.id FROM sales_order o
            WHERE o.id IN (SELECT order_id FROM order_line WHERE id = ANY(%s)) AND NOT o.id = ANY(%s) AND NOT EXISTS (
                SELECT 1 FROM notice n WHERE n.order_id = o.id AND n.event = 'backordered')
+           AND (o.wanted_on IS NULL OR EXISTS (
+               SELECT 1 FROM order_line w WHERE w.order_id = o.id AND w.backordered > 0
+               AND (w.expected_on IS NULL OR w.expected_on > o.wanted_on)))
            ORDER BY o.id FOR NO KEY UPDATE""",
         [lines, outbox.orders_told("backordered")],
     )
@@ -308,15 +316,18 @@ def parcels_of(decision: Decision, names: Mapping[int, int]) -> list[parcels.Par
 
 
 def send(settings: Settings, leaving: Sequence[parcels.Parcel], outbox: Outbox) -> None:
-    """Parcels leave: with the carrier at once, or frozen until their handling is over."""
+    """Parcels leave: with the carrier at once, or frozen until their handling is over and their site hands over."""
     if not leaving:
         return
-    if settings.handling_days == 0:
-        parcels.hand_over_at_once(settings, outbox, leaving, outbox.at)
-        return
-    ships_at = same_time_later(settings, outbox.at, settings.handling_days)
-    shipments = parcels.create(leaving, "released", outbox.at, ships_at)
-    set_timers((ships_at, TimerKind.SHIP, shipment) for shipment in shipments)
+    roads = read_roads(settings)
+    by_instant: dict[datetime, list[parcels.Parcel]] = defaultdict(list)
+    for parcel in leaving:
+        by_instant[roads.get(parcel.site, settings.road).leaves_at(outbox.at)].append(parcel)
+    if at_once := by_instant.pop(outbox.at, []):
+        parcels.hand_over_at_once(settings, outbox, at_once, outbox.at)
+    for ships_at, later in sorted(by_instant.items()):
+        shipments = parcels.create(later, "released", outbox.at, ships_at)
+        set_timers((ships_at, TimerKind.SHIP, shipment) for shipment in shipments)
 
 
 def _parcel_line(release: Release, names: Mapping[int, int]) -> parcels.ParcelLine:
@@ -328,7 +339,7 @@ def _parcel_line(release: Release, names: Mapping[int, int]) -> parcels.ParcelLi
 
 
 def _set_timers(snapshot: Snapshot, decision: Decision, names: Mapping[int, int]) -> None:
-    """When to look again: settling dates, and groups that begin to hold or stop lending."""
+    """When to look again: settling dates, what is wanted later, and groups that begin to hold or stop lending."""
     facts = snapshot.facts
     book, calendar = facts.book, facts.settings.calendar
     timers = [
@@ -339,6 +350,8 @@ def _set_timers(snapshot: Snapshot, decision: Decision, names: Mapping[int, int]
     ]
     groups: dict[int, list[int]] = defaultdict(list)
     for claim in decision.claims.values():
+        if leaves_on := book.wanted_there_on(claim):
+            timers.append((calendar.start_of(leaves_on), TimerKind.WANTED, names.get(claim.order, claim.order)))
         if claim.group is not None:
             groups[claim.group].append(claim.id)
     for group, members in groups.items():
@@ -354,8 +367,8 @@ def _set_timers(snapshot: Snapshot, decision: Decision, names: Mapping[int, int]
 
 
 def _group_there_on(book: Book, decision: Decision, members: list[int]) -> date | None:
-    """The day on which a group's last part is there, as its pegs stand."""
-    there_on = book.today
+    """The day on which a group's last part is there, as its pegs stand; not before it is wanted."""
+    there_on = book.wanted_there_on(decision.claims[members[0]]) or book.today
     for id_ in members:
         for peg in decision.pegs[id_]:
             if peg.kind is PegKind.LEAD_TIME:

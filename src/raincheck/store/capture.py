@@ -9,7 +9,7 @@ tests/store/test_capture_equals_general.py holds both.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ import psycopg
 from django.db import connection, transaction
 
 from raincheck.core.book import ProductFacts
+from raincheck.core.calendar import Road
 from raincheck.core.policy import Rule
 from raincheck.core.settings import Settings
 from raincheck.store.catalogue import CustomerTerms, ProductTerms
@@ -25,6 +26,7 @@ from raincheck.store.company import parsed_rules, parsed_settings
 from raincheck.store.db import raw
 from raincheck.store.inbound_share import promisable, shares_of
 from raincheck.store.lines import NewClaim, NewLine
+from raincheck.store.roads import roads_of
 from raincheck.store.snapshot import Snapshot, free_book
 from raincheck.store.supplies import supplies_of
 
@@ -41,6 +43,8 @@ _LOOK = b"""
             WHERE ended_at IS NULL)::text,
            (SELECT json_build_array(id, content) FROM sales_order WHERE ref = %(ref)s)::text,
            (SELECT json_build_array(id, code, tier, country, postcode) FROM customer WHERE code = %(customer)s)::text,
+           (SELECT json_agg(json_build_array(id, timezone, cutoff, working_days)) FROM site
+            WHERE cutoff IS NOT NULL OR working_days <> '')::text,
            p.terms, p.stock, p.inbound, p.is_taken
     FROM (SELECT coalesce(%(at)s, clock_timestamp()) AS at) clock, LATERAL (
         SELECT json_agg(json_build_array(
@@ -58,8 +62,10 @@ _LOOK = b"""
                    WHERE l.product_id = p.id AND l.owed > 0))::text AS inbound,
                bool_or(EXISTS (
                    SELECT 1 FROM claim c WHERE c.product_id = p.id AND c.units > 0
-                   AND (c.is_complete OR c.place <> 3 OR c.minus_score <> 0
-                        OR c.joined_at >= coalesce(%(joined_at)s, clock.at)))) AS is_taken
+                   AND (c.is_complete OR c.place <> 3 OR c.place_by_id IS NOT NULL OR c.minus_score <> 0
+                        OR c.joined_at >= coalesce(%(joined_at)s, clock.at)))
+                   OR EXISTS (SELECT 1 FROM protection r
+                              WHERE r.product_id = p.id AND r.ended_at IS NULL)) AS is_taken
         FROM product p LEFT JOIN supplier s ON s.id = p.supplier_id WHERE p.sku = ANY(%(skus)s)) p"""
 
 _WRITE = b"""
@@ -132,8 +138,8 @@ class Seen:
     """What an order needs to know, with its products locked. `order` has the reference already: (id, content).
 
     `products` lack the SKUs that do not exist. `free` holds the supply that nobody holds; None where that is not enough
-    to decide: a ship-complete group is open on a product, somebody waits who would stand behind the new units, or a
-    product is not yet available. `inbound_refs` names the inbound of each inbound line.
+    to decide: a ship-complete group is open on a product, somebody waits who would stand behind the new units, units
+    are protected for a tier, or a product is not yet available. `inbound_refs` names the inbound of each inbound line.
     """
 
     at: datetime
@@ -221,7 +227,7 @@ def look(
     found = psycopg.Cursor(session).execute(_LOOK, given, prepare=True).fetchone()
     if found is None:
         raise LookupError("a query without a condition gave no row")
-    clock, settings_text, rules_text, order, buyer, terms, stock, inbound, is_taken = found
+    clock, settings_text, rules_text, order, buyer, hours, terms, stock, inbound, is_taken = found
     now = clock.astimezone(UTC)
     settings = parsed_settings(settings_text or "{}")
     products: dict[str, ProductTerms] = {}
@@ -242,7 +248,9 @@ def look(
         tuple(orjson.loads(order)) if order else None,
         CustomerTerms(*orjson.loads(buyer)) if buyer else None,
         products,
-        None if is_taken else _free(now, settings, shares, facts, _by_product(stock), inbound_rows),
+        None
+        if is_taken
+        else _free(now, settings, _roads(settings, hours), shares, facts, _by_product(stock), inbound_rows),
         {id_: inbound_ref for inbound_ref, id_, *_ in inbound_rows},
     )
 
@@ -280,6 +288,7 @@ def write(session: Session, order: NewOrder) -> Callable[[], NewRows | None]:
 def _free(
     at: datetime,
     settings: Settings,
+    roads: Mapping[int, Road],
     shares: Mapping[int, Decimal],
     facts: dict[int, ProductFacts],
     stock: list[Any],
@@ -293,7 +302,17 @@ def _free(
         (id_, kind, product, site, promisable(settings, shares, product, owed) - pegged, _day(dated), _day(expected))
         for _, id_, kind, product, site, owed, pegged, dated, expected in inbound
     )
-    return free_book(at, settings, facts, supplies_of(settings, today, facts, stock, free_inbound))
+    return free_book(at, settings, roads, facts, supplies_of(at, settings, roads, facts, stock, free_inbound))
+
+
+def _roads(settings: Settings, hours: str | None) -> dict[int, Road]:
+    return roads_of(
+        settings,
+        (
+            (site, zone, time.fromisoformat(cutoff) if cutoff else None, days)
+            for site, zone, cutoff, days in _rows(hours)
+        ),
+    )
 
 
 def _rows(text: str | None) -> list[Any]:

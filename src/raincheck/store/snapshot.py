@@ -1,22 +1,28 @@
 """Rows to core values: the book of some products, under their lock, and what was written for it before."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from raincheck.core.book import Book, LineElsewhere, ProductFacts, SiteFacts
-from raincheck.core.calendar import Calendar
+from raincheck.core.calendar import Calendar, Road
 from raincheck.core.decision import Facts, Standing
 from raincheck.core.demand import Claim
+from raincheck.core.given import standing
 from raincheck.core.peg import PegKind
 from raincheck.core.promise import Told
 from raincheck.core.settings import Settings
 from raincheck.core.supply import Supply
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
+from raincheck.store.kits import PartOfKit, as_parts
+from raincheck.store.given import ties_of
 from raincheck.store.locks import Locked
+from raincheck.store.roads import read_roads
+from raincheck.store.protections import read_protections
 from raincheck.store.supplies import read_supplies
 
 
@@ -34,6 +40,7 @@ class PegRow:
     is_preorder: bool
     ships_on: date | None
     frozen_delivers_on: date | None
+    given_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,8 @@ class ClaimRow:
     units: int
     lead_time_from: date | None
     told: Told
+    kit_nr: int | None = None
+    per_kit: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +78,9 @@ def load(locked: Locked, settings: Settings | None = None) -> Snapshot:
     for peg in pegs:
         if peg.shipment_line is not None and peg.source is not None:
             frozen_by_level[peg.source] += peg.units
-    supplies = read_supplies(locked, settings, today, products, frozen_by_level)
-    claims, standings, claim_rows, order_states = _claims(locked, settings, pegs)
+    roads = read_roads(settings)
+    supplies = read_supplies(locked, settings, roads, products, frozen_by_level)
+    claims, standings, claim_rows, order_states = _claims(locked, settings, products, pegs)
     several_sites = len({supply.site for supply in supplies}) > 1
     book = Book(
         today=today,
@@ -79,21 +89,26 @@ def load(locked: Locked, settings: Settings | None = None) -> Snapshot:
         claims=claims,
         products=products,
         sites=_sites() if several_sites else {},
-        elsewhere=_elsewhere(locked, {claim.order for claim in claims}, settings.road.ships_on(today))
-        if several_sites
-        else {},
+        elsewhere=_elsewhere(locked, {claim.order for claim in claims}, settings.road, roads) if several_sites else {},
         held=_held(pegs) if several_sites else {},
         hold_days=settings.hold_days,
         lend_days=settings.lend_days,
         margin_days=settings.margin_days,
         keeps_told_dates=settings.told_dates == "keep",
+        roads=roads,
+        protections=read_protections(locked.products),
+        given=standing(ties_of(pegs), claims, supplies),
     )
     held = frozenset(order for order, state in order_states.items() if state in ("held", "cancel_requested"))
     return Snapshot(Facts(locked.at, settings, book, standings, held), claim_rows, pegs, order_states)
 
 
 def free_book(
-    at: datetime, settings: Settings, products: dict[int, ProductFacts], supplies: tuple[Supply, ...]
+    at: datetime,
+    settings: Settings,
+    roads: Mapping[int, Road],
+    products: dict[int, ProductFacts],
+    supplies: tuple[Supply, ...],
 ) -> Snapshot:
     """A book of supply that nobody holds, without those who wait: what a plain newcomer that ranks last can get."""
     several_sites = len({supply.site for supply in supplies}) > 1
@@ -108,6 +123,7 @@ def free_book(
         lend_days=settings.lend_days,
         margin_days=settings.margin_days,
         keeps_told_dates=settings.told_dates == "keep",
+        roads=roads,
     )
     return Snapshot(Facts(at, settings, book), {}, [])
 
@@ -125,26 +141,28 @@ def _pegs(locked: Locked, settings: Settings) -> list[PegRow]:
     road = settings.road
     found = rows(
         """SELECT p.id, p.claim_id, p.line_id, p.units, p.kind, coalesce(p.stock_level_id, p.inbound_line_id),
-                  p.shipment_line_id, p.is_preorder, p.ships_on, s.ships_at
+                  p.shipment_line_id, p.is_preorder, p.ships_on, s.ships_at, p.given_by_id
            FROM peg p LEFT JOIN shipment_line sl ON sl.id = p.shipment_line_id
                       LEFT JOIN shipment s ON s.id = sl.shipment_id
            WHERE p.product_id = ANY(%s) ORDER BY p.id""",
         [list(locked.products)],
     )
     pegs: list[PegRow] = []
-    for id_, claim, line, units, kind, source, shipment_line, is_preorder, ships_on, ships_at in found:
+    for id_, claim, line, units, kind, source, shipment_line, is_preorder, ships_on, ships_at, given in found:
         delivers_on: date | None = None
         if shipment_line is not None:
             leaves_at: datetime = ships_at if ships_at is not None and ships_at > locked.at else locked.at
             delivers_on = road.delivers_on(settings.calendar.day_of(leaves_at))
         pegs.append(
-            PegRow(id_, claim, line, units, PegKind(kind), source, shipment_line, is_preorder, ships_on, delivers_on)
+            PegRow(
+                id_, claim, line, units, PegKind(kind), source, shipment_line, is_preorder, ships_on, delivers_on, given
+            )
         )
     return pegs
 
 
 def _claims(
-    locked: Locked, settings: Settings, pegs: list[PegRow]
+    locked: Locked, settings: Settings, products: Mapping[int, ProductFacts], pegs: list[PegRow]
 ) -> tuple[tuple[Claim, ...], dict[int, Standing], dict[int, ClaimRow], dict[int, str]]:
     frozen_units: dict[int, int] = defaultdict(int)
     frozen_on: dict[int, date] = {}
@@ -160,11 +178,14 @@ def _claims(
     standings: dict[int, Standing] = {}
     claim_rows: dict[int, ClaimRow] = {}
     order_states: dict[int, str] = {}
+    parts: dict[int, PartOfKit] = {}
     for values in rows(
         """SELECT c.id, c.line_id, c.order_id, c.product_id, c.units, c.place, c.minus_score, c.joined_at,
                   c.is_complete, c.is_stock_only, c.lead_time_from, c.told_on, c.told_units, c.told_by_lead_time,
-                  c.lost_by_waiting, c.pending_on, c.pending_since, o.ref, o.state, o.country, o.postcode, p.sku
+                  c.lost_by_waiting, c.pending_on, c.pending_since, o.ref, o.state, o.country, o.postcode, p.sku,
+                  o.wanted_on, coalesce(nullif(u.tier, ''), 'standard'), c.kit_nr, c.per_kit
            FROM claim c JOIN sales_order o ON o.id = c.order_id JOIN product p ON p.id = c.product_id
+           LEFT JOIN customer u ON u.id = o.customer_id
            WHERE c.product_id = ANY(%s) AND c.units > 0 ORDER BY c.id""",
         [list(locked.products)],
     ):
@@ -174,16 +195,18 @@ def _claims(
             row.told, frozen_units.get(row.id, 0), frozen_on.get(row.id), handled_by.get(row.id, {})
         )
         order_states[row.order] = values[18]
+        if row.kit_nr is not None:
+            parts[row.id] = (row.kit_nr, row.per_kit)
         if claim.units:
             claims.append(claim)
-    return tuple(claims), standings, claim_rows, order_states
+    return as_parts(claims, parts, products), standings, claim_rows, order_states
 
 
 def _claim(calendar: Calendar, frozen_units: dict[int, int], values: tuple[Any, ...]) -> tuple[Claim, ClaimRow]:
     (
         id_, line, order, product, units, place, minus_score, joined_at, is_complete, is_stock_only, lead_time_from,
         told_on, told_units, told_by_lead_time, lost_by_waiting, pending_on, pending_since, ref, _state, country,
-        postcode, sku,
+        postcode, sku, wanted_on, tier, kit_nr, per_kit,
     ) = values  # fmt: skip
     free_units = units - frozen_units.get(id_, 0)
     claim = Claim(
@@ -202,16 +225,18 @@ def _claim(calendar: Calendar, frozen_units: dict[int, int], values: tuple[Any, 
         joined_on=calendar.day_of(joined_at),
         country=country,
         postcode=postcode,
+        wanted_on=wanted_on,
+        tier=tier,
     )
     told = Told(told_on, told_units, told_by_lead_time, lost_by_waiting, pending_on, pending_since)
-    return claim, ClaimRow(id_, line, order, product, units, lead_time_from, told)
+    return claim, ClaimRow(id_, line, order, product, units, lead_time_from, told, kit_nr, per_kit)
 
 
 def _held(pegs: list[PegRow]) -> dict[int, dict[tuple[bool, int], int]]:
-    """How many units claims have of which supplies, frozen ones left out."""
+    """How many units claims have of which supplies, frozen and given ones left out."""
     held: dict[int, dict[tuple[bool, int], int]] = defaultdict(dict)
     for peg in pegs:
-        if peg.source is not None and peg.shipment_line is None:
+        if peg.source is not None and peg.shipment_line is None and peg.given_by is None:
             held[peg.claim][peg.kind is not PegKind.STOCK, peg.source] = peg.units
     return held
 
@@ -221,7 +246,9 @@ def _sites() -> dict[int, SiteFacts]:
     return {id_: SiteFacts(code, country, postcode) for id_, code, country, postcode in found}
 
 
-def _elsewhere(locked: Locked, orders: set[int], today_ships_on: date) -> dict[int, tuple[LineElsewhere, ...]]:
+def _elsewhere(
+    locked: Locked, orders: set[int], road: Road, roads: Mapping[int, Road]
+) -> dict[int, tuple[LineElsewhere, ...]]:
     """The other open lines of these orders: what their sites hold for them or have free, today."""
     found = rows(
         """SELECT l.order_id, l.id, l.reserved + l.backordered + l.preordered, s.site_id,
@@ -238,16 +265,8 @@ def _elsewhere(locked: Locked, orders: set[int], today_ships_on: date) -> dict[i
     for order, line, open_units, site, units in found:
         _, by_site = lines[order].setdefault(line, (open_units, {}))
         if site is not None:
-            by_site[site, today_ships_on] = units
+            by_site[site, roads.get(site, road).ships_on_from(locked.at)] = units
     return {
         order: tuple(LineElsewhere(open_units, by_site) for open_units, by_site in by_line.values())
         for order, by_line in lines.items()
     }
-
-
-def same_time_later(settings: Settings, at: datetime, working_days: int) -> datetime:
-    """The instant so many working days later, at the same company time of day; `at` itself for 0."""
-    if working_days == 0:
-        return at
-    calendar = settings.calendar
-    return calendar.same_time_on(at, calendar.add_working_days(calendar.day_of(at), working_days))

@@ -105,8 +105,9 @@ class Claim(models.Model):
     """Units of one line that joined the queue together. `units` are still open (frozen ones included).
 
     Rank: place, minus_score, joined_at, then the order's ref and the SKU. `is_complete` claims of one order form its
-    ship-complete group. A kit's line has a claim for each of its parts: those that joined together share `kit_nr`
-    (counted within the line), and each kit needs `per_kit` units of this part, as its contents were at that time.
+    ship-complete group. `place_by` is the rebalance that gave it its place. A kit's line has a claim for each of its
+    parts: those that joined together share `kit_nr` (counted within the line), and each kit needs `per_kit` units of
+    this part, as its contents were at that time.
     `is_counted` is the first of these alone, so that a line's open units are always the sum of units / per_kit over its
     claims that are counted.
     All claims of an order of which any line ships in up to N parcels, has a minimum shipment or a merge window have
@@ -119,7 +120,8 @@ class Claim(models.Model):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, db_index=False)
     units = models.BigIntegerField()
     place = models.SmallIntegerField(default=3)
-    minus_score = models.DecimalField(max_digits=24, decimal_places=6, default=0)
+    place_by = models.ForeignKey("store.Fact", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    minus_score = models.DecimalField(max_digits=40, decimal_places=6, default=0)
     joined_at = models.DateTimeField()
     is_complete = models.BooleanField(default=False)
     is_stock_only = models.BooleanField(default=False)

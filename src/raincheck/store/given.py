@@ -1,0 +1,99 @@
+"""Units that a rebalance or a person gave, as rows: which ties there are, and how they follow a receipt."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from raincheck.core.book import Given
+from raincheck.core.peg import PegKind
+from raincheck.store.db import rows, run
+
+if TYPE_CHECKING:
+    from raincheck.store.snapshot import PegRow
+
+REBALANCED = "rebalanced"
+"""The verb of facts that give by strategy; all others that give units are a person's."""
+
+
+def ties_of(pegs: Iterable["PegRow"]) -> list[Given]:
+    """The ties that facts gave, frozen units left out: those are on their way already."""
+    given = [peg for peg in pegs if peg.given_by is not None and peg.shipment_line is None]
+    if not given:
+        return []
+    facts = sorted({peg.given_by for peg in given if peg.given_by is not None})
+    found = rows("SELECT id FROM fact WHERE id = ANY(%s) AND verb <> %s", [facts, REBALANCED])
+    by_hand = {fact for (fact,) in found}
+    return [
+        Given(
+            peg.claim,
+            (peg.kind is not PegKind.STOCK, peg.source),
+            peg.units,
+            peg.given_by,
+            peg.given_by in by_hand,
+            peg.ships_on,
+        )
+        for peg in given
+        if peg.source is not None and peg.given_by is not None
+    ]
+
+
+def follow_receipt(received: Sequence[tuple[int, int, int]]) -> None:
+    """Units given of inbound lines lie at the site now: (inbound line, stock level, sound units) of each that came.
+
+    The first in rank have them; what did not come stays tied to the inbound line.
+    """
+    lines = [line for line, _, _ in received]
+    levels = {line: level for line, level, _ in received}
+    left = {line: units for line, _, units in received}
+    for peg, line, given in rows(
+        """SELECT g.id, g.inbound_line_id, g.units FROM peg g JOIN claim c ON c.id = g.claim_id
+           JOIN sales_order o ON o.id = c.order_id JOIN product p ON p.id = c.product_id
+           WHERE g.product_id IN (SELECT product_id FROM inbound_line WHERE id = ANY(%s))
+                 AND g.inbound_line_id = ANY(%s) AND g.given_by_id IS NOT NULL
+           ORDER BY c.place, c.minus_score, c.joined_at, o.ref, p.sku, c.id, g.id""",
+        [lines, lines],
+    ):
+        if came := min(left[line], given):
+            _move_to_stock(peg, levels[line], came, given)
+            left[line] -= came
+
+
+def _move_to_stock(peg: int, level: int, came: int, given: int) -> None:
+    """Moves units of a peg from its inbound line to a stock level, beside what the claim was given of that."""
+    there = run(
+        """UPDATE peg s SET units = s.units + %s FROM peg g
+           WHERE g.id = %s AND s.claim_id = g.claim_id AND s.product_id = g.product_id AND s.stock_level_id = %s
+                 AND s.given_by_id IS NOT NULL AND s.shipment_line_id IS NULL""",
+        [came, peg, level],
+    )
+    if not there:
+        run(
+            """INSERT INTO peg (claim_id, line_id, product_id, units, kind, stock_level_id, is_preorder, given_by_id)
+               SELECT claim_id, line_id, product_id, %s, 'stock', %s, is_preorder, given_by_id
+               FROM peg WHERE id = %s""",
+            [came, level, peg],
+        )
+    if came == given:
+        run("DELETE FROM peg WHERE id = %s", [peg])
+    else:
+        run("UPDATE peg SET units = units - %s WHERE id = %s", [came, peg])
+
+
+def set_places(places: Iterable[tuple[int, int]], fact: int) -> None:
+    """Claims stand at the places (claim, place) of a rebalance, until it is revoked."""
+    wanted = sorted(places)
+    run(
+        """UPDATE claim c SET place = v.place, place_by_id = %s
+           FROM unnest(%s::bigint[], %s::smallint[]) AS v (id, place) WHERE c.id = v.id""",
+        [fact, [claim for claim, _ in wanted], [place for _, place in wanted]],
+    )
+
+
+def revoke(lines: Sequence[int]) -> int:
+    """Lines are no longer given anything, and stand where they would without a rebalance; how many claims changed."""
+    run("UPDATE peg SET given_by_id = NULL WHERE line_id = ANY(%s) AND shipment_line_id IS NULL", [list(lines)])
+    return run(
+        """UPDATE claim c SET place = 3, place_by_id = NULL FROM order_line l
+           WHERE l.id = ANY(%s) AND c.order_id = l.order_id AND c.line_id = l.id
+                 AND (c.place <> 3 OR c.place_by_id IS NOT NULL)""",
+        [list(lines)],
+    )
