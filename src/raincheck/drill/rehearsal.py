@@ -1,7 +1,7 @@
 """Rehearses drill files, each in a throw-away database of its own."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,17 +33,28 @@ def rehearse(files: Iterable[Path], *, from_live: bool = False) -> Iterator[Rehe
 
     All files are read before the first is played, so one that is malformed lets none be played.
     """
-    scenarios = [_read_on_live(file) if from_live else read_drill(file) for file in files]
+    scenarios = [read(file, from_live=from_live) for file in files]
     for scenario in scenarios:
-        live = connection.copy()
-        with throwaway_database() as name, default_database(name):
-            _never_wait_for_the_disk()
-            if from_live:
-                with closing(live):
-                    copy_company(live)
-            document = play(scenario, from_live=from_live)
+        with stage(scenario, from_live=from_live) as document:
             rehearsal = Rehearsal(scenario, document, dates_told(scenario.starts_at))
         yield rehearsal
+
+
+def read(file: Path, *, from_live: bool) -> Scenario:
+    """A file's scenario, to be played from an empty company or from a copy of the living one."""
+    return _read_on_live(file) if from_live else read_drill(file)
+
+
+@contextmanager
+def stage(scenario: Scenario, *, from_live: bool, played: Callable[[], None] = lambda: None) -> Iterator[Document]:
+    """Plays a scenario in a throw-away database and stays in it: within the block reads see what came of it."""
+    live = connection.copy()
+    with throwaway_database() as name, default_database(name):
+        _never_wait_for_the_disk()
+        if from_live:
+            with closing(live):
+                copy_company(live)
+        yield play(scenario, from_live=from_live, played=played)
 
 
 def _never_wait_for_the_disk() -> None:

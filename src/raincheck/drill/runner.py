@@ -4,6 +4,7 @@ The virtual clock stands at an event's instant while its action runs, and at a t
 instant, what falls due comes before what is done; the drill ends at its last event.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from raincheck.actions.pieces import Piece
@@ -19,8 +20,8 @@ from raincheck.gateways.mail import Mailbox
 from raincheck.notices.outbox import drain
 
 
-def play(scenario: Scenario, *, from_live: bool = False) -> Document:
-    """Plays the scenario and answers the document to print.
+def play(scenario: Scenario, *, from_live: bool = False, played: Callable[[], None] = lambda: None) -> Document:
+    """Plays the scenario and answers the document to print. ``played`` is called after each event.
 
     Raises Malformed where the file names something that only the play shows not to exist.
     """
@@ -30,6 +31,7 @@ def play(scenario: Scenario, *, from_live: bool = False) -> Document:
         run_due(event.at)
         stage.play(event)
         drain(Mailbox(), event.at)
+        played()
     if scenario.events:
         run_due(scenario.events[-1].at)
         drain(Mailbox(), scenario.events[-1].at)

@@ -26,7 +26,11 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def read_source(path: Path, shown_as: str, first_line: str = "drill: 1") -> yaml.Node:
     """The root node of a file that begins with ``first_line``. ``Malformed`` names what is wrong with it as YAML."""
-    text = _text(path, shown_as)
+    return read_text(_text(path, shown_as), shown_as, first_line)
+
+
+def read_text(text: str, shown_as: str, first_line: str) -> yaml.Node:
+    """The root node of a text, as ``read_source``."""
     problems = Problems(shown_as)
     try:
         _bound(text, problems)
