@@ -242,4 +242,4 @@ def as_sold(book: Book, claim: Claim, supply: Supply) -> Supply:
     first_on = book.first_sold_on(claim) if claim.kit is not None else None
     if first_on is None or first_on <= book.today or supply.there_on is None or first_on <= supply.there_on:
         return supply
-    return replace(supply, there_on=first_on, ships_on=book.road.ships_on(first_on), slips=False)
+    return replace(supply, there_on=first_on, ships_on=book.road_by(supply.site).ships_on(first_on), slips=False)

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from raincheck.core.decision import Decision, reason_of
+from raincheck.core.decision import Decision, leaves_at_once, leaving_now, reason_of
 from raincheck.core.demand import Claim
 from raincheck.core.peg import Peg, PegKind
 from raincheck.core.promise import Told
 from raincheck.core.reason import Reason
+from raincheck.store.kit_figures import kit_quantities
 from raincheck.store.snapshot import PegRow, Snapshot
 
 
@@ -29,15 +30,6 @@ class LineFigures:
     first_promise_on: date | None = None
 
 
-def leaving_units(snapshot: Snapshot, decision: Decision) -> dict[int, int]:
-    """Units of each claim that the carrier takes at this very instant."""
-    leaving: dict[int, int] = defaultdict(int)
-    if snapshot.facts.settings.handling_days == 0:
-        for release in decision.releases:
-            leaving[release.claim.id] += release.peg.units
-    return leaving
-
-
 def line_figures(snapshot: Snapshot, decision: Decision, lines: Iterable[int]) -> dict[int, LineFigures]:
     """The figures of some lines of the snapshot or of newcomers."""
     wanted = set(lines)
@@ -52,7 +44,7 @@ def line_figures(snapshot: Snapshot, decision: Decision, lines: Iterable[int]) -
     for peg in snapshot.pegs:
         if peg.shipment_line is not None:
             frozen[peg.claim].append(peg)
-    leaving = leaving_units(snapshot, decision)
+    leaving = leaving_now(snapshot.facts, decision.releases)
     return {line: _figures(snapshot, decision, claims[line], frozen, leaving) for line in wanted}
 
 
@@ -84,14 +76,13 @@ def _figures(
             last = max(last or ((date.min, -1), Reason.ON_HAND), ((day, 0), Reason.ON_HAND), key=lambda item: item[0])
         if claim is not None:
             for peg in decision.pegs[id_]:
-                preorder = snapshot.facts.book.products[claim.product].is_preorder(snapshot.facts.book.today)
-                if preorder:
+                if snapshot.facts.book.is_preorder(claim):
                     preordered += peg.units
                 elif peg.kind is PegKind.STOCK:
                     reserved += peg.units
                 else:
                     backordered += peg.units
-                if not _leaves(peg, claim, leaving):
+                if not _leaves(snapshot, peg, claim, leaving):
                     stays_open = True
                     key = (peg.ships_on or date.max, _LAST[peg.kind])
                     reason = reason_of(snapshot.facts, decision, claim, peg)
@@ -100,10 +91,9 @@ def _figures(
                 expected.append(decision.estimates[id_].delivers_on)
         if stays_open:
             open_told.append(told.told_on)
+    in_kits = kit_quantities(snapshot, decision, claims, frozen)
     return LineFigures(
-        reserved,
-        backordered,
-        preordered,
+        *(in_kits or (reserved, backordered, preordered)),
         reason=last[1] if last else (Reason.SHIPPED if any(leaving.get(id_) for id_ in claims) else None),
         promise_on=None if None in expected else _latest(open_told),
         expected_on=_latest(expected),
@@ -111,8 +101,8 @@ def _figures(
     )
 
 
-def _leaves(peg: Peg, claim: Claim, leaving: Mapping[int, int]) -> bool:
-    return peg.kind is PegKind.STOCK and bool(leaving.get(claim.id))
+def _leaves(snapshot: Snapshot, peg: Peg, claim: Claim, leaving: Mapping[int, int]) -> bool:
+    return peg.kind is PegKind.STOCK and bool(leaving.get(claim.id)) and leaves_at_once(snapshot.facts, peg)
 
 
 def _told(snapshot: Snapshot, decision: Decision, claim: int) -> Told:

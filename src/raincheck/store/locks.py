@@ -1,7 +1,7 @@
 """Every lock of the system, taken in one order, and the proof that it is held.
 
 A product's row is the lock of its book: supply, claims and pegs of a product change only under it. Products are
-locked in the order of their ids, so no two actions can wait for each other. Ship-complete groups tie products
+locked in the order of their ids, so no two actions can wait for each other. Ship-complete groups and kits tie products
 together; a lock always covers the whole closure.
 """
 
@@ -61,14 +61,20 @@ def database_now() -> datetime:
 
 
 def closure_of(products: set[int]) -> set[int]:
-    """The products and all that open ship-complete groups tie to them, directly or through others. Locks nothing."""
+    """The products and all that open ship-complete groups and kits tie to them, also through others. Locks nothing."""
     while True:
         tied = rows(
-            """SELECT DISTINCT theirs.product_id
+            """SELECT theirs.product_id
                FROM claim mine
                JOIN claim theirs ON theirs.order_id = mine.order_id AND theirs.is_complete AND theirs.units > 0
-               WHERE mine.product_id = ANY(%s) AND mine.is_complete AND mine.units > 0""",
-            [sorted(products)],
+               WHERE mine.product_id = ANY(%s) AND mine.is_complete AND mine.units > 0
+               UNION
+               SELECT theirs.product_id
+               FROM claim mine
+               JOIN claim theirs ON theirs.order_id = mine.order_id AND theirs.line_id = mine.line_id
+                    AND theirs.kit_nr IS NOT NULL AND theirs.units > 0
+               WHERE mine.product_id = ANY(%s) AND mine.kit_nr IS NOT NULL AND mine.units > 0""",
+            [sorted(products), sorted(products)],
         )
         grown = products | {product for (product,) in tied}
         if len(grown) == len(products):

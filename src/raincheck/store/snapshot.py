@@ -56,6 +56,7 @@ class ClaimRow:
     told: Told
     kit_nr: int | None = None
     per_kit: int = 1
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,8 @@ def _claims(
         """SELECT c.id, c.line_id, c.order_id, c.product_id, c.units, c.place, c.minus_score, c.joined_at,
                   c.is_complete, c.is_stock_only, c.lead_time_from, c.told_on, c.told_units, c.told_by_lead_time,
                   c.lost_by_waiting, c.pending_on, c.pending_since, o.ref, o.state, o.country, o.postcode, p.sku,
-                  o.wanted_on, coalesce(nullif(u.tier, ''), 'standard'), c.kit_nr, c.per_kit
+                  o.wanted_on, coalesce(nullif(u.tier, ''), 'standard'), c.kit_nr, c.per_kit,
+                  c.is_counted
            FROM claim c JOIN sales_order o ON o.id = c.order_id JOIN product p ON p.id = c.product_id
            LEFT JOIN customer u ON u.id = o.customer_id
            WHERE c.product_id = ANY(%s) AND c.units > 0 ORDER BY c.id""",
@@ -206,7 +208,7 @@ def _claim(calendar: Calendar, frozen_units: dict[int, int], values: tuple[Any, 
     (
         id_, line, order, product, units, place, minus_score, joined_at, is_complete, is_stock_only, lead_time_from,
         told_on, told_units, told_by_lead_time, lost_by_waiting, pending_on, pending_since, ref, _state, country,
-        postcode, sku, wanted_on, tier, kit_nr, per_kit,
+        postcode, sku, wanted_on, tier, kit_nr, per_kit, is_counted,
     ) = values  # fmt: skip
     free_units = units - frozen_units.get(id_, 0)
     claim = Claim(
@@ -229,7 +231,7 @@ def _claim(calendar: Calendar, frozen_units: dict[int, int], values: tuple[Any, 
         tier=tier,
     )
     told = Told(told_on, told_units, told_by_lead_time, lost_by_waiting, pending_on, pending_since)
-    return claim, ClaimRow(id_, line, order, product, units, lead_time_from, told, kit_nr, per_kit)
+    return claim, ClaimRow(id_, line, order, product, units, lead_time_from, told, kit_nr, per_kit, is_counted)
 
 
 def _held(pegs: list[PegRow]) -> dict[int, dict[tuple[bool, int], int]]:
