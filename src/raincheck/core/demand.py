@@ -1,7 +1,8 @@
 """What we owe: a claim is the units of one order line that joined together (contract, "The pass", step 1)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 from raincheck.core.rank import Rank
 
@@ -25,6 +26,25 @@ Party = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class ParcelTerms:
+    """How units go, where that is not simply as they come. If one line of an order has such terms, all of them do.
+
+    `up_to` is the most releases to the carrier that the line's group may have, None if its policy is another one. A
+    parcel below `minimum_units` or `minimum_value` waits for more; units that can go wait `merge_hours` for others of
+    the same `recipient`, since `ready_since`. A sold unit costs `unit_price` and consists of `parts` units of claims.
+    """
+
+    up_to: int | None = None
+    minimum_units: int = 0
+    minimum_value: Decimal = Decimal(0)
+    merge_hours: int = 0
+    recipient: str = ""
+    ready_since: datetime | None = None
+    unit_price: Decimal = Decimal(0)
+    parts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """Open, not frozen units of one line that stand in the queue together.
 
@@ -35,6 +55,7 @@ class Claim:
     `wanted_on` is the day before which the customer does not want it; `tier` the customer's, for whom units may be
     protected.
     A part of a `kit` counts units of the part, `per_kit` for each kit; a kit's parts are different products.
+    `parcel_terms` are there where the order's parcels are planned (core.parcels).
     """
 
     id: int
@@ -56,6 +77,7 @@ class Claim:
     tier: str = "standard"
     kit: Kit | None = None
     per_kit: int = 1
+    parcel_terms: ParcelTerms | None = None
 
     @property
     def party(self) -> Party:
