@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import orjson
 
@@ -12,7 +13,7 @@ from raincheck.actions.terms import AskedLine, Buyer, OrderRequest, Terms, refus
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision
 from raincheck.core.demand import Claim
-from raincheck.core.errors import Malformed, NotFound, Refused
+from raincheck.core.errors import Malformed, NotFound
 from raincheck.core.policy import Rule
 from raincheck.core.rank import UNTOUCHED_PLACE, score_of
 from raincheck.core.reason import Reason
@@ -27,6 +28,10 @@ BY_LINE = "by_line"
 
 NEW_ORDER = -1
 """The provisional id of the order that is being placed; its lines and claims count down from there."""
+
+
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+"""Where a wanted day may lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,11 @@ class Asking:
         return charges.pop() if len(charges) == 1 else BY_LINE
 
     @property
+    def tier(self) -> str:
+        """The customer's tier; a customer without one is standard."""
+        return (self.customer.tier if self.customer else "") or "standard"
+
+    @property
     def value(self) -> Decimal:
         """The order's value."""
         return sum((self.unit_price(line) * line.units for line in self.request.lines), Decimal(0))
@@ -68,8 +78,8 @@ def check_lines(request: OrderRequest) -> None:
     """Raises Malformed for an order without lines, a product named twice, or a quantity that is no positive number."""
     if not request.lines:
         raise Malformed(f"order {request.ref!r} has no lines")
-    if request.wanted_on is not None:
-        raise Refused(f"order {request.ref!r}: a wanted day (wanted_on) is not there yet")
+    if request.wanted_on is not None and not FIRST_YEAR <= request.wanted_on.year <= LAST_YEAR:
+        raise Malformed(f"order {request.ref!r}: wanted_on must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
     seen: set[str] = set()
     for line in request.lines:
         if line.units < 1:
@@ -91,7 +101,9 @@ def with_merged_lines(request: OrderRequest) -> OrderRequest:
 def content_of(request: OrderRequest) -> str:
     """What makes two orders with one reference the same: everything asked but the time."""
     lines = sorted((line.sku, line.units, str(line.unit_price or "")) for line in request.lines)
-    asked = [request.customer, request.channel, request.country, request.postcode, request.ship, lines]
+    asked: list[Any] = [request.customer, request.channel, request.country, request.postcode, request.ship, lines]
+    if request.wanted_on is not None:
+        asked.append(request.wanted_on)
     return hashlib.sha256(orjson.dumps(asked)).hexdigest()
 
 
@@ -124,15 +136,17 @@ def asking_of(
     return Asking(request, customer, products, terms)
 
 
-def newcomers_of(asking: Asking, settings: Settings, joined_at: datetime) -> list[Newcomer]:
-    """The request's lines as claims with provisional ids."""
+def newcomers_of(
+    asking: Asking, settings: Settings, joined_at: datetime, value_before: Decimal = Decimal(0)
+) -> list[Newcomer]:
+    """The request's lines as claims with provisional ids. `value_before`: what the order they join is worth already."""
     joined_on = settings.calendar.day_of(joined_at)
-    value = asking.value
+    value = value_before + asking.value
+    wanted_on, tier = asking.request.wanted_on, asking.tier
     newcomers: list[Newcomer] = []
     for number, line in enumerate(asking.request.lines):
         product, terms = asking.products[line.sku], asking.terms[line.sku]
-        tier = asking.customer.tier if asking.customer else ""
-        score = score_of(settings.weights, tier, product.criticality, value, joined_on, None)
+        score = score_of(settings.weights, tier, product.criticality, value, joined_on, wanted_on)
         claim = Claim(
             id=NEW_ORDER - 2 - 2 * number,
             line=NEW_ORDER - 1 - 2 * number,
@@ -145,6 +159,8 @@ def newcomers_of(asking: Asking, settings: Settings, joined_at: datetime) -> lis
             joined_on=joined_on,
             country=asking.country,
             postcode=asking.postcode,
+            wanted_on=wanted_on,
+            tier=tier,
         )
         newcomers.append(Newcomer(claim, line.units, terms.backorder_limit, terms.latest_days))
     return newcomers

@@ -58,8 +58,12 @@ def change_order(ref: str, units_by_sku: Mapping[str, int], at: datetime | None 
             for sku, units in units_by_sku.items()
             if units > (by_sku[sku].ordered if sku in by_sku else 0)
         }
-        asked = tuple(AskedLine(sku, units) for sku, units in raised.items())
-        request = OrderRequest(ref, asked, order.customer, order.channel, order.country, order.postcode)
+        asked = tuple(
+            AskedLine(sku, units, by_sku[sku].unit_price if sku in by_sku else None) for sku, units in raised.items()
+        )
+        request = OrderRequest(
+            ref, asked, order.customer, order.channel, order.country, order.postcode, wanted_on=order.wanted_on
+        )
         asking = look_up(settings, rules, request)
         snapshot = load(locked, settings)
         newcomers = _newcomers(order, by_sku, asking, settings, locked, snapshot)
@@ -123,7 +127,8 @@ def _newcomers(
     """Raised units as newcomers: of a known line under its stored terms, of a ship-complete group within its claim."""
     standing = {claim.line: claim for claim in snapshot.facts.book.claims if claim.group is not None}
     newcomers: list[Newcomer] = []
-    for fresh, asked in zip(newcomers_of(asking, settings, locked.at), asking.request.lines, strict=True):
+    fresh_ones = newcomers_of(asking, settings, locked.at, lines.value_of(order.id))
+    for fresh, asked in zip(fresh_ones, asking.request.lines, strict=True):
         line = by_sku.get(asked.sku)
         group = order.id if (line.ship if line else asking.terms[asked.sku].ship) == "complete" else None
         claim = replace(fresh.claim, order=order.id, group=group)

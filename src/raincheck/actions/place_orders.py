@@ -21,7 +21,7 @@ from raincheck.core.errors import Refused
 from raincheck.core.policy import Rule
 from raincheck.core.rank import UNTOUCHED_PLACE, score_of
 from raincheck.core.reason import Reason
-from raincheck.core.settings import Settings, Weights
+from raincheck.core.settings import Settings
 from raincheck.store import apply
 from raincheck.store.bulk.messages import charge_orders, confirm_orders
 from raincheck.store.bulk.orders import (
@@ -52,8 +52,6 @@ LINES_AT_ONCE = 20_000
 
 PARCELS_AT_ONCE = 5_000
 """How many parcels leave together; what is told of them is written before the next ones."""
-
-UNWEIGHED = Weights()
 
 Progress = Callable[[int], None]
 
@@ -240,6 +238,7 @@ def _new_order(head: _Order) -> NewOrder:
         head.postcode,
         head.charge,
         head.content,
+        request.wanted_on,
     )
 
 
@@ -326,11 +325,8 @@ def _some_at_a_time(leaving: Iterable[Parcel]) -> Iterator[list[Parcel]]:
 
 def _newcomer(settings: Settings, line: _Line) -> Newcomer:
     order = line.order
-    if settings.weights == UNWEIGHED:
-        score = Decimal(0)
-    else:
-        tier, criticality = order.tier, line.product.criticality
-        score = score_of(settings.weights, tier, criticality, order.value, order.joined_on, None)
+    tier, criticality, wanted_on = order.tier, line.product.criticality, order.request.wanted_on
+    score = score_of(settings.weights, tier, criticality, order.value, order.joined_on, wanted_on)
     claim = Claim(
         id=line.claim,
         line=line.id,
@@ -343,6 +339,8 @@ def _newcomer(settings: Settings, line: _Line) -> Newcomer:
         joined_on=order.joined_on,
         country=order.country,
         postcode=order.postcode,
+        wanted_on=wanted_on,
+        tier=tier or "standard",
     )
     return Newcomer(claim, line.asked.units, line.terms.backorder_limit, line.terms.latest_days)
 

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from raincheck.actions.run_pass import run_pass
+from raincheck.actions.site_closing import move_on, products_at, watch_sites
 from raincheck.store import inbound, parcels
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
 from raincheck.store.locks import Locked, lock_products
 from raincheck.store.order_state import move_on_expected
 from raincheck.store.outbox import Outbox
+from raincheck.store.roads import read_roads
 from raincheck.store.timers import Due, TimerKind, clear, due_together, next_due, set_timers
 
 DAY_PASS_PRODUCTS = 500
@@ -40,7 +42,9 @@ def run_timer(timer: Due, at: datetime) -> None:
 
 def begin_days(at: datetime) -> None:
     """Starts the daily look at told dates (once for a company; starting it again does no harm)."""
-    calendar = read_settings().calendar
+    settings = read_settings()
+    calendar = settings.calendar
+    watch_sites(settings, at)
     set_timers([(calendar.start_of(calendar.day_of(at) + timedelta(days=1)), TimerKind.DAY, 0)])
 
 
@@ -106,8 +110,7 @@ def _day(timer: Due, at: datetime) -> None:
     """A day begins: told dates that can no longer be met, and lead times that have run out, are looked at."""
     settings = read_settings()
     today = settings.calendar.day_of(at)
-    ships_on = settings.road.ships_on(today)
-    earliest_on = settings.road.delivers_on(ships_on)
+    earliest_on = settings.road.delivers_on(settings.road.ships_on(today))
     broken = rows(
         """SELECT product_id FROM claim WHERE units > 0 AND told_on < %s AND pending_since IS NULL
            UNION
@@ -118,17 +121,36 @@ def _day(timer: Due, at: datetime) -> None:
            ORDER BY 1""",
         [earliest_on, today],
     )
-    products = [product for (product,) in broken]
+    roads = read_roads(settings)
+    by_hours = products_at(roads, today) if roads else []
+    _pass_over(sorted({product for (product,) in broken} | set(by_hours)), at, "day_began", f"day:{today.isoformat()}")
+    with transaction.atomic():
+        move_on(settings, roads, at)
+        if clear([timer]):
+            begin_days(at)
+
+
+def _closing(timer: Due, at: datetime) -> None:
+    """A site begins or stops to hand over: what it has may serve sooner or later than what others have."""
+    settings = read_settings()
+    roads = {site: road for site, road in read_roads(settings).items() if site == timer.subject}
+    _pass_over(products_at(roads, settings.calendar.day_of(at)), at, "site_hours", f"site:{timer.subject}")
+    with transaction.atomic():
+        if settings.warehouse == "automatic":
+            for site, road in roads.items():
+                move_on_expected(road.delivers_on(road.ships_on_from(at)), [site], but_not=False)
+        if clear([timer]):
+            watch_sites(settings, at, roads)
+
+
+def _pass_over(products: list[int], at: datetime, verb: str, subject: str) -> None:
+    """A pass over products, so many in one transaction."""
     for start in range(0, len(products), DAY_PASS_PRODUCTS):
         with transaction.atomic():
             locked = lock_products(products[start : start + DAY_PASS_PRODUCTS], at)
-            outbox = Outbox(at, "day_began", f"day:{today.isoformat()}")
+            outbox = Outbox(at, verb, subject)
             run_pass(locked, outbox)
             outbox.flush()
-    with transaction.atomic():
-        move_on_expected(settings.road.delivers_on(today if settings.warehouse == "manual" else ships_on))
-        if clear([timer]):
-            begin_days(at)
 
 
 _HANDLERS: dict[TimerKind, Callable[[Due, datetime], None]] = {
@@ -136,10 +158,12 @@ _HANDLERS: dict[TimerKind, Callable[[Due, datetime], None]] = {
     TimerKind.DELIVER: _deliver,
     TimerKind.SUPPLY: _supply,
     TimerKind.AVAILABLE: _just_pass("SELECT id FROM product WHERE id = ANY(%s)"),
+    TimerKind.WANTED: _just_pass("SELECT DISTINCT product_id FROM claim WHERE order_id = ANY(%s) AND units > 0"),
     TimerKind.GROUP: _just_pass(
         "SELECT DISTINCT product_id FROM claim WHERE order_id = ANY(%s) AND is_complete AND units > 0"
     ),
     TimerKind.OVERDUE: _just_pass("SELECT DISTINCT product_id FROM inbound_line WHERE id = ANY(%s) AND owed > 0"),
+    TimerKind.CLOSING: _closing,
     TimerKind.DAY: _day,
     TimerKind.SETTLE: _just_pass("SELECT DISTINCT product_id FROM claim WHERE id = ANY(%s) AND units > 0"),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -61,6 +62,7 @@ def write_order(
         "open" if decision.accepted else "refused",
         asking.charge,
         content,
+        request.wanted_on,
     )
     if order is None:
         return None
@@ -136,7 +138,9 @@ def confirmation_of(asking: Asking, lines: list[NewLine]) -> list[dict[str, Any]
 
 
 def backorders_of(asking: Asking, lines: list[NewLine]) -> list[dict[str, Any]]:
-    """What the customer is told of the lines that wait, by SKU."""
+    """What the customer is told of the lines that wait, by SKU; nothing where all of them arrive by the wanted day."""
+    wanted_on = asking.request.wanted_on
+    late = [new for new in lines if new.backordered and not _arrives_by(new, wanted_on)]
     waiting = [
         {
             "sku": asked.sku,
@@ -145,6 +149,10 @@ def backorders_of(asking: Asking, lines: list[NewLine]) -> list[dict[str, Any]]:
             "on": new.promise_on,
         }
         for asked, new in zip(asking.request.lines, lines, strict=True)
-        if new.backordered
+        if new.backordered and late
     ]
     return sorted(waiting, key=lambda line: line["sku"])
+
+
+def _arrives_by(line: NewLine, wanted_on: date | None) -> bool:
+    return wanted_on is not None and line.expected_on is not None and line.expected_on <= wanted_on

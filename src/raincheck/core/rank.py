@@ -1,7 +1,7 @@
 """Who comes first: the rank of a claim and the score in it (contract, "The pass", step 1 and "Score")."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from raincheck.core.settings import Weights
 
@@ -13,7 +13,13 @@ UNTOUCHED_PLACE = 3
 
 TIER_VALUE = {"gold": 2, "silver": 1}
 CRITICALITY_VALUE = {"A": 2, "B": 1}
+DAYS_WITHOUT_WANTED_DAY = 365
+"""What counts as wanted so many days after joining when no day was named."""
+
 _EPOCH = date(1970, 1, 1)
+_UNWEIGHTED = Weights()
+_STORED = Decimal("0.000001")
+_PRECISION = 60
 
 
 def score_of(
@@ -24,13 +30,20 @@ def score_of(
     joined_on: date,
     wanted_on: date | None,
 ) -> Decimal:
-    """Sum of weight x value, fixed when the units join. Linear in time, so waiting alone reorders nobody."""
-    wanted = wanted_on.toordinal() if wanted_on else joined_on.toordinal() + 365
+    """Sum of weight x value, fixed when the units join, to six decimal places, as it is stored.
+
+    Linear in time, so waiting alone reorders nobody, yet with a weight on age whoever joins late enough comes after.
+    """
+    if weights == _UNWEIGHTED:
+        return Decimal(0)
+    wanted = wanted_on.toordinal() if wanted_on else joined_on.toordinal() + DAYS_WITHOUT_WANTED_DAY
     epoch = _EPOCH.toordinal()
-    return (
-        weights.tier * TIER_VALUE.get(tier, 0)
-        + weights.criticality * CRITICALITY_VALUE.get(criticality, 0)
-        + weights.value * order_value / 100
-        - weights.age * (joined_on.toordinal() - epoch)
-        - weights.urgency * (wanted - epoch)
-    )
+    with localcontext(prec=_PRECISION):
+        score = (
+            weights.tier * TIER_VALUE.get(tier, 0)
+            + weights.criticality * CRITICALITY_VALUE.get(criticality, 0)
+            + weights.value * order_value / 100
+            - weights.age * (joined_on.toordinal() - epoch)
+            - weights.urgency * (wanted - epoch)
+        )
+        return score.quantize(_STORED)

@@ -1,6 +1,6 @@
 """The company's rules: contract section 3, `settings`, as one value."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -74,6 +74,8 @@ _CHOICES = {
     "law": ("none", "us-ftc-435", "eu-2011-83"),
 }
 _LONGEST_DAYS = 3_650
+LARGEST_WEIGHT = 1_000
+"""The most that anything counts in a score."""
 
 
 def check_settings(settings: Settings) -> None:
@@ -96,6 +98,9 @@ def check_settings(settings: Settings) -> None:
 def _check_bounds(settings: Settings) -> None:
     if settings.latest_days is not None and not 0 <= settings.latest_days <= _LONGEST_DAYS:
         raise Malformed(f"latest_days must lie between 0 and {_LONGEST_DAYS}, not {settings.latest_days}")
+    for weight in fields(Weights):
+        if not 0 <= getattr(settings.weights, weight.name) <= LARGEST_WEIGHT:
+            raise Malformed(f"weights.{weight.name} must lie between 0 and {LARGEST_WEIGHT}")
     if settings.settle_minutes < 0:
         raise Malformed(f"settle_minutes must not be negative, not {settings.settle_minutes}")
     if not 0 <= settings.inbound_share <= 1:

@@ -23,13 +23,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked(Event):
-    """What an order and a quote have in common. ``ship``: the customer's choice."""
+    """What an order and a quote have in common. ``ship``: the customer's choice; ``wanted_on``: not before."""
 
     ref: str
     lines: Lines
     customer: str | None = None
     ship: str | None = None
     channel: str = ""
+    wanted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +206,16 @@ class ConfirmCancel(Event):
 
     verb: ClassVar[str] = "confirm_cancel"
     order: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protect(Event):
+    """Units of a product are kept for a tier; 0 of them ends it."""
+
+    verb: ClassVar[str] = "protect"
+    product: str
+    tier: str
+    units: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

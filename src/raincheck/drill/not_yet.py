@@ -21,17 +21,13 @@ NOT_YET: Final[Mapping[str, _Plain]] = {
     "settings.law": "none",
     "settings.merge_hours": 0,
     "settings.minimum_shipment": {"units": 0, "value": 0},
-    "settings.weights": {"tier": 0, "value": 0, "urgency": 0, "age": 0, "criticality": 0},
     "products.*.kit": NOTHING,
     "policies.*.ship.up_to": NOTHING,
     "events.*.order.ship.up_to": NOTHING,
-    "events.*.order.wanted_on": NOTHING,
     "events.*.quote.ship.up_to": NOTHING,
-    "events.*.quote.wanted_on": NOTHING,
     "events.*.answer": NOTHING,
     "events.*.rebalance": NOTHING,
     "events.*.decline_payment": NOTHING,
-    "events.*.protect": NOTHING,
     "events.*.replenish": NOTHING,
 }
 

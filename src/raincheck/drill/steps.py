@@ -10,6 +10,7 @@ from raincheck.actions.confirm_cancel import confirm_cancel
 from raincheck.actions.hold_order import hold_order, release_order
 from raincheck.actions.pieces import Piece
 from raincheck.actions.place_order import place_order
+from raincheck.actions.protect import protect
 from raincheck.actions.purchase import PurchaseRequest, close_short, confirm, purchase, reschedule
 from raincheck.actions.quote import quote
 from raincheck.actions.receive import Receipt, receive
@@ -29,7 +30,7 @@ def ask(event: verbs.AskQuote) -> dict[str, list[Piece]]:
 
 def _request(event: verbs.Asked) -> OrderRequest:
     lines = tuple(AskedLine(sku, units) for sku, units in event.lines.items())
-    return OrderRequest(event.ref, lines, event.customer, event.channel, ship=event.ship)
+    return OrderRequest(event.ref, lines, event.customer, event.channel, ship=event.ship, wanted_on=event.wanted_on)
 
 
 def _purchase(event: verbs.Purchase) -> None:
@@ -64,5 +65,6 @@ _ACTIONS: dict[type[verbs.Event], Callable[[Any], object]] = {
     verbs.Ship: lambda event: floor.ship(event.order, event.shipment, event.lines, event.at),
     verbs.Deliver: lambda event: floor.deliver(event.order, event.shipment, event.lines, event.at),
     verbs.ConfirmCancel: lambda event: confirm_cancel(event.order, event.at),
+    verbs.Protect: lambda event: protect(event.product, event.tier, event.units, event.at),
     verbs.Wait: lambda _: None,
 }

@@ -122,12 +122,14 @@ def insert_order(
     state: str,
     charge: str,
     content: str,
+    wanted_on: date | None = None,
 ) -> int | None:
     """A new order's row, or None if the reference is taken."""
     found = rows(
-        """INSERT INTO sales_order (ref, customer_id, placed_at, channel, country, postcode, state, charge, content)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (ref) DO NOTHING RETURNING id""",
-        [ref, customer, placed_at, channel, country, postcode, state, charge, content],
+        """INSERT INTO sales_order (ref, customer_id, placed_at, channel, country, postcode, state, charge, content,
+                                    wanted_on)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (ref) DO NOTHING RETURNING id""",
+        [ref, customer, placed_at, channel, country, postcode, state, charge, content, wanted_on],
     )
     return int(found[0][0]) if found else None
 
@@ -197,6 +199,16 @@ def insert_claims(order: int, claims: Sequence[NewClaim]) -> list[int]:
     )
     ids = dict(found)
     return [ids[claim.line] for claim in claims]
+
+
+def value_of(order: int) -> Decimal:
+    """What an order is worth: its units that were accepted and not cancelled, at their prices."""
+    found = rows(
+        """SELECT coalesce(sum(unit_price * (ordered - cancelled - refused)), 0) FROM order_line
+           WHERE order_id = %s""",
+        [order],
+    )
+    return Decimal(found[0][0])
 
 
 def take_from_claims(line: int, units: int) -> None:

@@ -11,6 +11,7 @@ from raincheck.store import ledger
 from raincheck.store.db import columns, one, rows, run
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
+from raincheck.store.protections import count_shipped
 from raincheck.store.timers import TimerKind, set_timers
 
 
@@ -185,6 +186,7 @@ def _carrier_has(
     everything = [parcel for lines in contents.values() for parcel in lines]
     _release_reservations(everything)
     ledger.post((ledger.Movement(p.stock_level, -p.units, "shipped") for p in everything), at, outbox.fact, "shipment")
+    count_shipped(sorted({p.product for p in everything}), [(p.claim, p.units) for p in everything])
     claims, units = columns([(p.claim, p.units) for p in everything], 2)
     run(
         """UPDATE claim c SET units = c.units - v.units,

@@ -15,8 +15,10 @@ class TimerKind(IntEnum):
     DELIVER = 25  # shipment: its transit is over
     SUPPLY = 30  # inbound line: its date has passed
     AVAILABLE = 40  # product: available from today
+    WANTED = 41  # order: what is wanted later leaves today
     GROUP = 50  # order: its ship-complete group begins to hold, or stops lending
     OVERDUE = 55  # inbound line: overdue for too long to hold stock for
+    CLOSING = 57  # site: it hands nothing more over today
     DAY = 60  # 0: a day begins
     SETTLE = 80  # claim: a changed date has stood long enough
 

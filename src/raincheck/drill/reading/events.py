@@ -17,7 +17,7 @@ from raincheck.drill.reading.moments import Clock
 from raincheck.drill.reading.names import Kind, Names
 from raincheck.drill.reading.problems import shown
 from raincheck.drill.reading.settings import read_ship
-from raincheck.drill.scenario import PurchaseOrder
+from raincheck.drill.scenario import TIERS, PurchaseOrder
 
 Fields = dict[str, Entry]
 
@@ -138,6 +138,7 @@ def _asked(event: type[verbs.Asked], kind: Kind) -> Read:
             "customer": reader.one(fields, "customer", "customer") or None,
             "ship": read_ship(fields["ship"]) if "ship" in fields else None,
             "channel": fields["channel"].text(50) if "channel" in fields else "",
+            "wanted_on": reader.clock.day(fields["wanted_on"]) if "wanted_on" in fields else None,
         }
         repeats = reader.create(entry, kind, ref, values, lines) if ref else False
         return _with(event, **values, repeats=repeats)
@@ -268,11 +269,20 @@ def _transfer(reader: EventReader, entry: Entry, fields: Fields) -> Made | None:
     return _with(verbs.Transfer, **values, repeats=repeats)
 
 
+def _protect(reader: EventReader, _: Entry, fields: Fields) -> Made:
+    return _with(
+        verbs.Protect,
+        product=reader.one(fields, "product", "product"),
+        tier=fields["tier"].choice(TIERS) if "tier" in fields else "",
+        units=fields["units"].whole() if "units" in fields else 0,
+    )
+
+
 def _wait(_: EventReader, __: Entry, ___: Fields) -> Made:
     return _with(verbs.Wait)
 
 
-_ASKED = ("ref", "customer", "lines", "ship", "channel")
+_ASKED = ("ref", "customer", "lines", "ship", "channel", "wanted_on")
 _FLOOR = ("order", "shipment", "lines")
 
 #: verb: its keys, those it needs, and its reader.
@@ -300,6 +310,7 @@ _VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Read]] = {
     "ship": (_FLOOR, ("order",), _floor(verbs.Ship, 1)),
     "deliver": (_FLOOR, ("order",), _floor(verbs.Deliver, 1)),
     "confirm_cancel": (("order",), ("order",), _of_order(verbs.ConfirmCancel)),
+    "protect": (("product", "tier", "units"), ("product", "tier", "units"), _protect),
     "wait": ((), (), _wait),
 }
 

@@ -1,6 +1,7 @@
 """The drill's ``settings`` and ``policies``."""
 
 from collections.abc import Callable
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,7 @@ from zoneinfo import available_timezones
 
 from raincheck.core.calendar import WEEKDAYS
 from raincheck.core.policy import LEVELS, LIMITS, SUPPLY_LEVELS, Rule
-from raincheck.core.settings import Settings
+from raincheck.core.settings import LARGEST_WEIGHT, Settings, Weights
 from raincheck.drill.reading.entry import Entry
 from raincheck.drill.reading.moments import read_date
 from raincheck.drill.reading.names import Kind, Names
@@ -86,9 +87,10 @@ _SETTINGS: dict[str, Callable[[Entry], Any]] = {
     "charge": lambda entry: entry.choice(CHARGES),
     "replenish": lambda entry: entry.choice(REPLENISHES),
     "payment_grace_days": read_days,
+    "weights": lambda entry: _weights(entry),
 }
 #: Accepted with their default alone, which changes nothing (see ``not_yet``).
-_DEFAULT_ONLY = ("law", "merge_hours", "minimum_shipment", "weights")
+_DEFAULT_ONLY = ("law", "merge_hours", "minimum_shipment")
 
 
 def read_settings(entry: Entry | None, base: Settings) -> Settings:
@@ -97,6 +99,11 @@ def read_settings(entry: Entry | None, base: Settings) -> Settings:
         return base
     fields = entry.fields((*_SETTINGS, *_DEFAULT_ONLY))
     return replace(base, **{key: read(fields[key]) for key, read in _SETTINGS.items() if key in fields})
+
+
+def _weights(entry: Entry) -> Weights:
+    names = [weight.name for weight in dataclass_fields(Weights)]
+    return Weights(**{name: value.number(most=LARGEST_WEIGHT) for name, value in entry.fields(names).items()})
 
 
 def read_policies(entry: Entry | None, names: Names) -> tuple[Rule, ...]:

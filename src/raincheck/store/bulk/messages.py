@@ -26,8 +26,9 @@ _CONFIRMED = """
 _BACKORDERED = """
     SELECT l.order_id, jsonb_build_object('lines', jsonb_agg(jsonb_build_object(
                'sku', p.sku, 'name', p.name, 'units', l.backordered, 'on', l.promise_on) ORDER BY p.sku)) AS detail
-    FROM order_line l JOIN product p ON p.id = l.product_id
-    WHERE l.order_id = ANY(%s) AND l.backordered > 0 GROUP BY l.order_id"""
+    FROM order_line l JOIN product p ON p.id = l.product_id JOIN sales_order o ON o.id = l.order_id
+    WHERE l.order_id = ANY(%s) AND l.backordered > 0 GROUP BY l.order_id, o.wanted_on
+    HAVING NOT coalesce(bool_and(l.expected_on IS NOT NULL AND l.expected_on <= o.wanted_on), false)"""
 
 _CHARGED = """
     SELECT y.order_id, jsonb_build_object('lines', jsonb_build_array(jsonb_build_object(

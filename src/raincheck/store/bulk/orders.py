@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -84,6 +84,7 @@ class NewOrder:
     postcode: str
     charge: str
     content: str
+    wanted_on: date | None = None
 
 
 def copy_orders(orders: Iterable[NewOrder]) -> None:
@@ -101,11 +102,24 @@ def copy_orders(orders: Iterable[NewOrder]) -> None:
             "state": "varchar",
             "charge": "varchar",
             "content": "varchar",
+            "wanted_on": "date",
         },
         (
-            (o.id, o.ref, o.customer, o.placed_at, o.channel, o.country, o.postcode, "open", o.charge, o.content)
+            (
+                o.id,
+                o.ref,
+                o.customer,
+                o.placed_at,
+                o.channel,
+                o.country,
+                o.postcode,
+                "open",
+                o.charge,
+                o.content,
+                o.wanted_on,
+            )
             for o in orders
-        ),
+        ),  # fmt: skip
     )
 
 
