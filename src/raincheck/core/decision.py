@@ -8,17 +8,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 
 from raincheck.core.admit import Newcomer, Refusal, admit
 from raincheck.core.allocate import Pegs, allocate
 from raincheck.core.book import Book
 from raincheck.core.demand import Claim, Party
 from raincheck.core.kept_from import kept_from
+from raincheck.core.parcels import ParcelFacts, ParcelPlan, key_of, plan_parcels
 from raincheck.core.peg import Peg, PegKind
-from raincheck.core.promise import Estimate, Telling, Told, Word, estimate, tell
+from raincheck.core.promise import Estimate, Telling, Told, Word, estimate, latest, tell
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
-from raincheck.core.split import Release, releasable, waiting_groups
+from raincheck.core.split import Release, in_rank_order, releasable, waiting_groups
 from raincheck.core.supply import SupplyKind
 
 
@@ -40,6 +42,7 @@ class Facts:
     """A book and what else a decision needs to know about its claims.
 
     Customers of claims that are `told_at_once` (by a rebalance) hear of a changed date without a settling time.
+    `releases_left` says for an order and the most releases that its `up_to` policy allows how many it still has.
     """
 
     at: datetime
@@ -48,6 +51,7 @@ class Facts:
     standings: Mapping[int, Standing] = field(default_factory=dict)
     held_orders: frozenset[int] = frozenset()
     told_at_once: frozenset[int] = frozenset()
+    releases_left: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Decision:
 
     `claims` are all claims of the book after admission, by id; `releases` leave the shelf now (an automatic warehouse
     alone releases by itself); `tellings` are there for every claim. `protected_units` are those of a claim that would
-    be stock on hand but for a protection.
+    be stock on hand but for a protection. `parcels` are those planned for orders with parcel terms.
     """
 
     claims: Mapping[int, Claim]
@@ -68,6 +72,7 @@ class Decision:
     releases: tuple[Release, ...]
     waiting_groups: frozenset[int]
     protected_units: Mapping[int, int] = field(default_factory=dict)
+    parcels: ParcelPlan = field(default_factory=ParcelPlan)
 
 
 def decide(facts: Facts, newcomers: Iterable[Newcomer] = ()) -> Decision:
@@ -92,9 +97,11 @@ def conclude(
 ) -> Decision:
     """What follows from who has which units, whether the pass gave them or a rebalance: dates, words, parcels."""
     book = facts.book.with_claims(claims)
-    ready = releasable(book, pegs, facts.held_orders)
+    parcels = _planned(facts, claims, pegs)
+    as_they_come = book.with_claims(tuple(claim for claim in claims if claim.parcel_terms is None))
+    ready = in_rank_order([*releasable(as_they_come, pegs, facts.held_orders), *parcels.releases])
     releases = tuple(ready) if facts.settings.warehouse == "automatic" else ()
-    estimates = _estimates(facts, claims, pegs)
+    estimates = _estimates(facts, claims, pegs, parcels)
     leaving = leaving_now(facts, releases)
     tellings = {
         claim.id: _telling(facts, claim, estimates[claim.id], leaves_now=leaving[claim.id] == claim.units)
@@ -110,7 +117,16 @@ def conclude(
         releases,
         waiting_groups(book, pegs),
         kept_from(book, pegs),
+        parcels,
     )
+
+
+def _planned(facts: Facts, claims: tuple[Claim, ...], pegs: Pegs) -> ParcelPlan:
+    """The parcels of orders with parcel terms."""
+    stays = facts.settings.warehouse == "manual"
+    handled = partial(_as_handled, facts)
+    parcel_facts = ParcelFacts(facts.at, facts.releases_left, facts.held_orders, handled, stays)
+    return plan_parcels(facts.book, claims, pegs, parcel_facts)
 
 
 def reason_of(facts: Facts, decision: Decision, claim: Claim, peg: Peg) -> Reason:
@@ -120,6 +136,9 @@ def reason_of(facts: Facts, decision: Decision, claim: Claim, peg: Peg) -> Reaso
     if peg.kind is PegKind.STOCK:
         if claim.order in facts.held_orders:
             return Reason.HELD
+        leaving = decision.parcels.leaving.get(key_of(peg))
+        if leaving is not None and leaving.waits_for is not None:
+            return leaving.waits_for
         return _why_it_stays(facts.book, decision, claim)
     if _is_kept_from(decision, claim, peg):
         return Reason.PROTECTED
@@ -151,14 +170,20 @@ def _is_kept_from(decision: Decision, claim: Claim, peg: Peg) -> bool:
     return False
 
 
-def _estimates(facts: Facts, claims: tuple[Claim, ...], pegs: Pegs) -> dict[int, Estimate]:
-    """Each claim's estimate; the claims of a group, and the parts of a set of kits, share one."""
+def _estimates(facts: Facts, claims: tuple[Claim, ...], pegs: Pegs, parcels: ParcelPlan) -> dict[int, Estimate]:
+    """Each claim's estimate; the claims of a group, and the parts of a set of kits, share one.
+
+    That of a claim whose parcels are planned is the last of them.
+    """
     parties: dict[Party, list[Claim]] = defaultdict(list)
     for claim in claims:
         parties[claim.party].append(claim)
     estimates: dict[int, Estimate] = {}
     for party in parties.values():
-        found = estimate(facts.book.road, [_as_handled(facts, peg) for claim in party for peg in pegs[claim.id]])
+        if party[0].id in parcels.estimates:
+            found = latest(parcels.estimates[claim.id] for claim in party)
+        else:
+            found = estimate(facts.book.road, [_as_handled(facts, peg) for claim in party for peg in pegs[claim.id]])
         frozen = [facts.standings[c.id].frozen_delivers_on for c in party if c.id in facts.standings]
         last_frozen_on = max((day for day in frozen if day is not None), default=None)
         if found.delivers_on is not None and last_frozen_on is not None and last_frozen_on > found.delivers_on:

@@ -38,7 +38,7 @@ from raincheck.core.minimum import departures
 from raincheck.core.peg import Peg, PegKind
 from raincheck.core.promise import Estimate
 from raincheck.core.reason import Reason
-from raincheck.core.split import Release
+from raincheck.core.split import Release, in_rank_order
 
 PegKey = tuple[int, PegKind, tuple[bool, int] | None]
 """(claim, kind, supply): names a peg of a decision."""
@@ -111,7 +111,7 @@ def plan_parcels(
             order.wait_until(windows[order.recipient])
     releases = [Release(lot.claim, lot.peg) for order in orders for one in order.going() for lot in one.lots]
     return ParcelPlan(
-        tuple(sorted(releases, key=lambda release: (release.claim.rank, release.claim.id))),
+        tuple(in_rank_order(releases)),
         {key: leaving for order in orders for key, leaving in order.leaving().items()},
         {claim: found for order in orders for claim, found in order.estimates().items()},
         {claim: since for order in orders for claim, since in order.ready_since().items()},

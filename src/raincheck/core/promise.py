@@ -45,6 +45,16 @@ def estimate(road: Road, pegs: Iterable[Peg]) -> Estimate:
     return Estimate(None if last_on is None else road.delivers_on(last_on), slips, lead_time_units)
 
 
+def latest(estimates: Iterable[Estimate]) -> Estimate:
+    """The estimate of the last of several that there are; without a date if one has none."""
+    found = list(estimates)
+    days = [one.delivers_on for one in found if one.delivers_on is not None]
+    if len(days) < len(found):
+        return Estimate(None, slips=False, lead_time_units=0)
+    last = [one for one in found if one.delivers_on == max(days)]
+    return Estimate(max(days), all(one.slips for one in last), sum(one.lead_time_units for one in found))
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What the customer has been told of a claim, and what is about to be told.

@@ -1,7 +1,7 @@
 """Into shipments: which reserved units may go to the carrier now (contract, "The pass", step 7)."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,12 +52,23 @@ def waiting_groups(book: Book, pegs: Pegs) -> frozenset[int]:
     )
 
 
-def by_parcel(releases: list[Release]) -> dict[tuple[int, int], list[Release]]:
-    """One parcel for each order and site, in rank order of the orders."""
-    parcels: dict[tuple[int, int], list[Release]] = defaultdict(list)
+def in_rank_order(releases: Iterable[Release]) -> list[Release]:
+    """Releases in the rank order of their claims."""
+    return sorted(releases, key=lambda release: (release.claim.rank, release.claim.id))
+
+
+def by_parcel(
+    releases: Iterable[Release], shares_with: Mapping[int, str] | None = None
+) -> dict[tuple[int | str, int], list[Release]]:
+    """One parcel for each order and site, in rank order of the orders.
+
+    `shares_with` says with whose units those of an order share a parcel: orders with the same word there share one.
+    """
+    shared = shares_with or {}
+    parcels: dict[tuple[int | str, int], list[Release]] = defaultdict(list)
     for release in releases:
         if (supply := release.peg.supply) is not None:
-            parcels[release.claim.order, supply.site].append(release)
+            parcels[shared.get(release.claim.order, release.claim.order), supply.site].append(release)
     return dict(parcels)
 
 
