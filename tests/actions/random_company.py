@@ -1,8 +1,8 @@
 """A company at random: facts of every kind, in any order, through the real actions."""
 
 import random
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -64,10 +64,13 @@ class RandomCompany:
             latest_days=pick([None, None, 60]),
         )
         catalogue.save_settings(settings, at=self.at)
-        begin_days(self.at)
         catalogue.save_suppliers([SupplierRecord("acme", lead_time_days=14), SupplierRecord("slow")])
         catalogue.record_lateness("acme", [0, 0, 2, 5], self.at.date())
-        catalogue.save_sites([SiteRecord("east", country="US", postcode="10001"), SiteRecord("west", country="US")])
+        east = SiteRecord("east", country="US", postcode="10001")
+        closing = [{}, {"cutoff": time(15)}, {"working_days": ("mon", "wed", "sat")}]
+        east = replace(east, **pick([*closing, {"cutoff": time(11), "timezone": "America/New_York"}]))
+        catalogue.save_sites([east, SiteRecord("west", country="US")], self.at)
+        begin_days(self.at)
         catalogue.save_customers([CustomerRecord("ann", email="ann@example.com", country="US"), CustomerRecord("bob")])
         catalogue.save_products(
             [

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +57,8 @@ class Company:
         catalogue.save_settings(settings, at=self.at)
         begin_days(self.at)
         catalogue.save_suppliers([SupplierRecord("acme", lead_time_days=14), SupplierRecord("slow")])
-        catalogue.save_sites([SiteRecord("east", country="US", postcode="10001"), SiteRecord("west", country="CA")])
+        east = SiteRecord("east", country="US", postcode="10001", cutoff=pick([None, time(12), time(18)]))
+        catalogue.save_sites([east, SiteRecord("west", country="CA")], self.at)
         catalogue.save_customers([CustomerRecord("ann", email="ann@example.com", country="US"), CustomerRecord("bob")])
         catalogue.save_products(
             [

@@ -8,7 +8,7 @@ from django.db import transaction
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.settings import Settings, check_settings
 from raincheck.store import catalogue_write, inbound, ledger
-from raincheck.store.catalogue import find_products, find_site, find_supplier
+from raincheck.store.catalogue import find_products, find_site, find_sites, find_supplier
 from raincheck.store.company import read_settings, write_settings
 from raincheck.store.locks import database_now, lock_products
 from raincheck.store.outbox import Outbox
@@ -22,10 +22,14 @@ def save_suppliers(records: Sequence[SupplierRecord]) -> int:
         return catalogue_write.write_suppliers(records)
 
 
-def save_sites(records: Sequence[SiteRecord]) -> int:
-    """Inserts or changes sites; how many rows changed."""
+def save_sites(records: Sequence[SiteRecord], at: datetime | None = None) -> int:
+    """Inserts or changes sites; how many rows changed. What waits for their stock is looked at next."""
     with transaction.atomic():
-        return catalogue_write.write_sites(records)
+        changed = catalogue_write.write_sites(records)
+        if changed:
+            sites = find_sites(record.code for record in records)
+            set_timers((at or database_now(), TimerKind.CLOSING, site) for site in sites)
+        return changed
 
 
 def save_customers(records: Sequence[CustomerRecord]) -> int:

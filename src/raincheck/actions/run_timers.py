@@ -134,7 +134,7 @@ def _closing(timer: Due, at: datetime) -> None:
     """A site begins or stops to hand over: what it has may serve sooner or later than what others have."""
     settings = read_settings()
     roads = {site: road for site, road in read_roads(settings).items() if site == timer.subject}
-    _pass_over(products_at(roads, settings.calendar.day_of(at)), at, "site_hours", f"site:{timer.subject}")
+    _pass_over(products_at([timer.subject], settings.calendar.day_of(at)), at, "site_hours", f"site:{timer.subject}")
     with transaction.atomic():
         if settings.warehouse == "automatic":
             for site, road in roads.items():

@@ -81,7 +81,7 @@ def _found(clock: Clock) -> None:
     actions.save_suppliers(SUPPLIERS)
     for supplier, days in LATENESS_DAYS.items():
         actions.record_lateness(supplier, days, clock.day(FIRST_DAY - 1))
-    actions.save_sites(SITES)
+    actions.save_sites(SITES, at)
     actions.save_customers(CUSTOMERS)
     actions.save_products(products(), at, "buyer")
     for site in (PORTLAND, COLUMBUS):

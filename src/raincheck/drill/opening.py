@@ -25,7 +25,7 @@ def open_company(scenario: Scenario) -> None:
     save_suppliers(scenario.suppliers)
     for supplier, lateness_days in scenario.lateness_days.items():
         record_lateness(supplier, lateness_days, today)
-    save_sites(scenario.sites)
+    save_sites(scenario.sites, at)
     save_customers(scenario.customers)
     save_products(scenario.products, at)
     for site, units_by_sku in scenario.stock.items():

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from raincheck.core.book import Book
 from raincheck.core.decision import Decision, leaving_now, reason_of
+from raincheck.core.kits import sets_of
 from raincheck.core.peg import Peg, PegKind
 from raincheck.core.promise import Telling, Word
 from raincheck.core.settings import Settings
@@ -43,7 +44,10 @@ def write(
     """
     names = names or {}
     leaving = leaving_now(snapshot.facts, decision.releases)
-    released = {(release.claim.id, release.peg.supply.key) for release in decision.releases if release.peg.supply}
+    released: dict[tuple[int, tuple[bool, int]], int] = defaultdict(int)
+    for release in decision.releases:
+        if release.peg.supply:
+            released[release.claim.id, release.peg.supply.key] += release.peg.units
     changed = _write_pegs(snapshot, decision, names, released)
     _write_counters(snapshot, decision, whole_book=whole_book)
     changed |= _write_claims(snapshot, decision, names)
@@ -61,7 +65,7 @@ def write(
 
 
 def _write_pegs(
-    snapshot: Snapshot, decision: Decision, names: Mapping[int, int], released: set[tuple[int, tuple[bool, int]]]
+    snapshot: Snapshot, decision: Decision, names: Mapping[int, int], released: dict[tuple[int, tuple[bool, int]], int]
 ) -> set[int]:
     """Deletes, changes and adds pegs so that they are the decision's; the lines whose pegs changed."""
     book = snapshot.facts.book
@@ -70,10 +74,14 @@ def _write_pegs(
     added: list[tuple[object, ...]] = []
     lines: set[int] = set()
     for claim in decision.claims.values():
-        preorder = book.products[claim.product].is_preorder(book.today)
+        preorder = book.is_preorder(claim)
         for peg in decision.pegs[claim.id]:
-            if peg.supply is not None and (claim.id, peg.supply.key) in released:
-                continue
+            units = peg.units
+            if peg.supply is not None and (gone := min(units, released[claim.id, peg.supply.key])):
+                released[claim.id, peg.supply.key] -= gone
+                units -= gone
+                if not units:
+                    continue
             ships_on = peg.ships_on
             source = peg.supply.id if peg.supply else None
             old = before.pop((claim.id, peg.kind, source, peg.given_by is not None), None)
@@ -82,12 +90,12 @@ def _write_pegs(
             if old is None:
                 stock, inbound = sources_of(peg)
                 added.append(
-                    (names.get(claim.id, claim.id), names.get(claim.line, claim.line), claim.product, peg.units,
+                    (names.get(claim.id, claim.id), names.get(claim.line, claim.line), claim.product, units,
                      peg.kind.value, stock, inbound, preorder, ships_on, peg.given_by)
                 )  # fmt: skip
                 lines.add(claim.line)
-            elif (old.units, old.is_preorder, old.ships_on) != (peg.units, preorder, ships_on):
-                changed.append((old.id, peg.units, preorder, ships_on, peg.given_by))
+            elif (old.units, old.is_preorder, old.ships_on) != (units, preorder, ships_on):
+                changed.append((old.id, units, preorder, ships_on, peg.given_by))
                 lines.add(claim.line)
     if before:
         run("DELETE FROM peg WHERE id = ANY(%s)", [[peg.id for peg in before.values()]])
@@ -153,7 +161,7 @@ def _write_counters(snapshot: Snapshot, decision: Decision, *, whole_book: bool)
             counter = reserved if old.kind is PegKind.STOCK else pegged
             counter[old.source] += old.units if old.shipment_line is not None else 0
     for claim in decision.claims.values():
-        preorder = book.products[claim.product].is_preorder(book.today)
+        preorder = book.is_preorder(claim)
         for peg in decision.pegs[claim.id]:
             if peg.supply is None:
                 continue
@@ -281,24 +289,28 @@ def _tell_dates(
     said: list[tuple[int, Word, Telling]] = []
     for claim in decision.claims.values():
         telling = decision.tellings[claim.id]
-        if telling.word is not None and claim.line not in placed_lines and claim.id in snapshot.claims:
+        is_new = claim.line in placed_lines or claim.id not in snapshot.claims
+        if telling.word is not None and not is_new and claim.is_counted:
             said.append((claim.id, telling.word, telling))
     if not said:
         return
     history: list[tuple[object, ...]] = []
     found = rows(
         "SELECT id, sku, name FROM product WHERE id = ANY(%s)",
-        [sorted({decision.claims[claim].product for claim, _, _ in said})],
+        [sorted({decision.claims[claim].sold_as for claim, _, _ in said})],
     )
     products = {id_: (sku, name) for id_, sku, name in found}
+    parts = {part.id: together for together in sets_of(decision.claims.values()) for part in together}
     for id_, word, telling in said:
         claim = decision.claims[id_]
         previous_on = snapshot.claims[id_].told.told_on
-        last = max(decision.pegs[id_], key=lambda peg: peg.ships_on or date.max)
-        reason = reason_of(snapshot.facts, decision, claim, last)
+        pegs = (peg for part in parts.get(id_, [claim]) for peg in decision.pegs[part.id])
+        last = max(pegs, key=lambda peg: peg.ships_on or date.max)
+        reason = reason_of(snapshot.facts, decision, decision.claims[last.claim], last)
         history.append((names.get(id_, id_), outbox.at, previous_on, telling.told.told_on, word.value, reason.value))
-        sku, name = products[claim.product]
-        line = {"sku": sku, "name": name, "units": claim.units, "on": telling.told.told_on, "was_on": previous_on}
+        sku, name = products[claim.sold_as]
+        units = claim.units // claim.per_kit
+        line = {"sku": sku, "name": name, "units": units, "on": telling.told.told_on, "was_on": previous_on}
         outbox.tell(claim.order, _EVENT[word], [line])
     run(
         """INSERT INTO told_date (claim_id, at, previous_on, told_on, word, reason)
@@ -309,8 +321,9 @@ def _tell_dates(
 
 def parcels_of(decision: Decision, names: Mapping[int, int]) -> list[parcels.Parcel]:
     """Parcels for what may leave now: one an order and site."""
+    counted: dict[int, int] = defaultdict(int)
     return [
-        parcels.Parcel(names.get(order, order), site, [_parcel_line(release, names) for release in releases])
+        parcels.Parcel(names.get(order, order), site, [_parcel_line(release, names, counted) for release in releases])
         for (order, site), releases in by_parcel(list(decision.releases)).items()
     ]
 
@@ -330,11 +343,20 @@ def send(settings: Settings, leaving: Sequence[parcels.Parcel], outbox: Outbox) 
         set_timers((ships_at, TimerKind.SHIP, shipment) for shipment in shipments)
 
 
-def _parcel_line(release: Release, names: Mapping[int, int]) -> parcels.ParcelLine:
-    claim = release.claim
+def _parcel_line(release: Release, names: Mapping[int, int], counted: dict[int, int]) -> parcels.ParcelLine:
+    """Units of a release. `counted` are units of each claim so far: a kit counts when the last of its units is in."""
+    claim, units = release.claim, release.peg.units
     level = release.peg.supply.id if release.peg.supply is not None else 0
+    before = counted[claim.id]
+    counted[claim.id] += units
+    kits = counted[claim.id] // claim.per_kit - before // claim.per_kit if claim.is_counted else 0
     return parcels.ParcelLine(
-        names.get(claim.id, claim.id), names.get(claim.line, claim.line), claim.product, level, release.peg.units
+        names.get(claim.id, claim.id),
+        names.get(claim.line, claim.line),
+        claim.product,
+        level,
+        units,
+        None if claim.kit is None else kits,
     )
 
 

@@ -68,6 +68,11 @@ def find_site(code: str) -> int:
     return int(found[0])
 
 
+def find_sites(codes: Iterable[str]) -> list[int]:
+    """The rows of sites that exist."""
+    return [id_ for (id_,) in rows("SELECT id FROM site WHERE code = ANY(%s) ORDER BY id", [list(codes)])]
+
+
 def find_supplier(code: str) -> int:
     """A supplier's row. Raises NotFound."""
     found = row("SELECT id FROM supplier WHERE code = %s", [code])

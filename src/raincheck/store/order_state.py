@@ -1,6 +1,6 @@
 """The state of an order, which follows from its lines, and the estimate of lines that a day passes over."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from raincheck.store import live
@@ -34,20 +34,23 @@ def settle_orders(orders: Iterable[int]) -> None:
     )
 
 
-def move_on_expected(today_on: date) -> int:
+def move_on_expected(today_on: date, sites: Collection[int] = (), *, but_not: bool = True) -> int:
     """Lines that could leave today but have not are delivered no sooner than on `today_on`; how many moved on.
 
+    It speaks of stock at all sites but these, or (`but_not` False) of stock at these alone.
     The estimate of stock on the shelf moves with the day alone, so it needs no pass. Parcels that wait out their
     handling have their day. Rows that somebody is writing are left to them.
     """
     return run(
         """WITH behind AS (
                SELECT l.id FROM order_line l WHERE l.reserved > 0 AND l.expected_on < %s AND EXISTS (
-                   SELECT 1 FROM peg g LEFT JOIN shipment_line sl ON sl.id = g.shipment_line_id
+                   SELECT 1 FROM peg g JOIN stock_level sv ON sv.id = g.stock_level_id
+                   LEFT JOIN shipment_line sl ON sl.id = g.shipment_line_id
                    LEFT JOIN shipment s ON s.id = sl.shipment_id
                    WHERE g.line_id = l.id AND g.kind = 'stock' AND NOT g.is_preorder
+                         AND (sv.site_id = ANY(%s)) IS DISTINCT FROM %s
                          AND coalesce(s.state, '') <> 'released')
                ORDER BY l.id FOR NO KEY UPDATE SKIP LOCKED)
            UPDATE order_line l SET expected_on = %s FROM behind WHERE behind.id = l.id""",
-        [today_on, today_on],
+        [today_on, list(sites), but_not, today_on],
     )

@@ -198,7 +198,7 @@ def _claims(
         )
         order_states[row.order] = values[18]
         if row.kit_nr is not None:
-            parts[row.id] = (row.kit_nr, row.per_kit)
+            parts[row.id] = (row.kit_nr, row.per_kit, row.is_counted)
         if claim.units:
             claims.append(claim)
     return as_parts(claims, parts, products), standings, claim_rows, order_states

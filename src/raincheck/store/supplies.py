@@ -1,7 +1,8 @@
 """Rows of stock and of confirmed inbound to the core's supplies: when they are there, when they can ship."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from raincheck.core.book import ProductFacts
 from raincheck.core.calendar import Road
@@ -19,7 +20,11 @@ InboundRow = tuple[int, str, int, int, int, date | None, date | None]
 
 
 def read_supplies(
-    locked: Locked, settings: Settings, today: date, products: Mapping[int, ProductFacts], frozen: Mapping[int, int]
+    locked: Locked,
+    settings: Settings,
+    roads: Mapping[int, Road],
+    products: Mapping[int, ProductFacts],
+    frozen: Mapping[int, int],
 ) -> tuple[Supply, ...]:
     """All supply of the locked products without the units that are frozen, by stock level."""
     found = [list(locked.products)]
@@ -31,8 +36,9 @@ def read_supplies(
     )
     shares = read_shares(settings, locked.products) if inbound else {}
     return supplies_of(
+        locked.at,
         settings,
-        today,
+        roads,
         products,
         ((id_, product, site, on_hand - frozen.get(id_, 0)) for id_, product, site, on_hand in stock),
         (
@@ -43,34 +49,55 @@ def read_supplies(
 
 
 def supplies_of(
+    at: datetime,
     settings: Settings,
-    today: date,
+    roads: Mapping[int, Road],
     products: Mapping[int, ProductFacts],
     stock: Iterable[StockRow],
     inbound: Iterable[InboundRow],
 ) -> tuple[Supply, ...]:
-    """The supplies of those rows that have units."""
-    road = settings.road
-    found = [_stock(road, today, products[row[1]], row) for row in stock if row[3] > 0]
-    found += [_inbound(road, settings.hold_days, today, products[row[2]], row) for row in inbound if row[4] > 0]
+    """The supplies of those rows that have units, at an instant. `roads` are those of sites with hours of their own."""
+    now = _Now(at, settings.calendar.day_of(at), settings.road, roads)
+    found = [_stock(now, products[row[1]], row) for row in stock if row[3] > 0]
+    found += [_inbound(now, settings.hold_days, products[row[2]], row) for row in inbound if row[4] > 0]
     return tuple(found)
 
 
-def _stock(road: Road, today: date, product: ProductFacts, row: StockRow) -> Supply:
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """The instant, its day, and the roads to the customer."""
+
+    at: datetime
+    today: date
+    company: Road
+    roads: Mapping[int, Road]
+
+    def road_by(self, site: int) -> Road:
+        return self.roads.get(site, self.company)
+
+    def ships_on(self, site: int, there_on: date) -> date:
+        """When what is there on a day ships: of today what the site's cut-off leaves of it."""
+        road = self.road_by(site)
+        return road.ships_on(there_on) if road.hours is None or there_on > self.today else road.ships_on_from(self.at)
+
+
+def _stock(now: _Now, product: ProductFacts, row: StockRow) -> Supply:
     id_, product_id, site, units = row
+    today = now.today
     there_on = max(today, product.available_from or today)
-    ships_on = road.ships_on(there_on)
+    ships_on = now.ships_on(site, there_on)
     return Supply(SupplyKind.STOCK, id_, product_id, site, units, there_on, ships_on, slips=there_on == today)
 
 
-def _inbound(road: Road, hold_days: int, today: date, product: ProductFacts, row: InboundRow) -> Supply:
+def _inbound(now: _Now, hold_days: int, product: ProductFacts, row: InboundRow) -> Supply:
     id_, kind, product_id, site, units, dated_on, expected_on = row
+    today = now.today
     # A day that has passed is no date, also in the moment before its timer has been run.
     arrives_on = expected_on if expected_on is not None and expected_on >= today else None
-    there_on = None if arrives_on is None else road.there_on(arrives_on)
+    there_on = None if arrives_on is None else now.road_by(site).there_on(arrives_on)
     if there_on is not None and product.available_from:
         there_on = max(there_on, product.available_from)
-    ships_on = None if there_on is None else road.ships_on(there_on)
+    ships_on = None if there_on is None else now.ships_on(site, there_on)
     overdue_days = (today - dated_on).days if dated_on is not None else 0
     return Supply(
         SupplyKind(kind),

@@ -75,7 +75,7 @@ def open_company(history: History) -> None:
     catalogue, at = history.catalogue, history.starts_at
     save_settings(history.mapping.settings, history.mapping.title, at, ACTOR)
     save_suppliers([supplier_record(row) for row in catalogue.suppliers.values()])
-    save_sites([site_record(row) for row in catalogue.sites.values()])
+    save_sites([site_record(row) for row in catalogue.sites.values()], at)
     save_products([product_record(row) for row in catalogue.products.values()], at, ACTOR)
     save_customers([customer_record(row) for row in catalogue.customers.values()])
     begin_days(at)

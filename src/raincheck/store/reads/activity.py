@@ -26,7 +26,8 @@ def recent_facts(limit: int = RECENT) -> list[FactView]:
     return named_rows(
         FactView,
         """SELECT id, at, verb, subject, actor, detail FROM fact
-           WHERE NOT starts_with(verb, 'timer_') AND verb <> 'day_began' ORDER BY id DESC LIMIT %(limit)s""",
+           WHERE NOT starts_with(verb, 'timer_') AND verb NOT IN ('day_began', 'site_hours')
+           ORDER BY id DESC LIMIT %(limit)s""",
         {"limit": limit},
     )
 
