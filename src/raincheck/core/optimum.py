@@ -25,7 +25,7 @@ what the one before reached (lexicographic): most units on time, least lateness,
 them. What is not modelled (see `modelled`) keeps what the rule gave it, and is counted on neither side.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from raincheck.core.allocate import Pegs
@@ -58,9 +58,21 @@ class Optimum:
     fixed: tuple[int, ...]
 
 
-def modelled(book: Book, claim: Claim) -> bool:
-    """Whether the programme knows every rule that a claim stands under."""
-    return claim.product in book.products
+def modelled(book: Book) -> Callable[[Claim], bool]:
+    """Whether the programme knows every rule that a claim stands under, and may therefore serve it otherwise.
+
+    Not: parts of kits, what is wanted for a later day, orders whose parcels are planned (up to N, minimum, merging),
+    products with protected units, and claims to which a rebalance or a person gave units.
+    """
+    protected = {protection.product for protection in book.protections}
+    given = {tie.claim for tie in book.given}
+    return lambda claim: (
+        claim.kit is None
+        and claim.parcel_terms is None
+        and book.wanted_there_on(claim) is None
+        and claim.product not in protected
+        and claim.id not in given
+    )
 
 
 def optimum(
@@ -70,8 +82,9 @@ def optimum(
 
     Each of the three objectives gets a third of the time. Raises Refused, naming the size, for a book too large.
     """
-    fixed_groups = {claim.group for claim in book.claims if not modelled(book, claim)} - {None}
-    ours = [claim for claim in book.claims if modelled(book, claim) and claim.group not in fixed_groups]
+    is_modelled = modelled(book)
+    fixed_groups = {claim.group for claim in book.claims if not is_modelled(claim)} - {None}
+    ours = [claim for claim in book.claims if is_modelled(claim) and claim.group not in fixed_groups]
     ours.sort(key=lambda claim: claim.id)
     counted = {claim.id for claim in ours}
     _check_size(book, ours)
