@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
+from raincheck.core.strategy import Request
+
 Lines = Mapping[str, int]
 
 
@@ -216,6 +218,14 @@ class Protect(Event):
     product: str
     tier: str
     units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebalance(Event):
+    """Supply is given out anew by strategy."""
+
+    verb: ClassVar[str] = "rebalance"
+    request: Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,6 @@ NOT_YET: Final[Mapping[str, _Plain]] = {
     "events.*.order.ship.up_to": NOTHING,
     "events.*.quote.ship.up_to": NOTHING,
     "events.*.answer": NOTHING,
-    "events.*.rebalance": NOTHING,
     "events.*.decline_payment": NOTHING,
     "events.*.replenish": NOTHING,
 }

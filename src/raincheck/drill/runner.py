@@ -11,11 +11,11 @@ from raincheck.actions.pieces import Piece
 from raincheck.actions.run_timers import run_due
 from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.drill.document import Document
-from raincheck.drill.events import AskQuote, Event, FloorEvent, PlaceOrder, Purchase
+from raincheck.drill.events import AskQuote, Event, FloorEvent, PlaceOrder, Purchase, Rebalance
 from raincheck.drill.opening import open_company
 from raincheck.drill.result import Played, RefusedEvent, document_of
 from raincheck.drill.scenario import Scenario
-from raincheck.drill.steps import act, ask
+from raincheck.drill.steps import act, ask, redistribute
 from raincheck.gateways.mail import Mailbox
 from raincheck.notices.outbox import drain
 
@@ -52,6 +52,9 @@ class _Stage:
         try:
             if isinstance(event, AskQuote):
                 self.quotes[event.ref] = ask(event)
+            elif isinstance(event, Rebalance):
+                stopped = redistribute(event)
+                self.refused += [RefusedEvent(event.at, event.verb, None, reason) for reason in stopped]
             else:
                 act(event)
         except (Refused, NotFound) as refusal:

@@ -13,6 +13,7 @@ from raincheck.actions.place_order import place_order
 from raincheck.actions.protect import protect
 from raincheck.actions.purchase import PurchaseRequest, close_short, confirm, purchase, reschedule
 from raincheck.actions.quote import quote
+from raincheck.actions.rebalance import rebalance
 from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.drill import events as verbs
@@ -21,6 +22,11 @@ from raincheck.drill import events as verbs
 def act(event: verbs.Event) -> None:
     """Does what the event says, at its instant. Raises what the action raises: Refused, NotFound."""
     _ACTIONS[type(event)](event)
+
+
+def redistribute(event: verbs.Rebalance) -> list[str]:
+    """Rebalances; what was stopped by its exceptions, where something ran all the same."""
+    return rebalance(event.request, event.at)
 
 
 def ask(event: verbs.AskQuote) -> dict[str, list[Piece]]:

@@ -89,6 +89,13 @@ def _receive(event: verbs.Receive) -> str:
     return f"{event.po or event.transfer} arrives: {units(event.lines) or 'nothing sound'}{damaged}"
 
 
+def _segments(event: verbs.Rebalance) -> str:
+    def said(when: Mapping[str, str]) -> str:
+        return " and ".join(f"{condition} {value}" for condition, value in when.items()) or "every line"
+
+    return ", ".join(f"{said(segment.when)} {segment.strategy}" for segment in event.request.segments) or "nothing"
+
+
 _SENTENCES: dict[str, Callable[[Any], str]] = {
     "order": _asked("orders"),
     "quote": _asked("asks for a quote"),
@@ -113,5 +120,6 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "ship": _of_order("the carrier takes {order}: {what}"),
     "deliver": _of_order("{order} is delivered: {what}"),
     "confirm_cancel": _of_order("the floor gives back {order}"),
+    "rebalance": lambda event: f"supply is given out anew: {_segments(event)}",
     "wait": lambda _: "time passes",
 }

@@ -16,6 +16,8 @@ from raincheck.drill.reading.entry import Entry
 from raincheck.drill.reading.moments import Clock
 from raincheck.drill.reading.names import Kind, Names
 from raincheck.drill.reading.problems import shown
+from raincheck.drill.reading.segments import KEYS as REBALANCE_KEYS
+from raincheck.drill.reading.segments import read_rebalance
 from raincheck.drill.reading.settings import read_ship
 from raincheck.drill.scenario import TIERS, PurchaseOrder
 
@@ -278,6 +280,10 @@ def _protect(reader: EventReader, _: Entry, fields: Fields) -> Made:
     )
 
 
+def _rebalance(reader: EventReader, _: Entry, fields: Fields) -> Made:
+    return _with(verbs.Rebalance, request=read_rebalance(fields, reader.names))
+
+
 def _wait(_: EventReader, __: Entry, ___: Fields) -> Made:
     return _with(verbs.Wait)
 
@@ -311,6 +317,7 @@ _VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Read]] = {
     "deliver": (_FLOOR, ("order",), _floor(verbs.Deliver, 1)),
     "confirm_cancel": (("order",), ("order",), _of_order(verbs.ConfirmCancel)),
     "protect": (("product", "tier", "units"), ("product", "tier", "units"), _protect),
+    "rebalance": (REBALANCE_KEYS, ("segments",), _rebalance),
     "wait": ((), (), _wait),
 }
 
