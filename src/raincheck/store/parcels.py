@@ -17,13 +17,19 @@ from raincheck.store.timers import TimerKind, set_timers
 
 @dataclass(frozen=True, slots=True)
 class ParcelLine:
-    """Units of one claim in a parcel."""
+    """Units of one claim in a parcel. Of the parts of kits `kits` says how many are counted with these units."""
 
     claim: int
     line: int
     product: int
     stock_level: int
     units: int
+    kits: int | None = None
+
+    @property
+    def units_of_line(self) -> int:
+        """Its units as the order line counts them."""
+        return self.units if self.kits is None else self.kits
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,14 @@ def hand_over(settings: Settings, outbox: Outbox, shipments: Iterable[int], at: 
     contents: dict[int, list[ParcelLine]] = defaultdict(list)
     gone = rows(
         """DELETE FROM peg p USING shipment_line sl WHERE sl.id = p.shipment_line_id AND sl.shipment_id = ANY(%s)
-           RETURNING sl.shipment_id, p.claim_id, p.line_id, p.product_id, p.stock_level_id, p.units""",
+           RETURNING sl.shipment_id, p.claim_id, p.line_id, p.product_id, p.stock_level_id, p.units, sl.id, sl.kits""",
         [list(shipments)],
     )
-    for shipment, claim, line, product, level, units in sorted(gone):
-        contents[shipment].append(ParcelLine(claim, line, product, level, units))
+    counted: set[int] = set()
+    for shipment, claim, line, product, level, units, parcel_line, line_kits in sorted(gone, key=lambda row: row[:6]):
+        kits = 0 if parcel_line in counted and line_kits is not None else line_kits
+        counted.add(parcel_line)
+        contents[shipment].append(ParcelLine(claim, line, product, level, units, kits))
     run("UPDATE shipment SET state = 'shipped', ships_at = %s WHERE id = ANY(%s)", [at, list(contents)])
     _carrier_has(settings, outbox, contents, at)
 
@@ -86,9 +95,10 @@ def deliver(outbox: Outbox, shipments: list[int], at: datetime) -> None:
     """Parcels reach the customer."""
     run("UPDATE shipment SET state = 'delivered', delivered_at = %s WHERE id = ANY(%s)", [at, shipments])
     for shipment, order, sku, name, units in rows(
-        """SELECT s.id, s.order_id, p.sku, p.name, sl.units FROM shipment s
-           JOIN shipment_line sl ON sl.shipment_id = s.id JOIN product p ON p.id = sl.product_id
-           WHERE s.id = ANY(%s) AND sl.units > 0 ORDER BY s.id, p.sku""",
+        """SELECT s.id, s.order_id, p.sku, p.name, coalesce(sl.kits, sl.units) FROM shipment s
+           JOIN shipment_line sl ON sl.shipment_id = s.id JOIN order_line l ON l.id = sl.line_id
+           JOIN product p ON p.id = l.product_id
+           WHERE s.id = ANY(%s) AND coalesce(sl.kits, sl.units) > 0 ORDER BY s.id, p.sku""",
         [shipments],
     ):
         outbox.tell(order, "delivered", [{"sku": sku, "name": name, "units": units, "shipment": shipment}])
@@ -110,14 +120,18 @@ def _insert(parcels: Sequence[Parcel], state: str, at: datetime, ships_at: datet
 def _insert_lines(parcels: Sequence[Parcel], shipments: Sequence[int]) -> dict[tuple[int, int, int], int]:
     """One parcel line for each order line and stock level: (shipment, line, stock level) -> row."""
     units: dict[tuple[int, int, int, int], int] = defaultdict(int)
+    kits: dict[tuple[int, int, int, int], int] = {}
     for parcel, shipment in zip(parcels, shipments, strict=True):
         for line in parcel.lines:
-            units[shipment, line.line, line.product, line.stock_level] += line.units
+            key = (shipment, line.line, line.product, line.stock_level)
+            units[key] += line.units
+            if line.kits is not None:
+                kits[key] = kits.get(key, 0) + line.kits
     found = rows(
-        """INSERT INTO shipment_line (shipment_id, line_id, product_id, stock_level_id, units)
-           SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+        """INSERT INTO shipment_line (shipment_id, line_id, product_id, stock_level_id, units, kits)
+           SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
            RETURNING shipment_id, line_id, stock_level_id, id""",
-        columns([(*key, n) for key, n in units.items()], 5),
+        columns([(*key, n, kits.get(key)) for key, n in units.items()], 6),
     )
     return {(shipment, line, level): id_ for shipment, line, level, id_ in found}
 
@@ -125,19 +139,26 @@ def _insert_lines(parcels: Sequence[Parcel], shipments: Sequence[int]) -> dict[t
 def split_off(shipment: int, kept_by_sku: Mapping[str, int]) -> int | None:
     """Leaves only so many units in a parcel that has not left; the rest moves to a new one of the same state.
 
-    The new parcel's row; None if nothing had to move.
+    Kits stay or move with all the parts that they have in it. The new parcel's row; None if nothing had to move.
     """
     kept = dict(kept_by_sku)
-    moved: list[tuple[int, int]] = []
-    for line, sku, units in rows(
-        """SELECT sl.id, p.sku, sl.units FROM shipment_line sl JOIN product p ON p.id = sl.product_id
+    moved: list[tuple[int, int, int | None]] = []
+    for line, sku, units, kits, kits_of_line in rows(
+        """SELECT sl.id, p.sku, sl.units, sl.kits, (sum(sl.kits) OVER (PARTITION BY sl.line_id))::bigint
+           FROM shipment_line sl JOIN order_line l ON l.id = sl.line_id JOIN product p ON p.id = l.product_id
            WHERE sl.shipment_id = %s AND sl.units > 0 ORDER BY sl.id""",
         [shipment],
     ):
-        stays = min(units, kept.get(sku, 0))
-        kept[sku] = kept.get(sku, 0) - stays
-        if stays < units:
-            moved.append((line, units - stays))
+        if kits is None:
+            stays = min(units, kept.get(sku, 0))
+            kept[sku] = kept.get(sku, 0) - stays
+            if stays < units:
+                moved.append((line, units - stays, None))
+        else:
+            stays = min(kits_of_line, kept.get(sku, 0))
+            units_left = units * stays // kits_of_line if kits_of_line else 0
+            if units_left < units:
+                moved.append((line, units - units_left, max(0, kits - stays)))
     if not moved:
         return None
     (rest,) = one(
@@ -146,19 +167,19 @@ def split_off(shipment: int, kept_by_sku: Mapping[str, int]) -> int | None:
            RETURNING id""",
         [shipment],
     )
-    for line, units in moved:
-        _move_line(line, units, int(rest))
+    for line, units, kits in moved:
+        _move_line(line, units, kits, int(rest))
     return int(rest)
 
 
-def _move_line(line: int, units: int, shipment: int) -> None:
+def _move_line(line: int, units: int, kits: int | None, shipment: int) -> None:
     """Moves units of a parcel line, and the pegs that freeze them, to another parcel."""
     (moved,) = one(
-        """INSERT INTO shipment_line (shipment_id, line_id, product_id, stock_level_id, units)
-           SELECT %s, line_id, product_id, stock_level_id, %s FROM shipment_line WHERE id = %s RETURNING id""",
-        [shipment, units, line],
+        """INSERT INTO shipment_line (shipment_id, line_id, product_id, stock_level_id, units, kits)
+           SELECT %s, line_id, product_id, stock_level_id, %s, %s FROM shipment_line WHERE id = %s RETURNING id""",
+        [shipment, units, kits, line],
     )
-    run("UPDATE shipment_line SET units = units - %s WHERE id = %s", [units, line])
+    run("UPDATE shipment_line SET units = units - %s, kits = kits - %s WHERE id = %s", [units, kits, line])
     for peg, held in rows("SELECT id, units FROM peg WHERE shipment_line_id = %s ORDER BY id DESC", [line]):
         taken = min(units, held)
         if taken == held:
@@ -198,7 +219,7 @@ def _carrier_has(
            WHERE c.id = v.claim""",
         [claims, units],
     )
-    lines, units = columns([(p.line, p.units) for p in everything], 2)
+    lines, units = columns([(p.line, p.units_of_line) for p in everything], 2)
     run(
         """UPDATE order_line l SET reserved = l.reserved - v.units, shipped = l.shipped + v.units,
                   reason = CASE WHEN l.reserved + l.backordered + l.preordered = v.units THEN 'shipped'
@@ -243,12 +264,12 @@ def _charge_and_tell(settings: Settings, outbox: Outbox, shipments: list[int], a
     arrives_on = settings.calendar.day_of(at + in_transit) if in_transit else None
     for shipment, order, charge, sku, name, units, unit_price, open_units in rows(
         """SELECT s.id, s.order_id, CASE o.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE o.charge END,
-                  p.sku, p.name, sl.units, l.unit_price,
+                  p.sku, p.name, coalesce(sl.kits, sl.units), l.unit_price,
                   l.reserved + l.backordered + l.preordered
            FROM shipment s JOIN sales_order o ON o.id = s.order_id
            JOIN shipment_line sl ON sl.shipment_id = s.id JOIN order_line l ON l.id = sl.line_id
            JOIN product p ON p.id = l.product_id
-           WHERE s.id = ANY(%s) AND sl.units > 0 ORDER BY s.id, p.sku""",
+           WHERE s.id = ANY(%s) AND coalesce(sl.kits, sl.units) > 0 ORDER BY s.id, p.sku""",
         [shipments],
     ):
         orders[shipment] = order
