@@ -165,5 +165,8 @@ _HANDLERS: dict[TimerKind, Callable[[Due, datetime], None]] = {
     TimerKind.OVERDUE: _just_pass("SELECT DISTINCT product_id FROM inbound_line WHERE id = ANY(%s) AND owed > 0"),
     TimerKind.CLOSING: _closing,
     TimerKind.DAY: _day,
+    TimerKind.PARCEL: _just_pass(
+        "SELECT DISTINCT product_id FROM claim WHERE order_id = ANY(%s) AND has_parcel_terms AND units > 0"
+    ),
     TimerKind.SETTLE: _just_pass("SELECT DISTINCT product_id FROM claim WHERE id = ANY(%s) AND units > 0"),
 }

@@ -109,7 +109,9 @@ def resolve(
 
 
 def strictness(setting: str, value: Any) -> int:
-    """Smaller is stricter: complete, up_to with fewer shipments, available; deny, allow; the lower limit; the smaller share.
+    """Smaller is stricter: complete, up_to with fewer shipments, available; deny, allow; the lower limit or share.
+
+    A minimum shipment of more units (then of more value) and a longer merge window are stricter: fewer parcels go.
 
     Settings of which no value is stricter than another tie at 0.
 
@@ -128,4 +130,17 @@ def strictness(setting: str, value: Any) -> int:
         return _LOOSEST if value is None else int(value)
     if setting == "inbound_share":
         return int(Decimal(value) * _LOOSEST)
+    if setting == "minimum_shipment":
+        return -(int(value["units"]) * _LOOSEST**2 + int(Decimal(value["value"]) * 10_000))
+    if setting == "merge_hours":
+        return -int(value)
     return 0
+
+
+def releases_allowed(ship: str) -> int | None:
+    """The most releases to the carrier that a shipping policy allows; None where it does not count them.
+
+    >>> releases_allowed("up_to:2"), releases_allowed("complete")
+    (2, None)
+    """
+    return int(ship.removeprefix("up_to:")) if ship.startswith("up_to:") else None

@@ -61,7 +61,11 @@ def database_now() -> datetime:
 
 
 def closure_of(products: set[int]) -> set[int]:
-    """The products and all that open ship-complete groups and kits tie to them, also through others. Locks nothing."""
+    """The products and all that is decided with them, also through others. Locks nothing.
+
+    Ship-complete groups, kits and planned parcels tie an order's products; a merge window ties those of its recipient
+    that wait in it.
+    """
     while True:
         tied = rows(
             """SELECT theirs.product_id
@@ -73,8 +77,22 @@ def closure_of(products: set[int]) -> set[int]:
                FROM claim mine
                JOIN claim theirs ON theirs.order_id = mine.order_id AND theirs.line_id = mine.line_id
                     AND theirs.kit_nr IS NOT NULL AND theirs.units > 0
-               WHERE mine.product_id = ANY(%s) AND mine.kit_nr IS NOT NULL AND mine.units > 0""",
-            [sorted(products), sorted(products)],
+               WHERE mine.product_id = ANY(%s) AND mine.kit_nr IS NOT NULL AND mine.units > 0
+               UNION
+               SELECT theirs.product_id
+               FROM claim mine
+               JOIN claim theirs ON theirs.order_id = mine.order_id AND theirs.units > 0
+               WHERE mine.product_id = ANY(%s) AND mine.has_parcel_terms AND mine.units > 0
+               UNION
+               SELECT theirs.product_id
+               FROM claim mine
+               JOIN order_line l ON l.order_id = mine.order_id AND l.merge_hours > 0
+               JOIN sales_order o ON o.id = mine.order_id
+               JOIN sales_order other ON other.customer_id = o.customer_id AND other.country = o.country
+                                         AND other.postcode = o.postcode
+               JOIN claim theirs ON theirs.order_id = other.id AND theirs.ready_since IS NOT NULL
+               WHERE mine.product_id = ANY(%s) AND mine.has_parcel_terms AND mine.units > 0""",
+            [sorted(products)] * 4,
         )
         grown = products | {product for (product,) in tied}
         if len(grown) == len(products):

@@ -18,11 +18,12 @@ from raincheck.core.settings import Settings
 from raincheck.core.supply import Supply
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
-from raincheck.store.kits import PartOfKit, as_parts
 from raincheck.store.given import ties_of
+from raincheck.store.kits import PartOfKit, as_parts
 from raincheck.store.locks import Locked
-from raincheck.store.roads import read_roads
+from raincheck.store.parcel_terms import releases_left, with_terms
 from raincheck.store.protections import read_protections
+from raincheck.store.roads import read_roads
 from raincheck.store.supplies import read_supplies
 
 
@@ -82,6 +83,7 @@ def load(locked: Locked, settings: Settings | None = None) -> Snapshot:
     roads = read_roads(settings)
     supplies = read_supplies(locked, settings, roads, products, frozen_by_level)
     claims, standings, claim_rows, order_states = _claims(locked, settings, products, pegs)
+    claims = with_terms(locked, claims)
     several_sites = len({supply.site for supply in supplies}) > 1
     book = Book(
         today=today,
@@ -101,7 +103,8 @@ def load(locked: Locked, settings: Settings | None = None) -> Snapshot:
         given=standing(ties_of(pegs), claims, supplies),
     )
     held = frozenset(order for order, state in order_states.items() if state in ("held", "cancel_requested"))
-    return Snapshot(Facts(locked.at, settings, book, standings, held), claim_rows, pegs, order_states)
+    facts = Facts(locked.at, settings, book, standings, held, releases_left=releases_left(claims))
+    return Snapshot(facts, claim_rows, pegs, order_states)
 
 
 def free_book(

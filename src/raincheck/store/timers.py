@@ -20,6 +20,7 @@ class TimerKind(IntEnum):
     OVERDUE = 55  # inbound line: overdue for too long to hold stock for
     CLOSING = 57  # site: it hands nothing more over today
     DAY = 60  # 0: a day begins
+    PARCEL = 70  # order: its merge window ends, or the last moment comes at which a parcel can be in time
     SETTLE = 80  # claim: a changed date has stood long enough
 
 
