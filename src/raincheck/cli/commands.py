@@ -21,6 +21,7 @@ COMMANDS = {
     "explain": Entry("raincheck.cli.explain", "Say why each line of an order is where it is."),
     "export": Entry("raincheck.cli.export", "Write a kind of record as a file that imports unchanged."),
     "import": Entry("raincheck.cli.import_", "Read products, stock, orders and so on from a file."),
+    "optimum": Entry("raincheck.cli.optimum", "Show the rule beside the best that could be done."),
     "replay": Entry("raincheck.cli.replay", "Play a company's history and print what would have been promised."),
     "serve": Entry("raincheck.cli.serve", "Serve the console and the API.", needs_django=False),
     "worker": Entry("raincheck.cli.worker", "Run timers, notices and other background work."),
