@@ -12,12 +12,13 @@ class Kit:
     """A set of kits of one line that joined together: a claim for each part, which stand and fall together.
 
     `nr` counts the sets of a line, `product` is the kit as it is sold; `available_from` is the first day on which it
-    and all of its parts are sold.
+    and all of its parts are sold. Kits are counted with the part whose product is `counted_by`.
     """
 
     line: int
     nr: int
     product: int
+    counted_by: int
     available_from: date | None = None
 
 
@@ -92,6 +93,11 @@ class Claim:
     def sold_as(self) -> int:
         """The product on the order line: the kit, for a part of one."""
         return self.product if self.kit is None else self.kit.product
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the order line counts its units: of the parts of a kit one does, so many for each kit."""
+        return self.kit is None or self.kit.counted_by == self.product
 
     @property
     def units_to_keep(self) -> int:

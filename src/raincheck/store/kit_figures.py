@@ -36,7 +36,7 @@ def kit_quantities(
         if nr is None:
             continue
         per_kit = claim.per_kit if claim is not None else row.per_kit if row is not None else 1
-        part = _Part(per_kit, is_counted=row.is_counted if row is not None else not sets[nr])
+        part = _Part(per_kit, row.is_counted if row is not None else claim is not None and claim.is_counted)
         part.frozen = part.units = part.on_hand = sum(peg.units for peg in frozen.get(id_, ()))
         if claim is not None:
             part.units += claim.units

@@ -10,8 +10,8 @@ from raincheck.core.demand import Claim, Kit
 from raincheck.core.errors import Malformed
 from raincheck.store.db import rows
 
-PartOfKit = tuple[int, int]
-"""(number of the set within the line, units of the part in one kit)."""
+PartOfKit = tuple[int, int, bool]
+"""(number of the set within the line, units of the part in one kit, whether kits are counted with it)."""
 
 
 def as_parts(
@@ -32,17 +32,22 @@ def as_parts(
         )
     }
     days: dict[tuple[int, int], list[date | None]] = defaultdict(list)
+    counted_by: dict[tuple[int, int], int] = {}
     for claim in claims:
         if claim.id in parts:
-            days[claim.line, parts[claim.id][0]].append(products[claim.product].available_from)
+            nr, _, is_counted = parts[claim.id]
+            days[claim.line, nr].append(products[claim.product].available_from)
+            if is_counted:
+                counted_by[claim.line, nr] = claim.product
     marked: list[Claim] = []
     for claim in claims:
         if claim.id not in parts:
             marked.append(claim)
             continue
-        nr, per_kit = parts[claim.id]
+        nr, per_kit, _ = parts[claim.id]
         product, sku, available_from = sold[claim.line]
-        kit = Kit(claim.line, nr, product, latest_of([available_from, *days[claim.line, nr]]))
+        first_on = latest_of([available_from, *days[claim.line, nr]])
+        kit = Kit(claim.line, nr, product, counted_by.get((claim.line, nr), 0), first_on)
         marked.append(replace(claim, rank=(*claim.rank[:4], sku), kit=kit, per_kit=per_kit))
     return tuple(marked)
 
