@@ -1,14 +1,16 @@
 """What a client sends reaches Django whole, and what Django answers reaches the client whole."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.test import override_settings
 from django.urls import path
+from granian.rsgi import ProtocolClosed
 from tests.apart import run_apart
 
 from raincheck.config.bridge import Bridge
@@ -61,79 +63,128 @@ def bridge() -> Iterator[Bridge]:
         yield Bridge(WSGIHandler(), threads=2, largest_body_bytes=LARGEST_BODY_BYTES)
 
 
+class Headers:
+    """A request's headers as the server gives them: a value beyond ASCII has a name alone."""
+
+    def __init__(self, given: list[tuple[str, str]]) -> None:
+        self.given = given
+
+    def items(self) -> list[tuple[str, str]]:
+        """Those that can be read."""
+        return [(name.lower(), value) for name, value in self.given if value.isascii()]
+
+    def keys(self) -> list[str]:
+        """All names."""
+        return [name.lower() for name, _ in self.given]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """One that can be read."""
+        return dict(self.items()).get(key, default)
+
+
+class Exchange:
+    """The server's side of one request and its answer. `chunks` end with the sender leaving if `leaves`."""
+
+    def __init__(self, chunks: list[bytes], *, leaves: bool = False) -> None:
+        self.chunks, self.leaves = chunks, leaves
+        self.status = 0
+        self.headers: list[tuple[str, str]] = []
+        self.content = b""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self.chunks:
+            yield chunk
+        if self.leaves:
+            raise ProtocolClosed
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        """A whole answer."""
+        self.status, self.headers, self.content = status, headers, body
+
+    def response_stream(self, status: int, headers: list[tuple[str, str]]) -> "Exchange":
+        """An answer in pieces."""
+        self.status, self.headers = status, headers
+        return self
+
+    async def send_bytes(self, data: bytes) -> None:
+        """A piece; nobody takes it any more once the reader has left."""
+        if self.leaves:
+            raise ProtocolClosed
+        self.content += data
+
+
 def ask(
-    bridge: Bridge, target: str, chunks: list[bytes] | None = None, headers: dict[str, str] | None = None
-) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    """Status, headers and content of the answer to a request whose body comes in `chunks`."""
+    bridge: Bridge,
+    target: str,
+    chunks: list[bytes] | None = None,
+    headers: dict[str, str] | None = None,
+    *,
+    leaves: bool = False,
+) -> Exchange:
+    """The answer to a request whose body comes in `chunks`, of unknown length unless a header tells it."""
     name, _, query = target.partition("?")
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": name,
-        "query_string": query.encode(),
-        "http_version": "1.1",
-        "scheme": "http",
-        "client": ("192.0.2.7", 1),
-        "server": ("127.0.0.1", 8000),
-        "headers": [(key.lower().encode(), value.encode()) for key, value in (headers or {}).items()],
-    }
-    waiting = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in (chunks or [])] + [
-        {"type": "http.request", "body": b"", "more_body": False}
-    ]
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return waiting.pop(0)
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    run_apart(bridge(scope, receive, send))
-    content = b"".join(message.get("body", b"") for message in sent[1:])
-    return sent[0]["status"], sent[0]["headers"], content
+    given = [*(headers or {}).items()]
+    if chunks is not None and "Content-Length" not in (headers or {}):
+        given.append(("Transfer-Encoding", "chunked"))
+    scope = SimpleNamespace(
+        proto="http",
+        method="POST",
+        path=name,
+        query_string=query,
+        http_version="1.1",
+        scheme="http",
+        client="192.0.2.7:1",
+        server="127.0.0.1:8000",
+        authority=None,
+        headers=Headers(given),
+    )
+    exchange = Exchange(chunks or [], leaves=leaves)
+    run_apart(bridge(cast("Any", scope), cast("Any", exchange)))
+    return exchange
 
 
 def test_a_body_of_unknown_length_arrives_whole(bridge: Bridge) -> None:
-    status, _, content = ask(bridge, "/size", [b"x" * 700_000] * 3, {"Transfer-Encoding": "chunked"})
-    assert (status, content) == (200, b"2100000")
+    got = ask(bridge, "/size", [b"x" * 700_000] * 3)
+    assert (got.status, got.content) == (200, b"2100000")
 
 
 @pytest.mark.parametrize("headers", [{}, {"Content-Length": "4000000"}])
 def test_a_body_over_the_limit_is_refused(bridge: Bridge, headers: dict[str, str]) -> None:
-    status, _, _ = ask(bridge, "/size", [b"x" * 1_000_000] * 4, headers)
-    assert status == 413
+    assert ask(bridge, "/size", [b"x" * 1_000_000] * 4, headers).status == 413
 
 
 def test_django_sees_path_query_cookies_headers_and_client(bridge: Bridge) -> None:
-    status, headers, content = ask(
+    got = ask(
         bridge, "/größe?a=1&b=%C3%A4", [b"hel", b"lo"], {"Cookie": "s=1", "X-Request-Id": "7", "X_Request_Id": "8"}
     )
-    seen = json.loads(content)
-    assert status == 200
+    seen = json.loads(got.content)
+    assert got.status == 200
     assert seen["body"] == "hello"
     assert seen["path"] == "/größe"
     assert seen["query"] == "a=1&b=%C3%A4"
     assert seen["cookies"] == {"s": "1"}
     assert seen["headers"]["X-Request-Id"] == "7", "a header with an underscore must not pass for the real one"
     assert seen["client"] == "192.0.2.7"
-    assert [name for name, _ in headers].count(b"set-cookie") == 2
+    assert [name for name, _ in got.headers].count("set-cookie") == 2
+
+
+def test_a_header_beyond_ascii_is_there_though_it_cannot_be_read(bridge: Bridge) -> None:
+    seen = json.loads(ask(bridge, "/describe", headers={"Idempotency-Key": "größe"}).content)
+    assert seen["headers"]["Idempotency-Key"] == ""
 
 
 def test_an_answer_in_pieces_is_sent_piece_by_piece_and_closed(bridge: Bridge) -> None:
     closed.clear()
-    status, _, content = ask(bridge, "/stream")
-    assert (status, content) == (200, b"first second")
+    got = ask(bridge, "/stream")
+    assert (got.status, got.content) == (200, b"first second")
+    assert closed == ["stream"]
+
+
+def test_an_answer_in_pieces_is_closed_also_if_its_reader_leaves(bridge: Bridge) -> None:
+    closed.clear()
+    ask(bridge, "/stream", leaves=True)
     assert closed == ["stream"]
 
 
 def test_a_client_that_leaves_in_the_middle_costs_no_call(bridge: Bridge) -> None:
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.disconnect"}
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    run_apart(bridge({"type": "http", "headers": []}, receive, send))
-    assert sent == []
+    assert ask(bridge, "/size", [b"x"], leaves=True).status == 0

@@ -1,4 +1,4 @@
-"""The web server: Granian with our ASGI application. Its parent process stays small; the workers load Django."""
+"""The web server: Granian with our RSGI application. Its parent process stays small; the workers load Django."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ from raincheck.config.embedded import ensure_running
 
 BACKLOG = 1024
 STOP_SECONDS = 10
-# Names the parent to the workers, which end with it however it ends (config.asgi).
+# Names the parent to the workers, which end with it however it ends (config.rsgi).
 PARENT_VARIABLE = "RAINCHECK_SERVER_PROCESS"
 
 
@@ -42,10 +42,10 @@ def serve(address: Address, workers: int) -> None:
     os.environ[PARENT_VARIABLE] = str(os.getpid())
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_empty_metrics_folder(address))
     Server(
-        "raincheck.config.asgi:application",
+        "raincheck.config.rsgi:application",
         address=address.host,
         port=address.port,
-        interface=Interfaces.ASGINL,
+        interface=Interfaces.RSGI,
         workers=workers,
         loop=Loops.uvloop,
         websockets=False,

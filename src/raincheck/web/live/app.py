@@ -1,22 +1,18 @@
-"""The ASGI application behind `/live`."""
+"""The RSGI application behind `/live`."""
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final, Protocol
 from urllib.parse import parse_qs
 
 from django.core.exceptions import DisallowedHost
+from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
 
 from raincheck.store.outage import DATABASE_AWAY
 from raincheck.web.live.feed import Feed, Reader
 from raincheck.web.live.topics import may_listen, parse_topics
 from raincheck.web.live.visitor import visitor
-
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 HEARTBEAT_SECONDS: Final = 15.0
 # A burst of changes becomes one event.
@@ -28,30 +24,35 @@ MAX_STREAMS: Final = 2000
 feed = Feed()
 
 
-async def app(scope: Scope, receive: Receive, send: Send) -> None:
+class Transport(Protocol):
+    """What a stream is written to (granian names no type for it)."""
+
+    async def send_str(self, data: str) -> None:
+        """Sends a piece. Raises ProtocolClosed once the reader has gone."""
+
+
+async def app(scope: Scope, protocol: HTTPProtocol) -> None:
     """Streams `changed` events to a signed-in person until either side leaves.
 
     400 for topics that do not exist, 401 signed out, 403 not allowed, 405 no GET, 503 too many streams or no database.
     """
-    if scope["type"] != "http":
-        return
     if len(feed) >= MAX_STREAMS:
-        await _answer(send, 503, "Too many live pages are open. Try again in a minute.")
+        _answer(protocol, 503, "Too many live pages are open. Try again in a minute.")
         return
     refusal = await _refusal(scope)
     if refusal is not None:
-        await _answer(send, *refusal)
+        _answer(protocol, *refusal)
         return
     reader = Reader(_topics(scope))
     feed.join(reader)
     try:
-        await _stream(scope, receive, send, reader)
+        await _stream(scope, protocol, reader)
     finally:
         feed.leave(reader)
 
 
 async def _refusal(scope: Scope) -> tuple[int, str] | None:
-    if scope["method"] != "GET":
+    if scope.method != "GET":
         return 405, "This address only streams: use GET."
     try:
         topics = _topics(scope)
@@ -71,59 +72,48 @@ async def _refusal(scope: Scope) -> tuple[int, str] | None:
 
 
 def _topics(scope: Scope) -> frozenset[str]:
-    asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    asked = parse_qs(scope.query_string)
     return parse_topics(asked.get("topic", []))
 
 
-async def _stream(scope: Scope, receive: Receive, send: Send, reader: Reader) -> None:
+async def _stream(scope: Scope, protocol: HTTPProtocol, reader: Reader) -> None:
     headers = [
-        (b"content-type", b"text/event-stream"),
-        (b"cache-control", b"no-store"),
-        (b"x-accel-buffering", b"no"),
-        (b"x-content-type-options", b"nosniff"),
+        ("content-type", "text/event-stream"),
+        ("cache-control", "no-store"),
+        ("x-accel-buffering", "no"),
+        ("x-content-type-options", "nosniff"),
     ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await _send_text(send, "retry: 3000\n\n")
-    leaving = asyncio.create_task(_gone(receive))
-    telling = asyncio.create_task(_tell(scope, send, reader))
+    transport = protocol.response_stream(200, headers)
+    leaving = asyncio.ensure_future(protocol.client_disconnect())
+    telling = asyncio.create_task(_tell(scope, transport, reader))
     try:
         await asyncio.wait({leaving, telling}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in (leaving, telling):
             task.cancel()
         await asyncio.gather(leaving, telling, return_exceptions=True)
-    with suppress(OSError, RuntimeError):
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _tell(scope: Scope, send: Send, reader: Reader) -> None:
+async def _tell(scope: Scope, transport: Transport, reader: Reader) -> None:
     """Sends what changed, and a heartbeat when nothing did. Ends when the session or the permission is gone."""
     heartbeats = 0
-    while True:
-        changed = await reader.changed(HEARTBEAT_SECONDS)
-        if changed:
-            await asyncio.sleep(GATHER_SECONDS)
-            changed = sorted({*changed, *await reader.changed(0)})
-            await _send_text(send, f"event: changed\ndata: {json.dumps({'topics': changed})}\n\n")
-            continue
-        heartbeats += 1
-        await _send_text(send, ": here\n\n")
-        if heartbeats % HEARTBEATS_A_CHECK == 0 and await _refusal(scope) is not None:
-            return
+    with suppress(ProtocolClosed):
+        await transport.send_str("retry: 3000\n\n")
+        while True:
+            changed = await reader.changed(HEARTBEAT_SECONDS)
+            if changed:
+                await asyncio.sleep(GATHER_SECONDS)
+                changed = sorted({*changed, *await reader.changed(0)})
+                await transport.send_str(f"event: changed\ndata: {json.dumps({'topics': changed})}\n\n")
+                continue
+            heartbeats += 1
+            await transport.send_str(": here\n\n")
+            if heartbeats % HEARTBEATS_A_CHECK == 0 and await _refusal(scope) is not None:
+                return
 
 
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _send_text(send: Send, text: str) -> None:
-    await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
-
-
-async def _answer(send: Send, status: int, text: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+def _answer(protocol: HTTPProtocol, status: int, text: str) -> None:
+    headers = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
     if status == 503:
-        headers.append((b"retry-after", b"5"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": f"{text}\n".encode(), "more_body": False})
+        headers.append(("retry-after", "5"))
+    protocol.response_str(status, headers, f"{text}\n")

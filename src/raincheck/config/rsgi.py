@@ -1,4 +1,4 @@
-"""The ASGI application: live streams natively, everything else by Django in a fixed pool of threads.
+"""The RSGI application: live streams natively, everything else by Django in a fixed pool of threads.
 
 Decisions and database work are synchronous, so a request is one function in one thread, whose database connection
 stays open between requests. A live stream waits most of its life and must not hold a thread: it never enters Django's
@@ -11,8 +11,9 @@ import signal
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raincheck.config.settings")
 
 from django.core.wsgi import get_wsgi_application
+from granian.rsgi import HTTPProtocol, Scope
 
-from raincheck.config.bridge import Bridge, Receive, Scope, Send
+from raincheck.config.bridge import Bridge
 from raincheck.config.cycles import look_for_cycles_seldom
 from raincheck.config.processes import die_with
 from raincheck.config.server import PARENT_VARIABLE
@@ -35,11 +36,9 @@ look_for_cycles_seldom()
 django = Bridge(handler, threads=THREADS, largest_body_bytes=LARGEST_BODY_BYTES)
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one connection."""
-    if scope["type"] != "http":
-        return
-    if scope["path"] == "/live" or scope["path"].startswith("/live/"):
-        await live(scope, receive, send)
+async def application(scope: Scope, protocol: HTTPProtocol) -> None:
+    """Answer one request."""
+    if scope.path == "/live" or scope.path.startswith("/live/"):
+        await live(scope, protocol)
     else:
-        await django(scope, receive, send)
+        await django(scope, protocol)
