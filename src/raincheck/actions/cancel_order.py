@@ -9,7 +9,7 @@ from django.db import transaction
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.core.reason import Reason
-from raincheck.store import lines
+from raincheck.store import lines, thawing
 from raincheck.store.company import read_settings
 from raincheck.store.db import run
 from raincheck.store.lines import LineFacts, OrderFacts
@@ -129,7 +129,7 @@ def _cancel_line(line: LineFacts, units: int) -> int:
     at_once = units - on_the_floor
     waiting_in_parcels = max(0, at_once - line.free_units)
     if waiting_in_parcels:
-        lines.thaw(line.id, waiting_in_parcels, ("released",))
+        thawing.thaw(line.id, waiting_in_parcels, ("released",))
     if at_once:
         lines.take_from_claims(line.id, at_once)
         lines.close_units(line.id, at_once, cancelled=at_once)

@@ -17,7 +17,7 @@ from raincheck.core.decision import Decision, decide
 from raincheck.core.errors import Malformed, Refused
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
-from raincheck.store import apply, lines
+from raincheck.store import apply, lines, thawing
 from raincheck.store.catalogue import find_products
 from raincheck.store.company import read_company
 from raincheck.store.db import run
@@ -108,7 +108,7 @@ def _lower(order: OrderFacts, line: LineFacts, units: int, settings: Settings, o
         )
     if from_open:
         if from_open > line.free_units:
-            lines.thaw(line.id, from_open - line.free_units, ("released",))
+            thawing.thaw(line.id, from_open - line.free_units, ("released",))
         lines.take_from_claims(line.id, from_open)
         lines.close_units(line.id, from_open, cancelled=0)
         amount = line.unit_price * from_open

@@ -12,7 +12,7 @@ from raincheck.actions.cancel_order import (
 )
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Refused
-from raincheck.store import lines
+from raincheck.store import lines, thawing
 from raincheck.store.db import run
 from raincheck.store.locks import lock_products
 from raincheck.store.order_state import settle_orders
@@ -32,7 +32,7 @@ def confirm_cancel(ref: str, at: datetime | None = None, actor: str = "") -> Non
             raise Refused(f"order {ref!r}: no cancellation waits for the floor")
         outbox = Outbox(locked.at, "cancel_confirmed", f"order:{ref}", actor)
         for line in asked:
-            lines.thaw(line.id, line.cancel_requested, ("picked", "packed"))
+            thawing.thaw(line.id, line.cancel_requested, ("picked", "packed"))
             lines.take_from_claims(line.id, line.cancel_requested)
             lines.close_units(line.id, line.cancel_requested, cancelled=line.cancel_requested)
         ids = [line.id for line in asked]

@@ -7,7 +7,7 @@ from django.db import transaction
 from raincheck.actions.cancel_order import known_order
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Refused
-from raincheck.store import lines
+from raincheck.store import lines, thawing
 from raincheck.store.db import run
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
@@ -36,7 +36,7 @@ def _switch(ref: str, before: str, after: str, verb: str, at: datetime | None, a
         order_lines = lines.read_lines(order.id)
         for line in order_lines:
             if line.frozen > line.picked:
-                lines.thaw(line.id, line.frozen - line.picked, ("released",))
+                thawing.thaw(line.id, line.frozen - line.picked, ("released",))
         outbox = Outbox(locked.at, verb, f"order:{ref}", actor)
         _ = outbox.fact
         run_pass(locked, outbox, refresh_lines=[line.id for line in order_lines])

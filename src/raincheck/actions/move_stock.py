@@ -9,7 +9,7 @@ from django.db import transaction
 from raincheck.actions.cancel_order import known_line, known_order
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Malformed, Refused
-from raincheck.store import inbound, ledger, lines
+from raincheck.store import inbound, ledger, lines, thawing
 from raincheck.store.catalogue import find_products, find_site
 from raincheck.store.company import read_settings
 from raincheck.store.db import one, rows, run
@@ -38,7 +38,7 @@ def count(site: str, units_by_sku: Mapping[str, int], at: datetime | None = None
             if units < picked:
                 raise Refused(f"count at {site!r}, product {sku!r}: {picked} units are picked already")
             if units < frozen:
-                lines.thaw_from_level(level, products[sku].id, frozen - units)
+                thawing.thaw_from_level(level, products[sku].id, frozen - units)
             movements.append(ledger.Movement(level, units - before, "counted"))
         ledger.post(movements, locked.at, outbox.fact, "count")
         run(

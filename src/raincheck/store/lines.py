@@ -80,11 +80,14 @@ def read_lines(order: int) -> list[LineFacts]:
                   (l.policy->'latest_days'->>'value')::int
            FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
            LEFT JOIN (
-               SELECT g.line_id, sum(g.units) AS units,
-                      sum(g.units) FILTER (WHERE s.state IN ('picked', 'packed')) AS picked
-               FROM peg g JOIN shipment_line sl ON sl.id = g.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
-               JOIN order_line ol ON ol.id = g.line_id
-               WHERE ol.order_id = %s GROUP BY g.line_id) f ON f.line_id = l.id
+               SELECT line_id, sum(units / per_kit) AS units, sum(picked / per_kit) AS picked FROM (
+                   SELECT g.line_id, c.per_kit, sum(g.units)::bigint AS units,
+                          coalesce(sum(g.units) FILTER (WHERE s.state IN ('picked', 'packed')), 0)::bigint AS picked
+                   FROM peg g JOIN shipment_line sl ON sl.id = g.shipment_line_id
+                   JOIN shipment s ON s.id = sl.shipment_id
+                   JOIN order_line ol ON ol.id = g.line_id JOIN claim c ON c.id = g.claim_id
+                   WHERE ol.order_id = %s AND c.is_counted GROUP BY g.line_id, c.id) v
+               GROUP BY line_id) f ON f.line_id = l.id
            WHERE l.order_id = %s ORDER BY p.sku""",
         [order, order],
     )
@@ -176,29 +179,33 @@ class NewClaim:
     told_on: date | None
     told_units: int
     told_by_lead_time: int
+    kit_nr: int | None = None
+    per_kit: int = 1
+    is_counted: bool = True
 
 
 def insert_claims(order: int, claims: Sequence[NewClaim]) -> list[int]:
     """New claims of an order's lines; their rows, in the order given."""
     records = [
         (c.line, c.product, c.units, c.minus_score, c.joined_at, c.is_complete, c.is_stock_only, c.lead_time_from,
-         c.told_on, c.told_units, c.told_by_lead_time)
+         c.told_on, c.told_units, c.told_by_lead_time, c.kit_nr, c.per_kit, c.is_counted)
         for c in claims
     ]  # fmt: skip
     found = rows(
         """INSERT INTO claim (order_id, line_id, product_id, units, place, minus_score, joined_at, is_complete,
-                              is_stock_only, lead_time_from, told_on, told_units, told_by_lead_time, lost_by_waiting)
+                              is_stock_only, lead_time_from, told_on, told_units, told_by_lead_time, lost_by_waiting,
+                              kit_nr, per_kit, is_counted)
            SELECT %s, line, product, units, 3, minus_score, joined_at, is_complete, is_stock_only, lead_time_from,
-                  told_on, told_units, told_by_lead_time, false
+                  told_on, told_units, told_by_lead_time, false, kit_nr, per_kit, is_counted
            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::timestamptz[], %s::bool[],
-                       %s::bool[], %s::date[], %s::date[], %s::bigint[], %s::bigint[])
+                       %s::bool[], %s::date[], %s::date[], %s::bigint[], %s::bigint[], %s::int[], %s::int[], %s::bool[])
                 WITH ORDINALITY AS v (line, product, units, minus_score, joined_at, is_complete, is_stock_only,
-                     lead_time_from, told_on, told_units, told_by_lead_time, nr)
-           ORDER BY nr RETURNING line_id, id""",
-        [order, *columns(records, 11)],
+                     lead_time_from, told_on, told_units, told_by_lead_time, kit_nr, per_kit, is_counted, nr)
+           ORDER BY nr RETURNING line_id, product_id, id""",
+        [order, *columns(records, 14)],
     )
-    ids = dict(found)
-    return [ids[claim.line] for claim in claims]
+    ids = {(line, product): id_ for line, product, id_ in found}
+    return [ids[claim.line, claim.product] for claim in claims]
 
 
 def value_of(order: int) -> Decimal:
@@ -212,19 +219,24 @@ def value_of(order: int) -> Decimal:
 
 
 def take_from_claims(line: int, units: int) -> None:
-    """Takes open units that are in no parcel from a line's claims: those that joined last go first."""
+    """Takes open units that are in no parcel from a line's claims: those that joined last go first; kits whole."""
     left = units
     for claim, free in rows(
-        """SELECT c.id, c.units - coalesce((SELECT sum(p.units) FROM peg p
-                      WHERE p.line_id = c.line_id AND p.claim_id = c.id AND p.shipment_line_id IS NOT NULL), 0)::bigint
+        """SELECT c.id, (c.units - coalesce((SELECT sum(p.units) FROM peg p
+                      WHERE p.line_id = c.line_id AND p.claim_id = c.id AND p.shipment_line_id IS NOT NULL), 0)::bigint)
+                        / c.per_kit
            FROM claim c JOIN order_line l ON l.id = c.line_id
-           WHERE c.order_id = l.order_id AND l.id = %s AND c.units > 0 ORDER BY c.joined_at DESC, c.id DESC""",
+           WHERE c.order_id = l.order_id AND l.id = %s AND c.units > 0 AND c.is_counted
+           ORDER BY c.joined_at DESC, c.id DESC""",
         [line],
     ):
         taken = min(left, free)
         if taken > 0:
             run(
-                "UPDATE claim SET units = units - %s, told_units = least(told_units, units - %s) WHERE id = %s",
+                """UPDATE claim t SET units = t.units - %s * t.per_kit,
+                          told_units = least(t.told_units, t.units - %s * t.per_kit)
+                   FROM claim c WHERE c.id = %s AND t.order_id = c.order_id AND t.line_id = c.line_id
+                                AND (t.id = c.id OR t.kit_nr = c.kit_nr)""",
                 [taken, taken, claim],
             )
             left -= taken
@@ -249,68 +261,11 @@ def close_units(line: int, units: int, cancelled: int) -> None:
     )
 
 
-def thaw(line: int, units: int, states: tuple[str, ...]) -> None:
-    """Gives units of a line back from parcels in these states: they are open and in no parcel again."""
-    _thaw(
-        """SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id, p.stock_level_id
-           FROM peg p JOIN shipment_line sl ON sl.id = p.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
-           JOIN claim c ON c.id = p.claim_id
-           WHERE p.line_id = %s AND s.state = ANY(%s) ORDER BY c.joined_at DESC, p.id DESC""",
-        [line, list(states)],
-        units,
-    )
-
-
-def thaw_from_level(stock_level: int, product: int, units: int) -> None:
-    """Gives units of a stock level back from parcels that wait out their handling: the last in rank first.
-
-    A ship-complete order that loses a unit is no longer whole: all of it is given back, so that none of it leaves.
-    """
-    shipments = _thaw(
-        """SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id, p.stock_level_id
-           FROM peg p JOIN shipment_line sl ON sl.id = p.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
-           JOIN claim c ON c.id = p.claim_id JOIN sales_order o ON o.id = c.order_id
-           WHERE p.product_id = %s AND p.stock_level_id = %s AND s.state = 'released'
-           ORDER BY c.place DESC, c.minus_score DESC, c.joined_at DESC, o.ref DESC, p.id DESC""",
-        [product, stock_level],
-        units,
-    )
-    for line, frozen in rows(
-        """SELECT p.line_id, sum(p.units)::bigint FROM peg p JOIN claim c ON c.id = p.claim_id
-           JOIN shipment_line sl ON sl.id = p.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
-           WHERE c.is_complete AND s.state = 'released'
-                 AND s.order_id IN (SELECT order_id FROM shipment WHERE id = ANY(%s))
-           GROUP BY p.line_id ORDER BY p.line_id""",
-        [sorted(shipments)],
-    ):
-        thaw(line, frozen, ("released",))
-
-
-def _thaw(sql: str, params: list[Any], units: int) -> set[int]:
-    """Thaws along the pegs that a query gives; the parcels that lost units."""
-    shipments: set[int] = set()
-    for peg, held, parcel_line, shipment, level in rows(sql, params):
-        taken = min(units, held)
-        if taken <= 0:
-            break
-        if taken == held:
-            run("DELETE FROM peg WHERE id = %s", [peg])
-        else:
-            run("UPDATE peg SET units = units - %s WHERE id = %s", [taken, peg])
-        run("UPDATE shipment_line SET units = units - %s WHERE id = %s", [taken, parcel_line])
-        run("UPDATE stock_level SET reserved = reserved - %s WHERE id = %s", [taken, level])
-        shipments.add(shipment)
-        units -= taken
-    if shipments:
-        run(
-            """UPDATE shipment s SET state = 'cancelled' WHERE s.id = ANY(%s)
-               AND NOT EXISTS (SELECT 1 FROM shipment_line l WHERE l.shipment_id = s.id AND l.units > 0)""",
-            [list(shipments)],
-        )
-    return shipments
-
-
 def products_of(orders: Iterable[int]) -> list[int]:
-    """The products of some orders' lines."""
-    found = rows("SELECT DISTINCT product_id FROM order_line WHERE order_id = ANY(%s)", [list(orders)])
+    """The products of some orders' lines, and the parts of kits among them."""
+    found = rows(
+        """SELECT product_id FROM order_line WHERE order_id = ANY(%s)
+           UNION SELECT product_id FROM claim WHERE order_id = ANY(%s) AND kit_nr IS NOT NULL""",
+        [list(orders), list(orders)],
+    )
     return sorted(product for (product,) in found)
