@@ -17,6 +17,7 @@ from raincheck.store.db import columns, rows, run
 from raincheck.store.figures import LineFigures, line_figures
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
+from raincheck.store.parcel_terms import write_plan
 from raincheck.store.roads import read_roads
 from raincheck.store.snapshot import PegRow, Snapshot
 from raincheck.store.timers import TimerKind, set_timers
@@ -53,6 +54,7 @@ def write(
     changed |= _write_claims(snapshot, decision, names)
     changed |= {claim.line for claim in decision.claims.values() if leaving.get(claim.id)}
     changed |= set(refresh_lines)
+    changed |= write_plan(decision, names)
     changed |= _companions(decision, changed)
     changed -= placed_lines
     _write_lines(line_figures(snapshot, decision, changed), outbox)
@@ -320,12 +322,15 @@ def _tell_dates(
 
 
 def parcels_of(decision: Decision, names: Mapping[int, int]) -> list[parcels.Parcel]:
-    """Parcels for what may leave now: one an order and site."""
+    """Parcels for what may leave now: one an order and site, or one for all orders that share it."""
     counted: dict[int, int] = defaultdict(int)
-    return [
-        parcels.Parcel(names.get(order, order), site, [_parcel_line(release, names, counted) for release in releases])
-        for (order, site), releases in by_parcel(list(decision.releases)).items()
-    ]
+    shares_with = decision.parcels.shares_with
+    leaving: list[parcels.Parcel] = []
+    for (_, site), releases in by_parcel(decision.releases, shares_with).items():
+        first = releases[0].claim.order
+        content = [_parcel_line(release, names, counted) for release in releases]
+        leaving.append(parcels.Parcel(names.get(first, first), site, content, shares_with.get(first, "")))
+    return leaving
 
 
 def send(settings: Settings, leaving: Sequence[parcels.Parcel], outbox: Outbox) -> None:
@@ -339,7 +344,7 @@ def send(settings: Settings, leaving: Sequence[parcels.Parcel], outbox: Outbox) 
     if at_once := by_instant.pop(outbox.at, []):
         parcels.hand_over_at_once(settings, outbox, at_once, outbox.at)
     for ships_at, later in sorted(by_instant.items()):
-        shipments = parcels.create(later, "released", outbox.at, ships_at)
+        shipments = parcels.create(later, "released", outbox.at, ships_at, outbox.fact)
         set_timers((ships_at, TimerKind.SHIP, shipment) for shipment in shipments)
 
 
@@ -385,6 +390,7 @@ def _set_timers(snapshot: Snapshot, decision: Decision, names: Mapping[int, int]
             look_again_on = there_on - timedelta(days=book.hold_days)
         if look_again_on > book.today:
             timers.append((calendar.start_of(look_again_on), TimerKind.GROUP, names.get(group, group)))
+    timers += [(at, TimerKind.PARCEL, names.get(id_, id_)) for id_, at in decision.parcels.look_again_at.items()]
     set_timers(timers)
 
 

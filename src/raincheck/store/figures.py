@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from raincheck.core.decision import Decision, leaves_at_once, leaving_now, reason_of
-from raincheck.core.demand import Claim
+from raincheck.core.parcels import key_of
 from raincheck.core.peg import Peg, PegKind
 from raincheck.core.promise import Told
 from raincheck.core.reason import Reason
@@ -82,7 +82,7 @@ def _figures(
                     reserved += peg.units
                 else:
                     backordered += peg.units
-                if not _leaves(snapshot, peg, claim, leaving):
+                if not _leaves(snapshot, decision, peg, leaving):
                     stays_open = True
                     key = (peg.ships_on or date.max, _LAST[peg.kind])
                     reason = reason_of(snapshot.facts, decision, claim, peg)
@@ -101,8 +101,11 @@ def _figures(
     )
 
 
-def _leaves(snapshot: Snapshot, peg: Peg, claim: Claim, leaving: Mapping[int, int]) -> bool:
-    return peg.kind is PegKind.STOCK and bool(leaving.get(claim.id)) and leaves_at_once(snapshot.facts, peg)
+def _leaves(snapshot: Snapshot, decision: Decision, peg: Peg, leaving: Mapping[int, int]) -> bool:
+    if peg.kind is not PegKind.STOCK or not leaving.get(peg.claim):
+        return False
+    planned = decision.parcels.leaving.get(key_of(peg))
+    return (planned is None or planned.waits_for is None) and leaves_at_once(snapshot.facts, peg)
 
 
 def _told(snapshot: Snapshot, decision: Decision, claim: int) -> Told:

@@ -90,7 +90,7 @@ def closure_of(products: set[int]) -> set[int]:
                JOIN sales_order o ON o.id = mine.order_id
                JOIN sales_order other ON other.customer_id = o.customer_id AND other.country = o.country
                                          AND other.postcode = o.postcode
-               JOIN claim theirs ON theirs.order_id = other.id AND theirs.ready_since IS NOT NULL
+               JOIN claim theirs ON theirs.order_id = other.id AND theirs.ready_since IS NOT NULL AND theirs.units > 0
                WHERE mine.product_id = ANY(%s) AND mine.has_parcel_terms AND mine.units > 0""",
             [sorted(products)] * 4,
         )

@@ -65,7 +65,7 @@ def releases_left(claims: Iterable[Claim]) -> dict[tuple[int, int], int]:
     left: dict[tuple[int, int], int] = {}
     for order, ship, used, on_the_floor in rows(
         """SELECT l.order_id, l.ship,
-                  count(DISTINCT s.released_by) FILTER (WHERE s.state IN ('released', 'shipped', 'delivered')),
+                  count(DISTINCT s.released_by_id) FILTER (WHERE s.state IN ('released', 'shipped', 'delivered')),
                   bool_or(s.state IN ('picked', 'packed'))
            FROM order_line l JOIN shipment_line sl ON sl.line_id = l.id JOIN shipment s ON s.id = sl.shipment_id
            WHERE l.order_id = ANY(%s) AND l.ship LIKE 'up\\_to:%%' AND sl.units > 0 AND s.state <> 'cancelled'
@@ -107,7 +107,7 @@ def products_of_merging(customers: Collection[int]) -> list[int]:
     """Products of which units of these customers wait in a merge window: what joins them is decided with them."""
     found = rows(
         """SELECT DISTINCT c.product_id FROM claim c JOIN sales_order o ON o.id = c.order_id
-           WHERE c.ready_since IS NOT NULL AND o.customer_id = ANY(%s)""",
+           WHERE c.ready_since IS NOT NULL AND c.units > 0 AND o.customer_id = ANY(%s)""",
         [list(customers)],
     )
     return [product for (product,) in found]

@@ -34,16 +34,22 @@ class ParcelLine:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What goes from one site for one order."""
+    """What goes together from one site: of one order, or of several that share it (`shares`); `order` is the first."""
 
     order: int
     site: int
     lines: Sequence[ParcelLine]
+    shares: str = ""
 
 
-def create(parcels: Sequence[Parcel], state: str, at: datetime, ships_at: datetime | None) -> list[int]:
-    """Makes parcels and freezes their units (a peg to the parcel for each claim); their rows, in the order given."""
-    shipments = _insert(parcels, state, at, ships_at)
+def create(
+    parcels: Sequence[Parcel], state: str, at: datetime, ships_at: datetime | None, released_by: int | None = None
+) -> list[int]:
+    """Makes parcels and freezes their units (a peg to the parcel for each claim); their rows, in the order given.
+
+    `released_by` is the fact that releases them to the carrier; without one they stand on a floor that works by hand.
+    """
+    shipments = _insert(parcels, state, at, ships_at, released_by)
     line_ids = _insert_lines(parcels, shipments)
     frozen = [
         (p.claim, p.line, p.product, p.stock_level, p.units, line_ids[shipment, p.line, p.stock_level])
@@ -62,7 +68,7 @@ def create(parcels: Sequence[Parcel], state: str, at: datetime, ships_at: dateti
 
 def hand_over_at_once(settings: Settings, outbox: Outbox, parcels: Sequence[Parcel], at: datetime) -> None:
     """Units reserved a moment ago go to the carrier without waiting."""
-    shipments = _insert(parcels, "shipped", at, at)
+    shipments = _insert(parcels, "shipped", at, at, outbox.fact)
     _insert_lines(parcels, shipments)
     contents = {shipment: parcel.lines for parcel, shipment in zip(parcels, shipments, strict=True)}
     _carrier_has(settings, outbox, contents, at)
@@ -81,7 +87,11 @@ def hand_over(settings: Settings, outbox: Outbox, shipments: Iterable[int], at: 
         kits = 0 if parcel_line in counted and line_kits is not None else line_kits
         counted.add(parcel_line)
         contents[shipment].append(ParcelLine(claim, line, product, level, units, kits))
-    run("UPDATE shipment SET state = 'shipped', ships_at = %s WHERE id = ANY(%s)", [at, list(contents)])
+    run(
+        """UPDATE shipment SET state = 'shipped', ships_at = %s, released_by = coalesce(released_by, %s)
+           WHERE id = ANY(%s)""",
+        [at, outbox.fact, list(contents)],
+    )
     _carrier_has(settings, outbox, contents, at)
 
 
@@ -95,7 +105,7 @@ def deliver(outbox: Outbox, shipments: list[int], at: datetime) -> None:
     """Parcels reach the customer."""
     run("UPDATE shipment SET state = 'delivered', delivered_at = %s WHERE id = ANY(%s)", [at, shipments])
     for shipment, order, sku, name, units in rows(
-        """SELECT s.id, s.order_id, p.sku, p.name, coalesce(sl.kits, sl.units) FROM shipment s
+        """SELECT s.id, l.order_id, p.sku, p.name, coalesce(sl.kits, sl.units) FROM shipment s
            JOIN shipment_line sl ON sl.shipment_id = s.id JOIN order_line l ON l.id = sl.line_id
            JOIN product p ON p.id = l.product_id
            WHERE s.id = ANY(%s) AND coalesce(sl.kits, sl.units) > 0 ORDER BY s.id, p.sku""",
@@ -104,15 +114,17 @@ def deliver(outbox: Outbox, shipments: list[int], at: datetime) -> None:
         outbox.tell(order, "delivered", [{"sku": sku, "name": name, "units": units, "shipment": shipment}])
 
 
-def _insert(parcels: Sequence[Parcel], state: str, at: datetime, ships_at: datetime | None) -> list[int]:
+def _insert(
+    parcels: Sequence[Parcel], state: str, at: datetime, ships_at: datetime | None, released_by: int | None
+) -> list[int]:
     """Rows for parcels, in the order given: ids rise with it."""
     orders, sites = columns([(parcel.order, parcel.site) for parcel in parcels], 2)
     found = rows(
-        """INSERT INTO shipment (site_id, order_id, state, created_at, ships_at)
-           SELECT site, order_id, %s, %s, %s
+        """INSERT INTO shipment (site_id, order_id, state, created_at, ships_at, released_by_id)
+           SELECT site, order_id, %s, %s, %s, %s
            FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS v (order_id, site, nr) ORDER BY nr
            RETURNING id""",
-        [state, at, ships_at, orders, sites],
+        [state, at, ships_at, released_by, orders, sites],
     )
     return sorted(id_ for (id_,) in found)
 
@@ -162,9 +174,10 @@ def split_off(shipment: int, kept_by_sku: Mapping[str, int]) -> int | None:
     if not moved:
         return None
     (rest,) = one(
-        """INSERT INTO shipment (site_id, order_id, state, created_at, ships_at, shipped_at, delivers_at)
-           SELECT site_id, order_id, state, created_at, ships_at, shipped_at, delivers_at FROM shipment WHERE id = %s
-           RETURNING id""",
+        """INSERT INTO shipment (site_id, order_id, state, created_at, ships_at, shipped_at, delivers_at,
+                                 released_by_id)
+           SELECT site_id, order_id, state, created_at, ships_at, shipped_at, delivers_at, released_by_id
+           FROM shipment WHERE id = %s RETURNING id""",
         [shipment],
     )
     for line, units, kits in moved:
@@ -212,6 +225,7 @@ def _carrier_has(
     run(
         """UPDATE claim c SET units = c.units - v.units,
                   told_units = least(c.told_units, c.units - v.units),
+                  ready_since = CASE WHEN c.units = v.units THEN NULL ELSE c.ready_since END,
                   pending_on = CASE WHEN c.units = v.units THEN NULL ELSE c.pending_on END,
                   pending_since = CASE WHEN c.units = v.units THEN NULL ELSE c.pending_since END
            FROM (SELECT claim, sum(units) AS units FROM unnest(%s::bigint[], %s::bigint[]) AS u (claim, units)
@@ -243,7 +257,12 @@ def _carrier_has(
 
 
 def _orders_of(shipments: list[int]) -> list[int]:
-    return [order for (order,) in rows("SELECT DISTINCT order_id FROM shipment WHERE id = ANY(%s)", [shipments])]
+    found = rows(
+        """SELECT DISTINCT l.order_id FROM shipment_line sl JOIN order_line l ON l.id = sl.line_id
+           WHERE sl.shipment_id = ANY(%s)""",
+        [shipments],
+    )
+    return [order for (order,) in found]
 
 
 def _release_reservations(parcels: list[ParcelLine]) -> None:
@@ -258,28 +277,25 @@ def _release_reservations(parcels: list[ParcelLine]) -> None:
 
 
 def _charge_and_tell(settings: Settings, outbox: Outbox, shipments: list[int], at: datetime) -> None:
-    amounts: dict[int, Decimal] = defaultdict(Decimal)
-    orders: dict[int, int] = {}
+    amounts: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
     in_transit = timedelta(days=settings.transit_days)
     arrives_on = settings.calendar.day_of(at + in_transit) if in_transit else None
     for shipment, order, charge, sku, name, units, unit_price, open_units in rows(
-        """SELECT s.id, s.order_id, CASE o.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE o.charge END,
+        """SELECT s.id, o.id, CASE o.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE o.charge END,
                   p.sku, p.name, coalesce(sl.kits, sl.units), l.unit_price,
                   l.reserved + l.backordered + l.preordered
-           FROM shipment s JOIN sales_order o ON o.id = s.order_id
-           JOIN shipment_line sl ON sl.shipment_id = s.id JOIN order_line l ON l.id = sl.line_id
-           JOIN product p ON p.id = l.product_id
-           WHERE s.id = ANY(%s) AND coalesce(sl.kits, sl.units) > 0 ORDER BY s.id, p.sku""",
+           FROM shipment s JOIN shipment_line sl ON sl.shipment_id = s.id JOIN order_line l ON l.id = sl.line_id
+           JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
+           WHERE s.id = ANY(%s) AND coalesce(sl.kits, sl.units) > 0 ORDER BY s.id, sl.id, p.sku""",
         [shipments],
     ):
-        orders[shipment] = order
         line = {"sku": sku, "name": name, "units": units, "to_follow": open_units, "shipment": shipment}
         outbox.tell(order, "shipped", [line], arrives_on=arrives_on)
         if charge == "shipment":
-            amounts[shipment] += units * unit_price
+            amounts[shipment, order] += units * unit_price
     pay(
         outbox,
-        [Movement(orders[id_], "capture", amount, id_) for id_, amount in amounts.items() if amount > 0],
+        [Movement(order, "capture", amount, id_) for (id_, order), amount in amounts.items() if amount > 0],
         at,
         settings.currency,
     )
