@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from raincheck.actions import catalogue, floor, move_stock, purchase
 from raincheck.actions.cancel_order import cancel_order
@@ -67,7 +67,7 @@ class RandomCompany:
         catalogue.save_suppliers([SupplierRecord("acme", lead_time_days=14), SupplierRecord("slow")])
         catalogue.record_lateness("acme", [0, 0, 2, 5], self.at.date())
         east = SiteRecord("east", country="US", postcode="10001")
-        closing = [{}, {"cutoff": time(15)}, {"working_days": ("mon", "wed", "sat")}]
+        closing: list[dict[str, Any]] = [{}, {"cutoff": time(15)}, {"working_days": ("mon", "wed", "sat")}]
         east = replace(east, **pick([*closing, {"cutoff": time(11), "timezone": "America/New_York"}]))
         catalogue.save_sites([east, SiteRecord("west", country="US")], self.at)
         begin_days(self.at)

@@ -36,14 +36,25 @@ def _show(line: LineExplained) -> None:
     click.echo(f"\n{line.sku}: {line.sentence}")
     for piece in line.pieces:
         source = piece.source or piece.kind.replace("_", " ")
-        click.echo(f"  {piece.units} from {source}, {_day(piece.on)}")
+        part = f" {piece.part}" if piece.part else ""
+        given = f", {piece.given}" if piece.given else ""
+        click.echo(f"  {piece.units}{part} from {source}, {_day(piece.on)}{given}")
     click.echo(f"  first promised {_day(line.first_promise_on)}, told {_day(line.promise_on)}")
     for told in line.told:
         click.echo(f"  {told.at}: told {_day(told.told_on)} instead of {_day(told.previous_on)} ({told.reason})")
     for setting, won in line.policy.items():
         if won["from"] != "company":
-            lost = ", ".join(f"{loser['value']} ({loser['from']})" for loser in won["lost"])
+            lost = ", ".join(f"{loser['value']} ({loser['from']}{_why(loser)})" for loser in won["lost"])
             click.echo(f"  {setting}: {won['value']} by {won['from']}" + (f", over {lost}" if lost else ""))
+    for one in line.ahead:
+        click.echo(f"  ahead: {one.ref} {one.customer}, {one.units} units, told {_day(one.told_on)}")
+    for change in line.would_change:
+        click.echo(f"  sooner with: {change}")
+
+
+def _why(loser: dict[str, str]) -> str:
+    """Why a voice lost, in words; orders placed before that was kept have none."""
+    return f", {loser['why'].replace('_', ' ')}" if "why" in loser else ""
 
 
 def _day(day: date | None) -> str:

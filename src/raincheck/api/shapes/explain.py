@@ -1,6 +1,6 @@
 """Explanations, out."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -15,6 +15,18 @@ class ExplainedPiece(BaseModel):
     kind: Annotated[str, Field(description="stock, inbound, lead_time or none.")]
     source: Annotated[str, Field(description="The site, purchase order or transfer; empty without one.")]
     on: Annotated[date | None, Field(description="The day on which they ship.")]
+    part: Annotated[str, Field(description="The part of a kit that they are; empty for a line of its own.")] = ""
+    given: Annotated[str, Field(description="Who gave them, when and why, where the queue did not.")] = ""
+
+
+class OneAheadShape(BaseModel):
+    """An order that stands before a line in its product's queue."""
+
+    ref: str
+    customer: str
+    units: int
+    joined_at: datetime
+    told_on: date | None
 
 
 class ToldDate(BaseModel):
@@ -40,8 +52,10 @@ class ExplainedLine(BaseModel):
     pieces: list[ExplainedPiece]
     told: list[ToldDate]
     policy: Annotated[
-        dict[str, Any], Field(description="Of each setting what won, from where, and what lost, as of placing.")
+        dict[str, Any], Field(description="Of each setting what won, from where, and what lost and why, as of placing.")
     ]
+    ahead: Annotated[list[OneAheadShape], Field(description="The first of those who stand before it.")]
+    would_change: Annotated[list[str], Field(description="What would bring it sooner, in words.")]
 
 
 class ExplainAnswer(BaseModel):

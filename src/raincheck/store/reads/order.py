@@ -11,7 +11,10 @@ from raincheck.store.reads.queue import RANK
 
 @dataclass(frozen=True, slots=True)
 class LinePeg:
-    """Units of a line and their supply, or their parcel while they are on the floor."""
+    """Units of a line and their supply, or their parcel while they are on the floor.
+
+    `part` names the product where it is a part of the line's kit; `given_…` says who gave the units, if not the queue.
+    """
 
     line_id: int
     units: int
@@ -23,6 +26,11 @@ class LinePeg:
     shipment_id: int | None
     shipment_state: str
     is_preorder: bool
+    part: str = ""
+    given_verb: str = ""
+    given_actor: str = ""
+    given_at: datetime | None = None
+    given_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,17 @@ class Ahead:
     line_id: int
     claims: int
     units: int
+
+
+@dataclass(frozen=True, slots=True)
+class OneAhead:
+    """An order that stands before a line in the queue, and the units that it has open."""
+
+    ref: str
+    customer: str
+    units: int
+    joined_at: datetime
+    told_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +77,12 @@ class LineView:
     promise_on: date | None
     expected_on: date | None
     told_on: date | None
+    available_from: date | None = None
+    supplier: str = ""
+    lead_time_days: int | None = None
+    minimum_units: int = 0
+    minimum_value: Decimal = Decimal(0)
+    merge_hours: int = 0
     pegs: list[LinePeg] = field(default_factory=list)
     ahead: Ahead | None = None
 
@@ -166,8 +191,11 @@ def _lines(order: int) -> list[LineView]:
                   l.cancelled, l.refused, l.returned, l.cancel_requested_units, l.ship, l.policy, l.reason,
                   l.first_promise_on, l.promise_on, l.expected_on,
                   (SELECT max(told_on) FROM claim WHERE order_id = l.order_id AND line_id = l.id AND units > 0)
-                      AS told_on
-           FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.order_id = %(order)s ORDER BY l.id""",
+                      AS told_on,
+                  p.available_from, coalesce(nullif(s.name, ''), s.code, '') AS supplier, s.lead_time_days,
+                  l.minimum_units, l.minimum_value, l.merge_hours
+           FROM order_line l JOIN product p ON p.id = l.product_id LEFT JOIN supplier s ON s.id = p.supplier_id
+           WHERE l.order_id = %(order)s ORDER BY l.id""",
         {"order": order},
     )
     pegs = _pegs([line.id for line in lines])
@@ -183,14 +211,18 @@ def _pegs(lines: list[int]) -> list[LinePeg]:
         """SELECT g.line_id, sum(g.units)::bigint AS units, g.kind,
                   coalesce(i.ref, nullif(t.name, ''), t.code, '') AS source, coalesce(i.kind, '') AS source_kind,
                   il.expected_on AS arrives_on, g.ships_on, s.id AS shipment_id,
-                  coalesce(s.state, '') AS shipment_state, g.is_preorder
-           FROM peg g
+                  coalesce(s.state, '') AS shipment_state, g.is_preorder,
+                  CASE WHEN ol.product_id = g.product_id THEN '' ELSE coalesce(nullif(p.name, ''), p.sku) END AS part,
+                  coalesce(f.verb, '') AS given_verb, coalesce(f.actor, '') AS given_actor,
+                  f.at AS given_at, coalesce(f.detail->>'reason', '') AS given_why
+           FROM peg g JOIN order_line ol ON ol.id = g.line_id JOIN product p ON p.id = g.product_id
+           LEFT JOIN fact f ON f.id = g.given_by_id
            LEFT JOIN inbound_line il ON il.id = g.inbound_line_id LEFT JOIN inbound i ON i.id = il.inbound_id
            LEFT JOIN stock_level sl ON sl.id = g.stock_level_id LEFT JOIN site t ON t.id = sl.site_id
            LEFT JOIN shipment_line pl ON pl.id = g.shipment_line_id LEFT JOIN shipment s ON s.id = pl.shipment_id
            WHERE g.line_id = ANY(%(lines)s)
            GROUP BY g.line_id, g.kind, i.ref, i.kind, t.name, t.code, il.expected_on, g.ships_on, s.id, s.state,
-                    g.is_preorder
+                    g.is_preorder, ol.product_id, g.product_id, p.name, p.sku, f.verb, f.actor, f.at, f.detail
            ORDER BY g.line_id, (g.kind <> 'stock'), g.ships_on NULLS LAST, 4""",
         {"lines": lines},
     )
@@ -212,6 +244,26 @@ _AHEAD: Final = f"""
                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
     ) ranked WHERE order_id = %(order)s AND nr = 1
 """
+
+# Who stands before the first waiting claim of a line, the first first.
+_WHO: Final = f"""
+    SELECT o.ref, coalesce(nullif(u.name, ''), u.code, '') AS customer, c.units, c.joined_at, c.told_on
+    FROM claim c JOIN sales_order o ON o.id = c.order_id JOIN product p ON p.id = c.product_id
+    LEFT JOIN customer u ON u.id = o.customer_id
+    WHERE c.units > 0 AND c.line_id <> %(line)s
+      AND c.product_id = (SELECT product_id FROM order_line WHERE id = %(line)s)
+      AND ({RANK}) < (SELECT {RANK} FROM claim c JOIN sales_order o ON o.id = c.order_id
+                      JOIN product p ON p.id = c.product_id
+                      WHERE c.line_id = %(line)s AND c.units > 0 ORDER BY {RANK} LIMIT 1)
+      AND EXISTS (SELECT 1 FROM peg g
+                  WHERE g.line_id = c.line_id AND g.claim_id = c.id AND (g.kind <> 'stock' OR g.is_preorder))
+    ORDER BY {RANK} LIMIT %(most)s
+"""
+
+
+def who_is_ahead(line: int, most: int = 20) -> list[OneAhead]:
+    """Those who wait before a line, the first first, so many at the most."""
+    return named_rows(OneAhead, _WHO, {"line": line, "most": most})
 
 
 def _ahead(order: int) -> list[Ahead]:

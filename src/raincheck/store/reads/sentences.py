@@ -1,28 +1,25 @@
 """A line's whole story in one readable sentence: where its units are, why, and when they come."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
-from raincheck.store.reads.order import LinePeg, LineView
+from raincheck.store.reads.order import LinePeg, LineView, OrderView
+from raincheck.store.reads.reasons import given_words, why, why_refused, why_stock_stays
 from raincheck.words.moments import day_text, distance_text, late_text
-from raincheck.words.reasons import REASONS
 
 FLOOR_WORDS = {"released": "being prepared", "picked": "picked", "packed": "packed"}
 STILL = {
     "waits_for_order": ", waiting for the rest of the order",
     "waits_for_shipment": ", waiting for the next parcel",
-    "held": ", on hold",
-    "payment_failed": ", waiting for payment",
-    "merging": ", waiting to share a parcel",
-    "below_minimum_shipment": ", too few for a parcel of their own",
-    "not_yet_wanted": ", kept until the day they are wanted",
 }
 
 
-def line_sentence(line: LineView, today: date) -> str:
-    """Two or three short sentences: the units, the queue, the dates."""
-    pieces = _pieces(line, today)
+def line_sentence(order: OrderView, line: LineView, today: date, zone: ZoneInfo) -> str:
+    """A few short sentences: the units, what holds them up, the queue, the dates. Days are those of a zone."""
+    pieces = _pieces(order, line, today, zone)
     of = f"Of {line.ordered:,} units " if len(pieces) > 1 else ""
     said = [f"{of}{_joined(pieces)}."]
+    said += why(order, line, today)
     if line.ahead is not None:
         said.append(_ahead(line.ahead.claims, line.ahead.units))
     if dates := _dates(line, today):
@@ -30,22 +27,42 @@ def line_sentence(line: LineView, today: date) -> str:
     return " ".join(said)
 
 
-def _pieces(line: LineView, today: date) -> list[str]:
+def _pieces(order: OrderView, line: LineView, today: date, zone: ZoneInfo) -> list[str]:
     pieces: list[str] = []
     if line.shipped:
         back = f" ({line.returned:,} came back)" if line.returned else ""
-        pieces.append(f"{_units(line, line.shipped)} {_have(line.shipped)} shipped{back}")
-    pieces += [_peg(line, peg, today) for peg in line.pegs]
+        when = _shipped_on(order, line, today, zone)
+        verb = "shipped" if when else f"{_have(line.shipped)} shipped"
+        pieces.append(f"{_units(line, line.shipped)} {verb}{when}{back}")
+    stays = why_stock_stays(order, line)
+    pieces += [_peg(line, peg, stays, today, zone) for peg in line.pegs]
     if line.cancelled:
         pieces.append(f"{_units(line, line.cancelled)} {_are(line.cancelled)} cancelled")
     if line.refused:
-        why = f": {REASONS[line.reason]}" if line.refused == line.ordered else ""
-        pieces.append(f"{_units(line, line.refused)} {_was(line.refused)} refused{why}")
+        because = f" because {reason}" if (reason := why_refused(line)) else ""
+        pieces.append(f"{_units(line, line.refused)} {_was(line.refused)} refused{because}")
     return pieces or ["Nothing is open"]
 
 
-def _peg(line: LineView, peg: LinePeg, today: date) -> str:
-    units = _units(line, peg.units)
+def _shipped_on(order: OrderView, line: LineView, today: date, zone: ZoneInfo) -> str:
+    """The days on which units left, as far as one parcel each says so."""
+    days = sorted(
+        {
+            parcel.shipped_at.astimezone(zone).date()
+            for parcel in order.parcels
+            if parcel.shipped_at is not None and any(content.sku == line.sku for content in parcel.lines)
+        }
+    )
+    return f" on {_joined([day_text(day, today) for day in days])}" if days else ""
+
+
+def _peg(line: LineView, peg: LinePeg, stays: str, today: date, zone: ZoneInfo) -> str:
+    given = given_words(peg, today, zone)
+    return f"{_tie(line, peg, stays, today)} ({given})" if given else _tie(line, peg, stays, today)
+
+
+def _tie(line: LineView, peg: LinePeg, stays: str, today: date) -> str:
+    units = f"{peg.units:,} × {peg.part}" if peg.part else _units(line, peg.units)
     one = peg.units == 1
     if peg.is_preorder:
         ships = (
@@ -57,7 +74,7 @@ def _peg(line: LineView, peg: LinePeg, today: date) -> str:
     if peg.shipment_id is not None:
         return f"{units} {_are(peg.units)} {FLOOR_WORDS[peg.shipment_state]} at {peg.source}"
     if peg.kind == "stock":
-        return f"{units} {'lies' if one else 'lie'} reserved at {peg.source}{STILL.get(line.reason, '')}"
+        return f"{units} {'lies' if one else 'lie'} reserved at {peg.source}{STILL.get(stays, '')}"
     if peg.kind == "lead_time":
         ships = (
             f": the lead time would ship {'it' if one else 'them'} {day_text(peg.ships_on, today)}"

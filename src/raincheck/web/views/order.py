@@ -1,6 +1,7 @@
 """One order: its lines and their story, and what can be done about them."""
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -38,7 +39,9 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
         "web/order/live.html" if request.htmx else "web/order/page.html",
         {
             "order": found,
-            "lines": [(line, line_sentence(line, today)) for line in found.lines],
+            "lines": [
+                (line, line_sentence(found, line, today, ZoneInfo(request.company.timezone))) for line in found.lines
+            ],
             "moments": moments(order_history(found.id, ref), request.person, today),
             "live_topic": f"order:{ref}",
         },
