@@ -9,7 +9,7 @@ from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
-from raincheck.core.book import Book, ProductFacts, SiteFacts
+from raincheck.core.book import Book, ProductFacts, Protection, SiteFacts
 from raincheck.core.calendar import Calendar, Road
 from raincheck.core.demand import Claim
 from raincheck.core.rank import UNTOUCHED_PLACE, Rank
@@ -17,12 +17,16 @@ from raincheck.core.supply import Supply, SupplyKind
 
 TODAY = date(2026, 3, 5)  # a Thursday
 COUNTRIES = ("US", "CA")
+TIERS = ("gold", "silver", "standard")
 POSTCODES = ("10001", "10002", "94105")
 
 
 @dataclass(frozen=True)
 class Size:
-    """The most there may be of each thing (of supplies and orders at least half of it), and how far days reach."""
+    """The most there may be of each thing (of supplies and orders at least half of it), and how far days reach.
+
+    `protections`: whether units may be kept for a tier; `wanted`: whether orders may be wanted for a later day.
+    """
 
     products: int = 3
     sites: int = 2
@@ -32,6 +36,8 @@ class Size:
     claims: int = 12
     units: int = 8
     days: int = 16
+    protections: bool = True
+    wanted: bool = True
 
 
 SMALL = Size()
@@ -62,10 +68,16 @@ def random_book(rng: Random, size: Size) -> Book:
     supplies = tuple(
         _supply(rng, size, book, number) for number in range(1, rng.randint(size.supplies // 2, size.supplies) + 1)
     )
+    protections = tuple(
+        Protection(product, tier, rng.randint(1, size.units))
+        for product in book.products
+        for tier in TIERS
+        if size.protections and rng.random() < 0.15
+    )
     claims: list[Claim] = []
     for order in range(1, rng.randint(size.orders // 2, size.orders) + 1):
         claims += random_order(rng, size, book, order, first_id=len(claims) + 1)
-    return replace(book, supplies=supplies, claims=tuple(claims[: size.claims]))
+    return replace(book, supplies=supplies, claims=tuple(claims[: size.claims]), protections=protections)
 
 
 def _road(rng: Random, today: date) -> Road:
@@ -151,7 +163,12 @@ def random_order(rng: Random, size: Size, book: Book, order: int, first_id: int)
     joined_at = datetime(joined_on.year, joined_on.month, joined_on.day, rng.randint(0, 23), tzinfo=UTC)
     score = rng.choice((0, 0, 0, 1, 2))
     country, postcode = rng.choice(COUNTRIES), rng.choice(POSTCODES)
+    tier = rng.choice(TIERS)
+    wanted_on = book.today + timedelta(days=rng.randint(-2, size.days)) if size.wanted and rng.random() < 0.3 else None
     told_on = book.today + timedelta(days=rng.randint(-1, size.days)) if rng.random() < 0.6 else None
+    if told_on is not None and wanted_on is not None:
+        first_on = book.road.delivers_on(book.road.ships_on(book.road.latest_release_on(wanted_on)))
+        told_on = max(told_on, first_on)  # Nobody is told a day before the wanted one.
     claims: list[Claim] = []
     for number in range(lines):
         product = rng.choice(sorted(book.products))
@@ -177,6 +194,8 @@ def random_order(rng: Random, size: Size, book: Book, order: int, first_id: int)
                 joined_on=joined_on,
                 country=country,
                 postcode=postcode,
+                wanted_on=wanted_on,
+                tier=tier,
             )
         )
     return claims

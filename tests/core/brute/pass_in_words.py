@@ -18,12 +18,17 @@ Outcome = dict[int, Counter[str]]
 """For each claim: units by where they come from: "stock 3", "inbound 4", "lead_time 2026-03-09", "none"."""
 
 
+Pile = tuple[str, str]
+"""Units of a supply: (its name, the tier they are protected for or "")."""
+
+
 @dataclass(frozen=True)
 class SetAside:
-    """Units that must remain coverable by any of some supplies."""
+    """Units for a tier that must remain coverable by any of some supplies."""
 
     supplies: tuple[str, ...]
     units: int
+    tier: str
 
 
 @dataclass
@@ -31,17 +36,23 @@ class State:
     """What nobody has taken, what each claim has, and what is set aside for each party."""
 
     book: Book
-    left: dict[str, int]
-    has: dict[int, Counter[str]] = field(default_factory=dict)
+    left: Counter[Pile]
+    has: dict[int, Counter[Pile]] = field(default_factory=dict)
     set_aside: dict[int, list[SetAside]] = field(default_factory=dict)
     dateless: set[int] = field(default_factory=set)
 
     def copy(self) -> "State":
         has = {claim: Counter(units) for claim, units in self.has.items()}
-        return State(self.book, dict(self.left), has, dict(self.set_aside), self.dateless)
+        return State(self.book, Counter(self.left), has, dict(self.set_aside), self.dateless)
 
-    def all_set_aside(self) -> list[SetAside]:
-        return [one for ones in self.set_aside.values() for one in ones]
+    def all_set_aside(self, *, but: str = "nobody") -> list[SetAside]:
+        return [one for ones in self.set_aside.values() for one in ones if one.tier != but]
+
+    def has_of(self, claim: Claim, name: str) -> int:
+        return sum(units for pile, units in self.has.get(claim.id, Counter()).items() if pile[0] == name)
+
+    def free(self, claim: Claim, name: str) -> int:
+        return self.left[name, ""] + self.left[name, claim.tier]
 
 
 def name_of(supply: Supply) -> str:
@@ -49,12 +60,14 @@ def name_of(supply: Supply) -> str:
 
 
 def pass_in_words(book: Book) -> Outcome:
-    """Steps 1, 2, 3, 5 and 6 of contract section 3, "Who gets what: the pass"."""
-    state = State(book, {name_of(supply): supply.units for supply in book.supplies})
+    """Steps 1 to 6 of contract section 3, "Who gets what: the pass"."""
+    state = State(book, Counter({(name_of(supply), ""): supply.units for supply in book.supplies}))
     parties = _parties(book)
     if book.keeps_told_dates:
         for number, party in enumerate(parties):
             state.set_aside[number] = _keep(state, party)
+    for tier in ("gold", "silver", "standard"):
+        _protect(state, tier)
     for number, party in enumerate(parties):
         state.set_aside[number] = []
         state = _take_plain(state, party[0]) if party[0].group is None else _take_group(state, party)
@@ -62,7 +75,14 @@ def pass_in_words(book: Book) -> Outcome:
         if party[0].group is not None:
             for claim in party:
                 _exchange(state, claim)
-    return {claim.id: state.has[claim.id] + _uncovered(state, claim) for claim in book.claims}
+    return {claim.id: _names(state.has[claim.id]) + _uncovered(state, claim) for claim in book.claims}
+
+
+def _names(has: Counter[Pile]) -> Counter[str]:
+    names: Counter[str] = Counter()
+    for (name, _), units in has.items():
+        names[name] += units
+    return names
 
 
 # Step 1. "Claims stand in rank order; a group's are its best line's."
@@ -107,8 +127,8 @@ def _site_preference(state: State, claim: Claim, supply: Supply) -> tuple[object
         there = [
             s for s in book.supplies if s.product == of_line[0].product and s.site == supply.site and _day(s) == day
         ]
-        free = sum(state.left[name_of(s)] for s in there)
-        own = sum(state.has.get(other.id, Counter())[name_of(s)] for other in of_line for s in there)
+        free = sum(state.free(claim, name_of(s)) for s in there)
+        own = sum(state.has_of(other, name_of(s)) for other in of_line for s in there)
         covered += free + own >= sum(other.units for other in of_line)
     abroad = 0 if site.country == claim.country else 1
     return (-covered, abroad, _distance(site.postcode, claim.postcode), site.name)
@@ -124,11 +144,11 @@ def _distance(one: str, other: str) -> list[int]:
 def _keep(state: State, party: list[Claim]) -> list[SetAside]:
     wishes = [(claim, _units_to_keep(state.book, claim)) for claim in party]
     if party[0].group is not None:
-        whole = [SetAside(_in_time(state.book, claim), units) for claim, units in wishes if units]
+        whole = [SetAside(_in_time(state.book, claim), units, claim.tier) for claim, units in wishes if units]
         return whole if _coverable(state, state.all_set_aside() + whole) else []
     claim, most = wishes[0]
     for units in range(most, 0, -1):
-        some = [SetAside(_in_time(state.book, claim), units)]
+        some = [SetAside(_in_time(state.book, claim), units, claim.tier)]
         if _coverable(state, state.all_set_aside() + some):
             return some
     return []
@@ -153,17 +173,17 @@ def _in_time(book: Book, claim: Claim) -> tuple[str, ...]:
 
 def _coverable(state: State, set_aside: list[SetAside]) -> bool:
     """Whether some assignment of what is left covers all that is set aside: every assignment is tried."""
-    names = sorted(state.left)
+    piles = sorted(pile for pile, units in state.left.items() if units)
 
     @cache
     def covers(number: int, left: tuple[int, ...]) -> bool:
         if number == len(set_aside):
             return True
         one = set_aside[number]
-        usable = [index for index, name in enumerate(names) if name in one.supplies]
+        usable = [index for index, pile in enumerate(piles) if pile[0] in one.supplies and pile[1] in ("", one.tier)]
         return any(covers(number + 1, after) for after in _ways(left, usable, one.units))
 
-    return covers(0, tuple(state.left[name] for name in names))
+    return covers(0, tuple(state.left[pile] for pile in piles))
 
 
 def _ways(left: tuple[int, ...], usable: list[int], units: int) -> list[tuple[int, ...]]:
@@ -180,6 +200,25 @@ def _ways(left: tuple[int, ...], usable: list[int], units: int) -> list[tuple[in
     return ways
 
 
+# Step 4. "Each protection sets aside the earliest units that leave the keeps of claims outside its group coverable …"
+
+
+def _protect(state: State, tier: str) -> None:
+    """Unit by unit, from the earliest supply on; where there are several protections, gold's comes first."""
+    wanted = {one.product: one.units for one in state.book.protections if one.tier == tier}
+    for side_by_side in _by_day_and_kind(list(state.book.supplies), _day):
+        for supply in sorted(side_by_side, key=lambda supply: supply.id):
+            name = name_of(supply)
+            for _ in range(supply.units):
+                if wanted.get(supply.product, 0) and state.left[name, ""]:
+                    state.left[name, ""] -= 1
+                    if _coverable(state, state.all_set_aside(but=tier)):
+                        state.left[name, tier] += 1
+                        wanted[supply.product] -= 1
+                    else:
+                        state.left[name, ""] += 1
+
+
 # Step 5. "Take, in rank order … Whatever is taken must leave the rest of what was set aside coverable."
 
 
@@ -188,14 +227,14 @@ def _take_along(state: State, claim: Claim, places: list[list[Supply]]) -> State
     state.has[claim.id] = Counter()
     for side_by_side in places:
         for supply in _best_site_first(state, claim, side_by_side):
-            name = name_of(supply)
-            needed = claim.units - state.has[claim.id].total()
-            for units in range(min(needed, state.left[name]), 0, -1):
-                state.left[name] -= units
-                if _coverable(state, state.all_set_aside()):
-                    state.has[claim.id][name] += units
-                    break
-                state.left[name] += units
+            for pile in ((name_of(supply), claim.tier), (name_of(supply), "")):
+                needed = claim.units - state.has[claim.id].total()
+                for units in range(min(needed, state.left[pile]), 0, -1):
+                    state.left[pile] -= units
+                    if _coverable(state, state.all_set_aside()):
+                        state.has[claim.id][pile] += units
+                        break
+                    state.left[pile] += units
     return state
 
 
@@ -205,8 +244,22 @@ def _supplies_for(state: State, claim: Claim) -> list[Supply]:
 
 
 def _take_plain(state: State, claim: Claim) -> State:
-    """The earliest supply first; what may not be backordered takes stock only."""
+    """The earliest supply first; what may not be backordered takes stock only, now and whatever is wanted later."""
+    leaves_on = _leaves_on(state.book, claim)
+    if leaves_on is not None and not claim.stock_only:
+        return _take_latest(state, claim, leaves_on - timedelta(days=state.book.margin_days))
     return _take_along(state, claim, _by_day_and_kind(_supplies_for(state, claim), _day))
+
+
+def _leaves_on(book: Book, claim: Claim) -> date | None:
+    """The latest day that delivers on the wanted day, else on the first after it; none if that is not to come."""
+    if claim.wanted_on is None:
+        return None
+    days = [claim.wanted_on + timedelta(days=days) for days in range(-90, 60)]
+    delivered = {day: book.road.ships_on(day) + timedelta(days=book.road.transit_days) for day in days}
+    first = min(on for on in delivered.values() if on >= claim.wanted_on)
+    leaves_on = max(day for day, on in delivered.items() if on == first)
+    return leaves_on if leaves_on > book.today else None
 
 
 def _take_group(state: State, party: list[Claim]) -> State:
@@ -222,8 +275,8 @@ def _take_group(state: State, party: list[Claim]) -> State:
     # What may not be backordered takes stock and is never lent.
     for claim in party:
         state.has[claim.id] = earliest.has[claim.id] if claim.stock_only else Counter()
-        for name, units in state.has[claim.id].items():
-            state.left[name] -= units
+        for pile, units in state.has[claim.id].items():
+            state.left[pile] -= units
     lent = [claim for claim in party if not claim.stock_only]
     if group_on is None and all(_lead_time_there_on(book, claim) is not None for claim in lent):
         # The group has no date. Lead times for all of it would say that it has: it waits for an undated inbound.
@@ -261,16 +314,15 @@ def _take_latest(state: State, claim: Claim, there_by: date) -> State:
     in_time = [s for s in mine if s.there_on is not None and s.there_on <= there_by]
     others = [s for s in mine if s not in in_time]
     latest_first = _by_day_and_kind(in_time, _day)[::-1]
-    return _take_along(
-        state, claim, latest_first + _by_day_and_kind(others, lambda supply: _day_for_group(state.book, supply))
-    )
+    day_of = _day if claim.group is None else (lambda supply: _day_for_group(state.book, supply))
+    return _take_along(state, claim, latest_first + _by_day_and_kind(others, day_of))
 
 
 def _group_day(book: Book, state: State, party: list[Claim]) -> date | None:
     """The day on which its last part is there; none while a part has no date."""
-    days: list[date | None] = [book.today]
+    days: list[date | None] = [book.today, _leaves_on(book, party[0]) or book.today]
     for claim in party:
-        days += [_there_for_group(book, s) for s in book.supplies if state.has[claim.id][name_of(s)]]
+        days += [_there_for_group(book, s) for s in book.supplies if state.has_of(claim, name_of(s))]
         if state.has[claim.id].total() < claim.units:
             days.append(_lead_time_there_on(book, claim))
     known = [day for day in days if day is not None]
@@ -294,21 +346,28 @@ def _exchange(state: State, claim: Claim) -> None:
     mine = [supply for supply in state.book.supplies if supply.product == claim.product]
     inbound = sorted((s for s in mine if not s.is_stock), key=lambda s: (_day(s), s.id), reverse=True)
     for given in inbound:
-        while state.has[claim.id][name_of(given)]:
-            free = [s for s in mine if s.is_stock and state.left[name_of(s)]]
+        while state.has_of(claim, name_of(given)):
+            free = [s for s in mine if s.is_stock and state.free(claim, name_of(s))]
             if not free:
                 return
             taken = _best_site_first(state, claim, free)[0]
-            units = min(state.has[claim.id][name_of(given)], state.left[name_of(taken)])
-            state.has[claim.id][name_of(given)] -= units
-            state.has[claim.id][name_of(taken)] += units
-            state.left[name_of(given)] += units
-            state.left[name_of(taken)] -= units
+            for _ in range(min(state.has_of(claim, name_of(given)), state.free(claim, name_of(taken)))):
+                # Protected units are given back last and taken first.
+                back = next(
+                    (name_of(given), tier) for tier in ("", claim.tier) if state.has[claim.id][name_of(given), tier]
+                )
+                new = next((name_of(taken), tier) for tier in (claim.tier, "") if state.left[name_of(taken), tier])
+                state.has[claim.id] += Counter({new: 1})
+                state.has[claim.id] -= Counter({back: 1})
+                state.left[back] += 1
+                state.left[new] -= 1
 
 
 def _uncovered(state: State, claim: Claim) -> Counter[str]:
     """What is left has the lead time or no date."""
     open_units = claim.units - state.has[claim.id].total()
     there_on = None if claim.id in state.dateless else _lead_time_there_on(state.book, claim)
-    source = "none" if there_on is None else f"lead_time {state.book.road.ships_on(there_on)}"
+    source = "none"
+    if there_on is not None:
+        source = f"lead_time {state.book.road.ships_on(max(there_on, _leaves_on(state.book, claim) or there_on))}"
     return +Counter({source: open_units})

@@ -15,7 +15,9 @@ from raincheck.core.optimum import optimum
 from raincheck.core.peg import Peg, PegKind, peg_to
 from raincheck.core.score import score, yardstick
 
-FEW = Size(products=2, sites=2, supplies=3, orders=3, lines=2, claims=3, units=3, days=6)
+FEW = Size(
+    products=2, sites=2, supplies=3, orders=3, lines=2, claims=3, units=3, days=6, protections=False, wanted=False
+)
 
 
 def ways(book: Book, claim: Claim, may_buy: int) -> Iterator[list[Peg]]:

@@ -10,7 +10,7 @@ from raincheck.core.allocate import allocate
 from raincheck.core.batch import whole
 from raincheck.core.book import Book
 
-ONE_SITE = Size(products=5, sites=1, supplies=16, orders=20, lines=3, claims=50)
+ONE_SITE = Size(products=5, sites=1, supplies=16, orders=20, lines=3, claims=50, protections=False, wanted=False)
 
 
 @law

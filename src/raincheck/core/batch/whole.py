@@ -1,6 +1,7 @@
 """A whole book by the array form, and what it does not take by the plain form.
 
-The array form takes plain and ship-complete claims of products whose supply lies at one site. Choosing between sites
+The array form takes plain and ship-complete claims, wanted as soon as can be, of products of which nothing is
+protected and whose supply lies at one site. Choosing between sites
 looks at all lines of an order, so a product at several sites goes to the plain form with the other products of its
 orders. Whatever goes there takes along all products that open groups tie to it: products go by closed sets, so each
 form decides on a book of its own.
@@ -36,6 +37,8 @@ def plain_products(book: Book) -> set[int]:
     for supply in book.supplies:
         sites[supply.product].add(supply.site)
     chosen = {product for product, at in sites.items() if len(at) > 1}
+    chosen |= {protection.product for protection in book.protections}
+    chosen |= {claim.product for claim in book.claims if book.wanted_there_on(claim) is not None}
     if not chosen:
         return set()
     by_order: dict[int, set[int]] = defaultdict(set)
