@@ -1,5 +1,6 @@
 """Change an order's quantities: raised units stand at the end of the queue, lowering keeps the rank (semantics 17)."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -7,13 +8,14 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from raincheck.actions.asking import BY_LINE, Asking, look_up, new_lines, newcomers_of
+from raincheck.actions.asking import BY_LINE, Asking, by_line, look_up, new_lines, newcomers_of
 from raincheck.actions.cancel_order import BY_CUSTOMER, close_ended_lines, known_order
 from raincheck.actions.run_pass import settle
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.actions.write_order import insert_new_claims
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide
+from raincheck.core.demand import Claim
 from raincheck.core.errors import Malformed, Refused
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
@@ -21,6 +23,7 @@ from raincheck.store import apply, lines, thawing
 from raincheck.store.catalogue import find_products
 from raincheck.store.company import read_company
 from raincheck.store.db import run
+from raincheck.store.kits import decided_with, next_set
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import Locked, lock_products
 from raincheck.store.order_state import settle_orders
@@ -43,7 +46,7 @@ def change_order(ref: str, units_by_sku: Mapping[str, int], at: datetime | None 
         settings, rules = read_company()
         products = find_products(units_by_sku)
         order = known_order(ref)
-        locked = lock_products([*lines.products_of([order.id]), *(p.id for p in products.values())], at)
+        locked = lock_products([*lines.products_of([order.id]), *decided_with(products.values())], at)
         order = known_order(ref)
         if order.state not in ("open", "held", "complete"):
             raise Refused(f"order {ref!r} is {order.state}: place a new one")
@@ -125,22 +128,37 @@ def _newcomers(
     snapshot: Snapshot,
 ) -> list[Newcomer]:
     """Raised units as newcomers: of a known line under its stored terms, of a ship-complete group within its claim."""
-    standing = {claim.line: claim for claim in snapshot.facts.book.claims if claim.group is not None}
+    standing: dict[int, list[Claim]] = defaultdict(list)
+    for claim in snapshot.facts.book.claims:
+        if claim.group is not None:
+            standing[claim.line].append(claim)
     newcomers: list[Newcomer] = []
-    fresh_ones = newcomers_of(asking, settings, locked.at, lines.value_of(order.id))
-    for fresh, asked in zip(fresh_ones, asking.request.lines, strict=True):
+    fresh_ones = by_line(newcomers_of(asking, settings, locked.at, lines.value_of(order.id)))
+    for parts, asked in zip(fresh_ones, asking.request.lines, strict=True):
         line = by_sku.get(asked.sku)
         group = order.id if (line.ship if line else asking.terms[asked.sku].ship) == "complete" else None
-        claim = replace(fresh.claim, order=order.id, group=group)
+        limit = line.backorder_limit if line else parts[0].backorder_limit
+        latest_days = line.latest_days if line else parts[0].latest_days
+        claims = [replace(part.claim, order=order.id, group=group) for part in parts]
         if line is not None:
-            claim = replace(claim, line=line.id, stock_only=line.backorders == "deny")
-            joined = standing.get(line.id)
-            if joined is not None:
-                claim = replace(joined, units=joined.units + asked.units)
-        limit = line.backorder_limit if line else fresh.backorder_limit
-        latest_days = line.latest_days if line else fresh.latest_days
-        newcomers.append(replace(fresh, claim=claim, backorder_limit=limit, latest_days=latest_days))
+            claims = _raised(line, asked.units, claims, _last_set(standing[line.id]))
+        newcomers += [Newcomer(claim, asked.units * claim.per_kit, limit, latest_days) for claim in claims]
     return newcomers
+
+
+def _last_set(claims: list[Claim]) -> list[Claim]:
+    """Of a line's claims in a group the one, or the parts of the set of kits, that joined last."""
+    last = max((claim.kit.nr for claim in claims if claim.kit is not None), default=None)
+    return [claim for claim in claims if claim.kit is None or claim.kit.nr == last]
+
+
+def _raised(line: LineFacts, units: int, fresh: list[Claim], joined: list[Claim]) -> list[Claim]:
+    """The claims of a known line's raised units: those that they join, else new ones under its stored terms."""
+    if joined:
+        return [replace(claim, units=claim.units + units * claim.per_kit) for claim in joined]
+    claims = [replace(claim, line=line.id, stock_only=line.backorders == "deny") for claim in fresh]
+    nr = next_set(line.id)
+    return [c if c.kit is None else replace(c, kit=replace(c.kit, line=line.id, nr=nr)) for c in claims]
 
 
 def _insert(
@@ -155,19 +173,20 @@ def _insert(
     refused = {refusal.claim: refusal.units for refusal in decision.refused}
     fresh = new_lines(asking, snapshot, decision, newcomers) if newcomers else []
     inserted = [
-        (newcomer, row)
-        for newcomer, asked, row in zip(newcomers, asking.request.lines, fresh, strict=True)
+        (parts[0], row)
+        for parts, asked, row in zip(by_line(newcomers), asking.request.lines, fresh, strict=True)
         if asked.sku not in by_sku
     ]
     ids = lines.insert_lines(order.id, [row for _, row in inserted])
     names = {newcomer.claim.line: id_ for (newcomer, _), id_ in zip(inserted, ids, strict=True)}
-    for newcomer in newcomers:
+    for newcomer, *_ in by_line(newcomers):
         if newcomer.claim.line > 0:
-            no = refused.get(newcomer.claim.id, 0)
+            per_kit = newcomer.claim.per_kit
+            asked_units, no = newcomer.new_units // per_kit, refused.get(newcomer.claim.id, 0) // per_kit
             run(
                 """UPDATE order_line SET ordered = ordered + %s, backordered = backordered + %s, refused = refused + %s
                    WHERE id = %s""",
-                [newcomer.new_units, newcomer.new_units - no, no, newcomer.claim.line],
+                [asked_units, asked_units - no, no, newcomer.claim.line],
             )
     added = frozenset(names)
     return names | insert_new_claims(order.id, snapshot, decision, names), added
@@ -188,8 +207,8 @@ def _charge_raised(
     refused = {refusal.claim: refusal.units for refusal in decision.refused}
     amount = sum(
         (
-            asking.unit_price(asked) * (newcomer.new_units - refused.get(newcomer.claim.id, 0))
-            for newcomer, asked in zip(newcomers, asking.request.lines, strict=True)
+            asking.unit_price(asked) * ((new.new_units - refused.get(new.claim.id, 0)) // new.claim.per_kit)
+            for (new, *_), asked in zip(by_line(newcomers), asking.request.lines, strict=True)
             if (by_sku[asked.sku].charge if asked.sku in by_sku else asking.terms[asked.sku].charge) == "order"
         ),
         Decimal(0),

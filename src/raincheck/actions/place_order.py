@@ -12,6 +12,7 @@ from raincheck.actions.write_order import Placed, same, write_order
 from raincheck.core.decision import decide
 from raincheck.core.errors import Refused
 from raincheck.store.company import read_company
+from raincheck.store.kits import decided_with
 from raincheck.store.lines import find_order
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
@@ -39,7 +40,7 @@ def _place(request: OrderRequest, content: str, at: datetime | None, actor: str,
             return placed
         settings, rules = read_company()
         asking = look_up(settings, rules, request)
-        locked = lock_products((asking.products[line.sku].id for line in request.lines), at)
+        locked = lock_products(decided_with(asking.products.values()), at)
         snapshot = load(locked, settings)
         newcomers = newcomers_of(asking, settings, joined_at or locked.at)
         decision = decide(snapshot.facts, newcomers)

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from raincheck.actions.asking import check_lines, look_up, new_lines, newcomers_of
+from raincheck.actions.asking import by_line, check_lines, look_up, new_lines, newcomers_of
 from raincheck.actions.pieces import Piece, pieces_of
 from raincheck.actions.terms import OrderRequest
 from raincheck.core.decision import Decision, decide
 from raincheck.core.peg import PegKind
 from raincheck.store.company import read_company
 from raincheck.store.db import rows
+from raincheck.store.kits import decided_with
 from raincheck.store.lines import NewLine
 from raincheck.store.locks import Locked, closure_of, database_now
 from raincheck.store.snapshot import load
@@ -40,7 +41,7 @@ def quote_lines(request: OrderRequest, at: datetime | None = None) -> list[Quote
     with transaction.atomic():
         settings, rules = read_company()
         asking = look_up(settings, rules, request)
-        products = closure_of({asking.products[line.sku].id for line in request.lines})
+        products = closure_of(decided_with(asking.products.values()))
         seen = Locked(tuple(sorted(products)), at or database_now())
         snapshot = load(seen, settings)
         newcomers = newcomers_of(asking, settings, seen.at)
@@ -48,11 +49,12 @@ def quote_lines(request: OrderRequest, at: datetime | None = None) -> list[Quote
         refs = _inbound_refs(decision)
     quoted: list[QuotedLine] = []
     lines = new_lines(asking, snapshot, decision, newcomers)
-    for newcomer, asked, line in zip(newcomers, request.lines, lines, strict=True):
-        accepted = decision.claims.get(newcomer.claim.id)
-        pieces = pieces_of(snapshot.facts, decision, accepted, refs) if accepted else []
-        refused = [r for r in decision.refused if r.claim == newcomer.claim.id]
-        pieces += [Piece(r.units, "refused", None, r.reason) for r in refused]
+    for parts, asked, line in zip(by_line(newcomers), request.lines, lines, strict=True):
+        accepted = [decision.claims[part.claim.id] for part in parts if part.claim.id in decision.claims]
+        pieces = pieces_of(snapshot.facts, decision, accepted, refs)
+        first = parts[0].claim
+        refused = [r for r in decision.refused if r.claim == first.id]
+        pieces += [Piece(r.units // first.per_kit, "refused", None, r.reason) for r in refused]
         quoted.append(QuotedLine(asked.sku, line, pieces))
     return quoted
 

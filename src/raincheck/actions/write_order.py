@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from raincheck.actions.asking import NEW_ORDER, Asking, new_lines
+from raincheck.actions.asking import NEW_ORDER, Asking, by_line, new_lines
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision
 from raincheck.core.errors import Refused
@@ -69,7 +69,7 @@ def write_order(
     lines = new_lines(asking, snapshot, decision, newcomers)
     line_ids = insert_lines(order, lines)
     names = {NEW_ORDER: order}
-    names |= {newcomer.claim.line: id_ for newcomer, id_ in zip(newcomers, line_ids, strict=True)}
+    names |= {parts[0].claim.line: id_ for parts, id_ in zip(by_line(newcomers), line_ids, strict=True)}
     names |= insert_new_claims(order, snapshot, decision, names)
     if decision.accepted:
         outbox.tell(order, "order_confirmed", confirmation_of(asking, lines))
@@ -114,6 +114,9 @@ def new_claims(snapshot: Snapshot, decision: Decision, names: Mapping[int, int])
             told_on=decision.tellings[claim.id].told.told_on,
             told_units=decision.tellings[claim.id].told.told_units,
             told_by_lead_time=decision.tellings[claim.id].told.told_by_lead_time,
+            kit_nr=claim.kit.nr if claim.kit is not None else None,
+            per_kit=claim.per_kit,
+            is_counted=claim.is_counted,
         )
         for claim in decision.accepted
         if claim.id < 0

@@ -16,6 +16,7 @@ Guarantees: the parts taken make whole kits, and as many are there by any day as
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from itertools import groupby
 from typing import Protocol
 
@@ -235,6 +236,25 @@ def here_in_whole(parts: list[Claim], here: Mapping[int, list[Peg]]) -> dict[int
                 replace(peg, units=peg.units - left) for peg, left in rest[claim.id] if peg.units > left
             ]
     return chosen
+
+
+def alike(parts: list[Claim], pegs: Mapping[int, list[Peg]]) -> list[tuple[int, list[Peg]]]:
+    """A set's kits, the earliest first: so many of which each part's last unit has these pegs, one for each part."""
+    found: list[tuple[int, list[Peg]]] = []
+    ends: dict[int, list[tuple[int, Peg]]] = {}
+    for claim in parts:
+        units = 0
+        ends[claim.id] = []
+        for peg in sorted(pegs[claim.id], key=lambda peg: peg.ships_on or date.max):
+            units += peg.units
+            ends[claim.id].append((units, peg))
+    done, kits = 0, kits_in(parts, {claim.id: claim.units for claim in parts})
+    while done < kits:
+        last = [next((end, peg) for end, peg in ends[c.id] if end >= (done + 1) * c.per_kit) for c in parts]
+        until = min(end // claim.per_kit for (end, _), claim in zip(last, parts, strict=True))
+        found.append((until - done, [peg for _, peg in last]))
+        done = until
+    return found
 
 
 def as_sold(book: Book, claim: Claim, supply: Supply) -> Supply:

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from raincheck.core.book import ProductFacts
 from raincheck.core.demand import Claim, Kit
 from raincheck.core.errors import Malformed
-from raincheck.store.db import rows
+from raincheck.store.catalogue import ProductTerms
+from raincheck.store.db import one, rows
 
 PartOfKit = tuple[int, int, bool]
 """(number of the set within the line, units of the part in one kit, whether kits are counted with it)."""
@@ -57,14 +58,35 @@ def latest_of(days: Iterable[date | None]) -> date | None:
     return max((day for day in days if day is not None), default=None)
 
 
-def contents_of(kits: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
-    """What kits are made of now: (part, units) by kit, the first part first."""
-    contents: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for kit, part, units in rows(
-        "SELECT kit_id, part_id, units FROM kit_part WHERE kit_id = ANY(%s) ORDER BY kit_id, id", [sorted(set(kits))]
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many units of a product in one kit."""
+
+    product: int
+    per_kit: int
+    available_from: date | None
+
+
+def contents_of(kits: Iterable[int]) -> dict[int, list[Part]]:
+    """What kits are made of now, by kit, the first part first."""
+    contents: dict[int, list[Part]] = defaultdict(list)
+    for kit, *part in rows(
+        """SELECT t.kit_id, t.part_id, t.units, p.available_from FROM kit_part t JOIN product p ON p.id = t.part_id
+           WHERE t.kit_id = ANY(%s) ORDER BY t.kit_id, t.id""",
+        [sorted(set(kits))],
     ):
-        contents[kit].append((part, units))
+        contents[kit].append(Part(*part))
     return dict(contents)
+
+
+def next_set(line: int) -> int:
+    """The number of the next set of kits of an order line."""
+    found = one(
+        """SELECT coalesce(max(c.kit_nr), 0) + 1 FROM claim c JOIN order_line l ON l.order_id = c.order_id
+           WHERE l.id = %s AND c.line_id = l.id""",
+        [line],
+    )
+    return int(found[0])
 
 
 def refuse_kits(what: str, skus: Iterable[str]) -> None:
@@ -77,11 +99,17 @@ def refuse_kits(what: str, skus: Iterable[str]) -> None:
         raise Malformed(f"{what}: product {sku!r} is a kit and has no stock of its own: name its parts ({parts})")
 
 
-def books_of(kits: Iterable[int]) -> set[int]:
-    """The products of which open claims of kits have parts: they are decided together with the kits."""
-    found = rows(
-        """SELECT DISTINCT c.product_id FROM claim c JOIN order_line l ON l.id = c.line_id
-           WHERE c.kit_nr IS NOT NULL AND c.units > 0 AND l.product_id = ANY(%s)""",
-        [sorted(set(kits))],
-    )
-    return {product for (product,) in found}
+def decided_with(products: Iterable[ProductTerms]) -> set[int]:
+    """Some products, and of kits among them the parts, of now and of all that are open: they are decided together."""
+    wanted = list(products)
+    ids = {product.id for product in wanted}
+    kits = sorted(product.id for product in wanted if product.is_kit)
+    if kits:
+        found = rows(
+            """SELECT part_id FROM kit_part WHERE kit_id = ANY(%s)
+               UNION SELECT c.product_id FROM claim c JOIN order_line l ON l.id = c.line_id
+               WHERE c.kit_nr IS NOT NULL AND c.units > 0 AND l.product_id = ANY(%s)""",
+            [kits, kits],
+        )
+        ids |= {product for (product,) in found}
+    return ids
