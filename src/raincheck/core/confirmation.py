@@ -1,7 +1,7 @@
-"""What a line is confirmed: how many of its units are tied to supply, and by which day they ship.
+"""What a line is confirmed: how many of its units ship by which day.
 
-Units dated from a lead time, or by nothing, are not confirmed. The units of a ship-complete group all count for the day
-on which the last of them ships; without such a day they count for none that is known.
+The units of a ship-complete group all count for the day on which the last of them ships; without such a day they count
+for none that is known.
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from raincheck.core.demand import Claim
-from raincheck.core.peg import Peg
+from raincheck.core.peg import Peg, PegKind
 
 UNKNOWN = date.max
 
@@ -44,8 +44,13 @@ class Confirmed:
 NOTHING = Confirmed({})
 
 
-def confirmations(claims: Iterable[Claim], pegs: Mapping[int, list[Peg]]) -> dict[int, Confirmed]:
-    """What every line with a claim is confirmed, by line."""
+def confirmations(
+    claims: Iterable[Claim], pegs: Mapping[int, list[Peg]], *, by_lead_time: bool = False
+) -> dict[int, Confirmed]:
+    """What every line with a claim is confirmed, by line: units tied to supply.
+
+    `by_lead_time` counts those, too, that a supplier's lead time dates: what was promised to the customer.
+    """
     known = list(claims)
     group_days: dict[int, date] = {}
     for claim in known:
@@ -55,7 +60,7 @@ def confirmations(claims: Iterable[Claim], pegs: Mapping[int, list[Peg]]) -> dic
     by_line: dict[int, dict[date, int]] = {claim.line: defaultdict(int) for claim in known}
     for claim in known:
         for peg in pegs[claim.id]:
-            if peg.supply is not None:
+            if peg.supply is not None or (by_lead_time and peg.kind is PegKind.LEAD_TIME):
                 day = peg.ships_on or UNKNOWN if claim.group is None else group_days[claim.group]
                 by_line[claim.line][day] += peg.units
     return {line: Confirmed(dict(by_day)) for line, by_day in by_line.items()}

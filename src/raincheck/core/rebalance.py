@@ -145,8 +145,12 @@ def _given(peg: Peg, fact: int) -> Peg:
 
 
 def _breaches(book: Book, before: Pegs, after: Pegs, asked: Mapping[int, Assigned]) -> Iterable[Breach]:
-    """Lines that must win and are not full and on time, and lines that must keep and would have less, by rank."""
-    had, has = confirmations(book.claims, before), confirmations(book.claims, after)
+    """Lines that must win and are not full and on time, and lines that must keep and would have less, by rank.
+
+    Full is a line of which every unit has a day, if only from its supplier's lead time.
+    """
+    had = confirmations(book.claims, before, by_lead_time=True)
+    has = confirmations(book.claims, after, by_lead_time=True)
     by_line: dict[int, list[Claim]] = {}
     for claim in sorted(book.claims, key=lambda claim: (claim.rank, claim.id)):
         if claim.id in asked:

@@ -30,8 +30,8 @@ _JOINS = """JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.p
 def products_meant(request: Request) -> list[int]:
     """The products whose books a rebalance touches: of every open line that one of its segments can mean."""
     segments = [*request.segments, *(request.fallback or ())]
-    conditions = [_condition(segment) for segment in segments if segment.strategy is not Strategy.SKIP]
-    conditions = [found for found in conditions if found is not None]
+    meant = [_condition(segment) for segment in segments if segment.strategy is not Strategy.SKIP]
+    conditions = [found for found in meant if found is not None]
     if not conditions:
         return []
     text = " OR ".join(f"({condition})" for condition, _ in conditions)
