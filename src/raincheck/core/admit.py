@@ -88,7 +88,7 @@ def _refusals(book: Book, asking: dict[int, Newcomer], pegs: Pegs) -> list[Refus
         if first.claim.stock_only and _refuse(refusals, newcomers, not_on_hand, Reason.BACKORDERS_DENIED):
             continue
         if first.latest_days is not None:
-            latest_on = book.today + timedelta(days=first.latest_days)
+            latest_on = _latest_promise(book, first.claim, first.latest_days)
             late = _sold_units(claims, pegs, lambda peg: _is_after(book, peg.ships_on, latest_on))  # noqa: B023
             if _refuse(refusals, newcomers, late, Reason.TOO_LATE):
                 continue
@@ -132,6 +132,13 @@ def _waiting_units(book: Book, asking: dict[int, Newcomer], pegs: Pegs) -> dict[
     for parts in sets_of(standing):
         waiting[parts[0].sold_as] += _sold_units(parts, pegs, lambda peg: peg.kind is not PegKind.STOCK)
     return waiting
+
+
+def _latest_promise(book: Book, claim: Claim, latest_days: int) -> date:
+    """The last day that is not too late: of what is wanted still later, the first day on which that can be."""
+    latest_on = book.today + timedelta(days=latest_days)
+    wanted_ships_on = book.wanted_ships_on(claim)
+    return latest_on if wanted_ships_on is None else max(latest_on, book.road.delivers_on(wanted_ships_on))
 
 
 def _is_after(book: Book, ships_on: date | None, latest_on: date) -> bool:
