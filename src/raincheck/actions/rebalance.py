@@ -9,12 +9,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from raincheck.actions.rebalance_request import check_request, request_to_json
 from raincheck.actions.rebalance_words import in_words
 from raincheck.core.decision import Decision, conclude
-from raincheck.core.errors import Malformed, Refused
+from raincheck.core.errors import Refused
 from raincheck.core.rebalance import Rebalanced
 from raincheck.core.rebalance import rebalance as decide_rebalance
-from raincheck.core.strategy import CONDITIONS, EXCEPTIONS, PLACE, Request
+from raincheck.core.strategy import PLACE, Request
 from raincheck.store import apply
 from raincheck.store.given import REBALANCED, set_places
 from raincheck.store.locks import Locked, lock_products
@@ -35,19 +36,6 @@ class Plan:
     rebalanced: Rebalanced
 
 
-def check_request(request: Request) -> None:
-    """Raises Malformed for a rebalance that cannot be understood."""
-    if request.exceptions not in EXCEPTIONS:
-        raise Malformed(f"exceptions must be one of {', '.join(EXCEPTIONS)}, not {request.exceptions!r}")
-    for name in ("least_gain_units", "least_gain_days", "cool_down_hours"):
-        if not 0 <= getattr(request, name) <= 1_000_000:
-            raise Malformed(f"{name} must lie between 0 and 1000000, not {getattr(request, name)}")
-    for segment in (*request.segments, *(request.fallback or ())):
-        for condition in segment.when:
-            if condition not in CONDITIONS:
-                raise Malformed(f"a segment may ask for {', '.join(CONDITIONS)}, not {condition!r}")
-
-
 def rebalance(request: Request, at: datetime | None = None, actor: str = "") -> list[str]:
     """Rebalances at once. What was stopped by its exceptions, in words, where a fallback ran or other products went on.
 
@@ -56,7 +44,7 @@ def rebalance(request: Request, at: datetime | None = None, actor: str = "") -> 
     check_request(request)
     with transaction.atomic():
         locked = lock_products(products_meant(request), at)
-        outbox = Outbox(locked.at, REBALANCED, "rebalance", actor, recorded(request))
+        outbox = Outbox(locked.at, REBALANCED, "rebalance", actor, request_to_json(request))
         plan = decide_on(locked, request, outbox.fact)
         stopped = in_words(plan.snapshot, plan.rebalanced, request)
         if stopped and not plan.rebalanced.strategies:
@@ -84,7 +72,7 @@ def write(plan: Plan, outbox: Outbox) -> None:
 
 
 def _decision(plan: Plan) -> Decision:
-    """What follows from the pegs; customers hear of changed dates at once. No pass runs: what is left free stays free."""
+    """What follows from the pegs. Customers hear of changed dates at once; no pass runs: what is free stays free."""
     touched = plan.rebalanced.strategies
     facts = replace(plan.snapshot.facts, told_at_once=frozenset(touched))
     claims = tuple(
@@ -92,21 +80,3 @@ def _decision(plan: Plan) -> Decision:
         for claim in facts.book.claims
     )
     return conclude(facts, claims, plan.rebalanced.pegs)
-
-
-def recorded(request: Request) -> dict[str, object]:
-    """The request as it goes on record."""
-    kept: dict[str, object] = {
-        "segments": [{"when": dict(segment.when), "strategy": segment.strategy.value} for segment in request.segments],
-        "exceptions": request.exceptions,
-    }
-    if request.fallback is not None:
-        kept["fallback"] = {
-            "segments": [
-                {"when": dict(segment.when), "strategy": segment.strategy.value} for segment in request.fallback
-            ]
-        }
-    for name in ("least_gain_units", "least_gain_days", "cool_down_hours"):
-        if getattr(request, name):
-            kept[name] = getattr(request, name)
-    return kept

@@ -35,4 +35,5 @@ def _sentence(breach: Breach, ref: str, sku: str) -> str:
         word = "must be on time" if breach.strategy is Strategy.WIN else "must keep its date"
         return f"order {ref}, product {sku}: {word} ({breach.strategy}) and would be later"
     verb = "needs" if breach.strategy is Strategy.WIN else "must keep"
-    return f"order {ref}, product {sku}: {verb} {breach.demanded_units} ({breach.strategy}) and would have {breach.got_units}"
+    demanded = f"{verb} {breach.demanded_units} ({breach.strategy})"
+    return f"order {ref}, product {sku}: {demanded} and would have {breach.got_units}"
