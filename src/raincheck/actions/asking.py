@@ -1,18 +1,20 @@
 """What an order or a quote asks for, with all that is looked up for it, as newcomers and as lines with figures."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import count, groupby
 from typing import Any
 
 import orjson
 
-from raincheck.actions.terms import AskedLine, Buyer, OrderRequest, Terms, refuse_what_is_not_there_yet, terms_of
+from raincheck.actions.parcel_terms import terms_for_parcels
+from raincheck.actions.terms import AskedLine, Buyer, OrderRequest, Terms, check_ship, terms_of
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision
-from raincheck.core.demand import Claim
+from raincheck.core.demand import Claim, Kit
 from raincheck.core.errors import Malformed, NotFound
 from raincheck.core.policy import Rule
 from raincheck.core.rank import UNTOUCHED_PLACE, score_of
@@ -20,7 +22,9 @@ from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
 from raincheck.store.catalogue import CustomerTerms, ProductTerms, find_customer, find_products
 from raincheck.store.figures import line_figures
+from raincheck.store.kits import Part, contents_of, decided_with, latest_of
 from raincheck.store.lines import NewLine
+from raincheck.store.parcel_terms import products_of_merging, recipient_of
 from raincheck.store.snapshot import Snapshot
 
 BY_LINE = "by_line"
@@ -36,12 +40,13 @@ FIRST_YEAR, LAST_YEAR = 1970, 2199
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A request with everything that placing and quoting look up for it."""
+    """A request with everything that placing and quoting look up for it. `contents` are those of its kits."""
 
     request: OrderRequest
     customer: CustomerTerms | None
     products: Mapping[str, ProductTerms]
     terms: Mapping[str, Terms]
+    contents: Mapping[int, Sequence[Part]] = field(default_factory=dict)
 
     @property
     def country(self) -> str:
@@ -62,6 +67,11 @@ class Asking:
         """When it is charged: with each shipment, at once, or by each line's own terms where they differ."""
         charges = {terms.charge for terms in self.terms.values()}
         return charges.pop() if len(charges) == 1 else BY_LINE
+
+    @property
+    def has_parcel_terms(self) -> bool:
+        """Whether its parcels are planned: those of all its lines, if one of them has parcel terms."""
+        return any(terms.has_parcel_terms for terms in self.terms.values())
 
     @property
     def tier(self) -> str:
@@ -110,7 +120,9 @@ def content_of(request: OrderRequest) -> str:
 def look_up(settings: Settings, rules: tuple[Rule, ...], request: OrderRequest) -> Asking:
     """Finds the customer, the products and the terms of a request. Raises Refused for what is not there yet."""
     customer = find_customer(request.customer) if request.customer else None
-    return asking_of(settings, rules, request, customer, find_products(line.sku for line in request.lines))
+    asking = asking_of(settings, rules, request, customer, find_products(line.sku for line in request.lines))
+    kits = [product.id for product in asking.products.values() if product.is_kit]
+    return replace(asking, contents=contents_of(kits)) if kits else asking
 
 
 def asking_of(
@@ -122,7 +134,7 @@ def asking_of(
 ) -> Asking:
     """The request with the terms that win for its lines.
 
-    Raises NotFound for a customer or a product that is missing, Refused for what is not there yet.
+    Raises NotFound for a customer or a product that is missing, Malformed for a shipping policy nobody knows.
     """
     if request.customer and customer is None:
         raise NotFound(f"customer {request.customer!r} does not exist", "customer", request.customer)
@@ -132,7 +144,7 @@ def asking_of(
     buyer = Buyer(request.customer, customer.tier if customer else "", request.channel)
     terms = {line.sku: terms_of(settings, rules, products[line.sku], buyer, request.ship) for line in request.lines}
     for line in request.lines:
-        refuse_what_is_not_there_yet(request.ref, products[line.sku], terms[line.sku])
+        check_ship(request.ref, terms[line.sku].ship)
     return Asking(request, customer, products, terms)
 
 
@@ -143,13 +155,16 @@ def newcomers_of(
     joined_on = settings.calendar.day_of(joined_at)
     value = value_before + asking.value
     wanted_on, tier = asking.request.wanted_on, asking.tier
+    customer = asking.customer.id if asking.customer else None
+    recipient = recipient_of(customer, NEW_ORDER, asking.country, asking.postcode)
     newcomers: list[Newcomer] = []
-    for number, line in enumerate(asking.request.lines):
+    ids = count(NEW_ORDER - 1, -1)
+    for line in asking.request.lines:
         product, terms = asking.products[line.sku], asking.terms[line.sku]
         score = score_of(settings.weights, tier, product.criticality, value, joined_on, wanted_on)
         claim = Claim(
-            id=NEW_ORDER - 2 - 2 * number,
-            line=NEW_ORDER - 1 - 2 * number,
+            line=next(ids),
+            id=next(ids),
             order=NEW_ORDER,
             product=product.id,
             units=line.units,
@@ -161,9 +176,36 @@ def newcomers_of(
             postcode=asking.postcode,
             wanted_on=wanted_on,
             tier=tier,
+            parcel_terms=terms_for_parcels(terms, asking.unit_price(line), recipient, asking.contents.get(product.id))
+            if asking.has_parcel_terms
+            else None,
         )
-        newcomers.append(Newcomer(claim, line.units, terms.backorder_limit, terms.latest_days))
+        claims = _parts(claim, product, asking.contents[product.id], ids) if product.is_kit else [claim]
+        newcomers += [Newcomer(each, each.units, terms.backorder_limit, terms.latest_days) for each in claims]
     return newcomers
+
+
+def _parts(kits: Claim, product: ProductTerms, contents: Sequence[Part], ids: Iterator[int]) -> list[Claim]:
+    """The claims of a kit's parts, for a claim that counts whole kits."""
+    first_on = latest_of([product.available_from, *(part.available_from for part in contents)])
+    kit = Kit(kits.line, 1, product.id, contents[0].product, first_on)
+    return [
+        replace(kits, id=next(ids), product=p.product, units=kits.units * p.per_kit, kit=kit, per_kit=p.per_kit)
+        for p in contents
+    ]
+
+
+def by_line(newcomers: Iterable[Newcomer]) -> list[list[Newcomer]]:
+    """Newcomers line by line: one each, or the parts of kits."""
+    return [list(together) for _, together in groupby(newcomers, key=lambda newcomer: newcomer.claim.line)]
+
+
+def products_to_lock(asking: Asking) -> set[int]:
+    """The products decided together: those asked for, parts of kits, those of which units wait to share its parcels."""
+    products = decided_with(asking.products.values())
+    if asking.customer is not None and any(terms.merge_hours for terms in asking.terms.values()):
+        products.update(products_of_merging([asking.customer.id]))
+    return products
 
 
 def new_lines(asking: Asking, snapshot: Snapshot, decision: Decision, newcomers: list[Newcomer]) -> list[NewLine]:
@@ -171,19 +213,19 @@ def new_lines(asking: Asking, snapshot: Snapshot, decision: Decision, newcomers:
     figures = line_figures(snapshot, decision, [newcomer.claim.line for newcomer in newcomers])
     refused = {refusal.claim: refusal for refusal in decision.refused}
     lines: list[NewLine] = []
-    for newcomer, asked in zip(newcomers, asking.request.lines, strict=True):
+    for (newcomer, *_), asked in zip(by_line(newcomers), asking.request.lines, strict=True):
         figure, refusal = figures[newcomer.claim.line], refused.get(newcomer.claim.id)
         terms = asking.terms[asked.sku]
         reason = figure.reason or (refusal.reason if refusal else Reason.SHIPPED)
         lines.append(
             NewLine(
-                product=newcomer.claim.product,
+                product=newcomer.claim.sold_as,
                 unit_price=asking.unit_price(asked),
                 ordered=asked.units,
                 reserved=figure.reserved,
                 backordered=figure.backordered,
                 preordered=figure.preordered,
-                refused=refusal.units if refusal else 0,
+                refused=refusal.units // newcomer.claim.per_kit if refusal else 0,
                 ship=terms.ship,
                 backorders=terms.backorders,
                 backorder_limit=terms.backorder_limit,

@@ -10,6 +10,12 @@ from django.db import transaction
 
 from raincheck.actions.asking import BY_LINE, Asking, by_line, look_up, new_lines, newcomers_of
 from raincheck.actions.cancel_order import BY_CUSTOMER, close_ended_lines, known_order
+from raincheck.actions.parcel_terms import (
+    prepare_change,
+    refuse_after_the_last_parcel,
+    store_terms,
+    with_order_s_terms,
+)
 from raincheck.actions.run_pass import settle
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.actions.write_order import insert_new_claims
@@ -24,10 +30,12 @@ from raincheck.store.catalogue import find_products
 from raincheck.store.company import read_company
 from raincheck.store.db import run
 from raincheck.store.kits import decided_with, next_set
+from raincheck.store.law_clocks import end_clocks, reconsider, start_clocks
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import Locked, lock_products
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
+from raincheck.store.parcel_terms import mark_order
 from raincheck.store.parcels import Movement, pay
 from raincheck.store.snapshot import Snapshot, load
 
@@ -68,9 +76,14 @@ def change_order(ref: str, units_by_sku: Mapping[str, int], at: datetime | None 
             ref, asked, order.customer, order.channel, order.country, order.postcode, wanted_on=order.wanted_on
         )
         asking = look_up(settings, rules, request)
+        end_clocks([by_sku[sku].id for sku in raised if sku in by_sku and not by_sku[sku].open_units], locked.at)
+        prepare_change(order, {sku: terms for sku, terms in asking.terms.items() if sku not in by_sku})
+        left = refuse_after_the_last_parcel(
+            order, {sku: by_sku[sku].ship if sku in by_sku else asking.terms[sku].ship for sku in raised}
+        )
         snapshot = load(locked, settings)
         newcomers = _newcomers(order, by_sku, asking, settings, locked, snapshot)
-        decision = decide(snapshot.facts, newcomers)
+        decision = decide(replace(snapshot.facts, releases_left={**snapshot.facts.releases_left, **left}), newcomers)
         names, added = _insert(order, by_sku, asking, snapshot, decision, newcomers)
         if raised or lowered:
             told = [{"sku": sku, "units": units} for sku, units in units_by_sku.items()]
@@ -85,6 +98,9 @@ def change_order(ref: str, units_by_sku: Mapping[str, int], at: datetime | None 
             placed_lines=added,
             refresh_lines=[line.id for line in by_sku.values()],
         )
+        changed = [names.get(newcomer.claim.line, newcomer.claim.line) for newcomer in newcomers]
+        start_clocks(settings, changed, outbox, since=locked.at)
+        reconsider(settings, changed, locked.at)
         _charge_raised(order, by_sku, asking, decision, newcomers, outbox, settings)
         close_ended_lines([line.id for line in lowered if line.shipped], Reason.SHIPPED)
         close_ended_lines([line.id for line in lowered if not line.shipped], BY_CUSTOMER)
@@ -143,7 +159,8 @@ def _newcomers(
         if line is not None:
             claims = _raised(line, asked.units, claims, _last_set(standing[line.id]))
         newcomers += [Newcomer(claim, asked.units * claim.per_kit, limit, latest_days) for claim in claims]
-    return newcomers
+    customer = asking.customer.id if asking.customer else None
+    return with_order_s_terms(newcomers, order, customer, {line.id: line for line in by_sku.values()})
 
 
 def _last_set(claims: list[Claim]) -> list[Claim]:
@@ -189,7 +206,12 @@ def _insert(
                 [asked_units, asked_units - no, no, newcomer.claim.line],
             )
     added = frozenset(names)
-    return names | insert_new_claims(order.id, snapshot, decision, names), added
+    names |= insert_new_claims(order.id, snapshot, decision, names)
+    new = [asking.terms[asked.sku] for asked in asking.request.lines if asked.sku not in by_sku]
+    store_terms(order.id, dict(zip(ids, new, strict=True)))
+    if any(newcomer.claim.parcel_terms for newcomer in newcomers):
+        mark_order(order.id)
+    return names, added
 
 
 def _charge_raised(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from raincheck.actions.asking import check_lines, content_of, look_up, newcomers_of
+from raincheck.actions.asking import check_lines, content_of, look_up, newcomers_of, products_to_lock
 from raincheck.actions.capture_order import capture_order
 from raincheck.actions.run_pass import settle
 from raincheck.actions.terms import OrderRequest
@@ -12,7 +12,6 @@ from raincheck.actions.write_order import Placed, same, write_order
 from raincheck.core.decision import decide
 from raincheck.core.errors import Refused
 from raincheck.store.company import read_company
-from raincheck.store.kits import decided_with
 from raincheck.store.lines import find_order
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
@@ -40,7 +39,7 @@ def _place(request: OrderRequest, content: str, at: datetime | None, actor: str,
             return placed
         settings, rules = read_company()
         asking = look_up(settings, rules, request)
-        locked = lock_products(decided_with(asking.products.values()), at)
+        locked = lock_products(products_to_lock(asking), at)
         snapshot = load(locked, settings)
         newcomers = newcomers_of(asking, settings, joined_at or locked.at)
         decision = decide(snapshot.facts, newcomers)

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from raincheck.actions.asking import by_line, check_lines, look_up, new_lines, newcomers_of
+from raincheck.actions.asking import by_line, check_lines, look_up, new_lines, newcomers_of, products_to_lock
 from raincheck.actions.pieces import Piece, pieces_of
 from raincheck.actions.terms import OrderRequest
 from raincheck.core.decision import Decision, decide
 from raincheck.core.peg import PegKind
 from raincheck.store.company import read_company
 from raincheck.store.db import rows
-from raincheck.store.kits import decided_with
 from raincheck.store.lines import NewLine
 from raincheck.store.locks import Locked, closure_of, database_now
 from raincheck.store.snapshot import load
@@ -41,7 +40,7 @@ def quote_lines(request: OrderRequest, at: datetime | None = None) -> list[Quote
     with transaction.atomic():
         settings, rules = read_company()
         asking = look_up(settings, rules, request)
-        products = closure_of(decided_with(asking.products.values()))
+        products = closure_of(products_to_lock(asking))
         seen = Locked(tuple(sorted(products)), at or database_now())
         snapshot = load(seen, settings)
         newcomers = newcomers_of(asking, settings, seen.at)

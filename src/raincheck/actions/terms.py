@@ -1,14 +1,17 @@
 """The terms of an order line: which policies win for it, at which price, at which rank (contract, section 4)."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from raincheck.core.errors import Malformed, Refused
+from raincheck.core.errors import Malformed
 from raincheck.core.policy import Rule, resolve
 from raincheck.core.settings import Settings
 from raincheck.store.catalogue import ProductTerms
+
+SHIP: Final = re.compile(r"available|complete|up_to:(1000|[1-9][0-9]{0,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,15 @@ class Terms:
     charge: str
     latest_days: int | None
     trace: dict[str, Any]
+    minimum_units: int = 0
+    minimum_value: Decimal = Decimal(0)
+    merge_hours: int = 0
+
+    @property
+    def has_parcel_terms(self) -> bool:
+        """Whether units do not simply go as they come, or whole: their parcels are planned (core.parcels)."""
+        counted = self.ship.startswith("up_to:")
+        return bool(counted or self.minimum_units or self.minimum_value or self.merge_hours)
 
 
 def terms_of(
@@ -49,6 +61,9 @@ def terms_of(
     charge = resolve("charge", settings.charge, rules, line)
     latest_days = resolve("latest_days", settings.latest_days, rules, line)
     replenish = resolve("replenish", settings.replenish, rules, line)
+    company_minimum = {"units": settings.minimum_shipment_units, "value": str(settings.minimum_shipment_value)}
+    minimum = resolve("minimum_shipment", company_minimum, rules, line)
+    merge_hours = resolve("merge_hours", settings.merge_hours, rules, line)
     trace = {
         "ship": ship.trace(),
         "backorders": backorders.trace(),
@@ -56,8 +71,20 @@ def terms_of(
         "charge": charge.trace(),
         "latest_days": latest_days.trace(),
         "replenish": replenish.trace(),
+        "minimum_shipment": minimum.trace(),
+        "merge_hours": merge_hours.trace(),
     }
-    return Terms(str(ship.value), str(backorders.value), limit.value, str(charge.value), latest_days.value, trace)
+    return Terms(
+        str(ship.value),
+        str(backorders.value),
+        limit.value,
+        str(charge.value),
+        latest_days.value,
+        trace,
+        int(minimum.value["units"]),
+        Decimal(minimum.value["value"]),
+        int(merge_hours.value),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +110,7 @@ class OrderRequest:
     wanted_on: date | None = None
 
 
-def refuse_what_is_not_there_yet(ref: str, product: ProductTerms, terms: Terms) -> None:
-    """Raises Refused for kits and for shipping in up to N parcels, and Malformed for a shipping policy nobody knows."""
-    if product.is_kit:
-        raise Refused(f"order {ref!r}, product {product.sku!r} is a kit: selling kits is not there yet")
-    if terms.ship.startswith("up_to:"):
-        raise Refused(f"order {ref!r}, product {product.sku!r}: shipping in up to N parcels is not there yet")
-    if terms.ship not in ("available", "complete"):
-        raise Malformed(f"order {ref!r}: ship must be available or complete, not {terms.ship!r}")
+def check_ship(ref: str, ship: str) -> None:
+    """Raises Malformed for a shipping policy nobody knows."""
+    if not SHIP.fullmatch(ship):
+        raise Malformed(f"order {ref!r}: ship must be available, complete or up_to:N (N from 1 to 1000), not {ship!r}")

@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from raincheck.actions.asking import NEW_ORDER, Asking, by_line, new_lines
+from raincheck.actions.parcel_terms import store_terms
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision
 from raincheck.core.errors import Refused
 from raincheck.core.settings import Settings
 from raincheck.store import apply
+from raincheck.store.law_clocks import start_clocks
 from raincheck.store.lines import NewClaim, NewLine, insert_claims, insert_lines, insert_order
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
@@ -71,6 +73,7 @@ def write_order(
     names = {NEW_ORDER: order}
     names |= {parts[0].claim.line: id_ for parts, id_ in zip(by_line(newcomers), line_ids, strict=True)}
     names |= insert_new_claims(order, snapshot, decision, names)
+    store_terms(order, {id_: asking.terms[line.sku] for line, id_ in zip(request.lines, line_ids, strict=True)})
     if decision.accepted:
         outbox.tell(order, "order_confirmed", confirmation_of(asking, lines))
         if waiting := backorders_of(asking, lines):
@@ -87,6 +90,7 @@ def write_order(
             pay(outbox, [Movement(order, "capture", amount)], outbox.at, settings.currency)
     placed = frozenset(newcomer.claim.line for newcomer in newcomers)
     apply.write(snapshot, decision, outbox, names=names, placed_lines=placed, whole_book=whole_book)
+    start_clocks(settings, line_ids, outbox)
     settle_orders([order])
     _ = outbox.fact
     return order

@@ -51,6 +51,9 @@ class LineFacts:
     unit_price: Decimal
     charge: str
     latest_days: int | None
+    minimum_units: int
+    minimum_value: Decimal
+    merge_hours: int
 
     @property
     def free_units(self) -> int:
@@ -77,7 +80,7 @@ def read_lines(order: int) -> list[LineFacts]:
                   coalesce(f.units, 0)::bigint, coalesce(f.picked, 0)::bigint,
                   l.ship, l.backorders, l.backorder_limit, l.unit_price,
                   CASE o.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE o.charge END,
-                  (l.policy->'latest_days'->>'value')::int
+                  (l.policy->'latest_days'->>'value')::int, l.minimum_units, l.minimum_value, l.merge_hours
            FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
            LEFT JOIN (
                SELECT line_id, sum(units / per_kit) AS units, sum(picked / per_kit) AS picked FROM (

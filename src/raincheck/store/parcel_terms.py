@@ -13,7 +13,7 @@ from raincheck.core.decision import Decision
 from raincheck.core.demand import Claim, ParcelTerms
 from raincheck.core.parcels import PegKey, key_of
 from raincheck.core.policy import releases_allowed
-from raincheck.store.db import columns, rows, run
+from raincheck.store.db import columns, row, rows, run
 from raincheck.store.locks import Locked
 
 if TYPE_CHECKING:
@@ -54,12 +54,16 @@ def with_terms(locked: Locked, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     return tuple(replace(claim, parcel_terms=terms.get(claim.id)) for claim in claims)
 
 
-def releases_left(claims: Iterable[Claim]) -> dict[tuple[int, int], int]:
-    """How many releases to the carrier the `up_to` groups of these claims' orders still have.
+def orders_with_up_to(claims: Iterable[Claim]) -> list[int]:
+    """The orders of claims that ship in up to N parcels."""
+    return sorted({claim.order for claim in claims if claim.parcel_terms is not None and claim.parcel_terms.up_to})
+
+
+def releases_left(orders: Collection[int]) -> dict[tuple[int, int], int]:
+    """How many releases to the carrier the `up_to` groups of orders still have: by order and N; no entry means all.
 
     What stands on the floor goes with the next one, or with the last.
     """
-    orders = {claim.order for claim in claims if claim.parcel_terms is not None and claim.parcel_terms.up_to}
     if not orders:
         return {}
     left: dict[tuple[int, int], int] = {}
@@ -70,7 +74,7 @@ def releases_left(claims: Iterable[Claim]) -> dict[tuple[int, int], int]:
            FROM order_line l JOIN shipment_line sl ON sl.line_id = l.id JOIN shipment s ON s.id = sl.shipment_id
            WHERE l.order_id = ANY(%s) AND l.ship LIKE 'up\\_to:%%' AND sl.units > 0 AND s.state <> 'cancelled'
            GROUP BY l.order_id, l.ship""",
-        [sorted(orders)],
+        [list(orders)],
     ):
         most = releases_allowed(ship)
         if most is not None:
@@ -101,6 +105,16 @@ def mark_claims(orders: Collection[int]) -> None:
                         OR l.merge_hours > 0))""",
             [list(orders)],
         )
+
+
+def mark_order(order: int) -> None:
+    """Marks all claims of an order: its parcels are planned from now on."""
+    run("UPDATE claim SET has_parcel_terms = true WHERE order_id = %s AND NOT has_parcel_terms", [order])
+
+
+def is_planned(order: int) -> bool:
+    """Whether the parcels of an order are planned."""
+    return row("SELECT 1 FROM claim WHERE order_id = %s AND has_parcel_terms LIMIT 1", [order]) is not None
 
 
 def products_of_merging(customers: Collection[int]) -> list[int]:

@@ -20,8 +20,9 @@ from raincheck.store.company import read_settings
 from raincheck.store.db import rows
 from raincheck.store.given import ties_of
 from raincheck.store.kits import PartOfKit, as_parts
+from raincheck.store.law_clocks import legal_limits
 from raincheck.store.locks import Locked
-from raincheck.store.parcel_terms import releases_left, with_terms
+from raincheck.store.parcel_terms import orders_with_up_to, releases_left, with_terms
 from raincheck.store.protections import read_protections
 from raincheck.store.roads import read_roads
 from raincheck.store.supplies import read_supplies
@@ -102,8 +103,17 @@ def load(locked: Locked, settings: Settings | None = None) -> Snapshot:
         protections=read_protections(locked.products),
         given=standing(ties_of(pegs), claims, supplies),
     )
-    held = frozenset(order for order, state in order_states.items() if state in ("held", "cancel_requested"))
-    facts = Facts(locked.at, settings, book, standings, held, releases_left=releases_left(claims))
+    windows, overdue = legal_limits(locked.products, locked.at)
+    held = overdue | {order for order, state in order_states.items() if state in ("held", "cancel_requested")}
+    facts = Facts(
+        locked.at,
+        settings,
+        book,
+        standings,
+        held,
+        releases_left=releases_left(orders_with_up_to(claims)),
+        legal_windows=windows,
+    )
     return Snapshot(facts, claim_rows, pegs, order_states)
 
 
