@@ -167,8 +167,10 @@ def _is_plain(settings: Settings, asking: Asking) -> bool:
     """Whether the order ranks last on its products and needs nothing but free supply."""
     return (
         settings.weights == Weights()
+        and settings.law == "none"
         and asking.request.wanted_on is None
         and not any(product.is_kit for product in asking.products.values())
+        and not asking.has_parcel_terms
         and all(terms.ship == "available" and terms.backorder_limit is None for terms in asking.terms.values())
     )
 

@@ -13,10 +13,12 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from raincheck.actions.asking import BY_LINE, check_lines, content_of
+from raincheck.actions.parcel_terms import terms_for_parcels
+from raincheck.actions.standing import standing
 from raincheck.actions.terms import AskedLine, Buyer, OrderRequest, Terms, terms_of
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide
-from raincheck.core.demand import Claim
+from raincheck.core.demand import Claim, ParcelTerms
 from raincheck.core.errors import Refused
 from raincheck.core.policy import Rule
 from raincheck.core.rank import UNTOUCHED_PLACE, score_of
@@ -26,24 +28,23 @@ from raincheck.store import apply
 from raincheck.store.bulk.messages import charge_orders, confirm_orders
 from raincheck.store.bulk.orders import (
     NewOrder,
-    StandingOrder,
-    contents_of,
     copy_claims,
     copy_lines,
     copy_orders,
     find_customers,
     record_placed,
-    standing_orders,
     take_ids,
 )
 from raincheck.store.bulk.ties import tied_products
 from raincheck.store.catalogue import CustomerTerms, ProductTerms, find_products
 from raincheck.store.company import read_company
 from raincheck.store.figures import line_figures
+from raincheck.store.law_clocks import start_clocks
 from raincheck.store.lines import NewClaim, NewLine
 from raincheck.store.locks import Locked, lock_products
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
+from raincheck.store.parcel_terms import mark_claims, products_of_merging, recipient_of, set_terms, with_merging
 from raincheck.store.parcels import Parcel, ParcelLine
 from raincheck.store.snapshot import Snapshot, load
 
@@ -97,6 +98,8 @@ class _Order:
     content: str
     value: Decimal = Decimal(0)
     charge: str = ""
+    has_parcel_terms: bool = False
+    merges: bool = False
 
     @property
     def country(self) -> str:
@@ -145,9 +148,10 @@ def _place(orders: Sequence[AskedOrder], at: datetime | None, actor: str, progre
     settings, rules = read_company()
     products = find_products({line.sku for order in orders for line in order.request.lines})
     customers = find_customers({order.request.customer for order in orders if order.request.customer})
-    locked = lock_products((product.id for product in products.values()), at)
+    merging = products_of_merging({customer.id for customer in customers.values()})
+    locked = lock_products({*(product.id for product in products.values()), *merging}, at)
     contents = {order.request.ref: content_of(order.request) for order in orders}
-    same, different = _standing(orders, contents)
+    same, different = standing([order.request for order in orders], contents)
     new = [order for order in orders if order.request.ref not in same and order.request.ref not in different]
     if new:
         outbox = Outbox(locked.at, "orders_imported", "import:orders", actor, {"orders": len(new)})
@@ -162,51 +166,13 @@ def _place(orders: Sequence[AskedOrder], at: datetime | None, actor: str, progre
         for parcels in _some_at_a_time(leaving):
             apply.send(settings, parcels, outbox)
             outbox.flush()
+        start_clocks(settings, [line.id for line in lines], outbox)
         settle_orders(ids)
         record_placed(ids, locked.at, actor)
         confirm_orders(ids, outbox.fact, locked.at)
         charge_orders(ids, outbox.fact, locked.at, settings.currency)
         outbox.flush()
     return PlacedMany(frozenset(order.request.ref for order in new), same, different)
-
-
-def _standing(orders: Sequence[AskedOrder], contents: Mapping[str, str]) -> tuple[frozenset[str], dict[str, str]]:
-    """Which references are taken: by the same order, or by another one and how that differs."""
-    taken = contents_of([order.request.ref for order in orders])
-    same = {ref for ref, content in taken.items() if contents[ref] == content}
-    doubtful = standing_orders([ref for ref in taken if ref not in same])
-    different: dict[str, str] = {}
-    for order in orders:
-        ref = order.request.ref
-        if ref in taken and ref not in same:
-            reason = _difference(doubtful[ref], order.request) if ref in doubtful else "it has no lines"
-            if reason is None:
-                same.add(ref)
-            else:
-                different[ref] = reason
-    return frozenset(same), different
-
-
-def _difference(standing: StandingOrder, request: OrderRequest) -> str | None:
-    """What of a request an order that is here says otherwise. What the request leaves open cannot differ."""
-    for name, here, asked in (
-        ("customer", standing.customer, request.customer),
-        ("country", standing.country, request.country),
-        ("channel", standing.channel, request.channel),
-    ):
-        if asked and asked != here:
-            return f"its {name} is {here or 'not given'}"
-    for line in request.lines:
-        known = standing.lines.get(line.sku)
-        if known is None:
-            return f"it has no {line.sku}"
-        if known.units != line.units:
-            return f"it has {known.units} of {line.sku}"
-        if line.unit_price is not None and line.unit_price != known.unit_price:
-            return f"its price of {line.sku} is {known.unit_price.normalize():f}"
-        if request.ship is not None and request.ship != known.ship:
-            return f"{line.sku} ships {known.ship}"
-    return None
 
 
 def _heads(
@@ -262,6 +228,8 @@ def _lines(
                 terms = resolved[key] = terms_of(settings, rules, product, buyer, request.ship)
             head.value += _price(asked, product) * asked.units
             head.charge = terms.charge if head.charge in ("", terms.charge) else BY_LINE
+            head.has_parcel_terms |= terms.has_parcel_terms
+            head.merges |= terms.merge_hours > 0
             lines.append(_Line(next(ids), next(claims), head, asked, product, terms))
     return lines
 
@@ -275,14 +243,17 @@ def _batches(locked: Locked, lines: Sequence[_Line]) -> Iterator[tuple[tuple[int
     by_product: dict[int, list[_Line]] = defaultdict(list)
     groups: dict[int, set[int]] = defaultdict(set)
     orders: dict[int, set[int]] = defaultdict(set)
+    sharing: dict[int, set[int]] = defaultdict(set)
     for line in lines:
         by_product[line.product.id].append(line)
         orders[line.order.id].add(line.product.id)
-        if line.terms.ship == "complete":
+        if line.terms.ship == "complete" or line.order.has_parcel_terms:
             groups[line.order.id].add(line.product.id)
+        if line.order.merges and line.order.customer is not None:
+            sharing[line.order.customer.id].add(line.product.id)
     products: list[int] = []
     batch: list[_Line] = []
-    for tied in tied_products(locked.products, groups.values(), orders.values()):
+    for tied in tied_products(locked.products, [*groups.values(), *with_merging(sharing)], orders.values()):
         products += tied
         batch += [line for product in tied for line in by_product.pop(product, ())]
         if len(batch) >= LINES_AT_ONCE:
@@ -304,18 +275,26 @@ def _decide_and_write(
     decision = decide(snapshot.facts, newcomers)
     copy_lines(_new_lines(snapshot, decision, lines))
     copy_claims(_new_claims(snapshot, decision))
+    _store_parcel_terms(lines)
     apply.write(snapshot, decision, outbox, placed_lines=frozenset(line.id for line in lines), releases=False)
     return apply.parcels_of(decision, {})
 
 
+def _store_parcel_terms(lines: Sequence[_Line]) -> None:
+    """Stores the parcel terms of lines, and marks the claims of their orders."""
+    own = {line.id: line.terms for line in lines if line.terms.has_parcel_terms}
+    set_terms({line: (terms.minimum_units, terms.minimum_value, terms.merge_hours) for line, terms in own.items()})
+    mark_claims({line.order.id for line in lines if line.order.has_parcel_terms})
+
+
 def _some_at_a_time(leaving: Iterable[Parcel]) -> Iterator[list[Parcel]]:
-    """One parcel an order and site, whatever decisions its lines come from; an order's parcels stand together."""
-    lines: dict[int, dict[int, list[ParcelLine]]] = defaultdict(lambda: defaultdict(list))
+    """One parcel an order (or all that share it) and site, from whatever decisions; those of an order together."""
+    lines: dict[tuple[int, str], dict[int, list[ParcelLine]]] = defaultdict(lambda: defaultdict(list))
     for parcel in leaving:
-        lines[parcel.order][parcel.site].extend(parcel.lines)
+        lines[parcel.order, parcel.shares][parcel.site].extend(parcel.lines)
     batch: list[Parcel] = []
-    for order, by_site in lines.items():
-        batch += [Parcel(order, site, content) for site, content in by_site.items()]
+    for (order, shares), by_site in lines.items():
+        batch += [Parcel(order, site, content, shares) for site, content in by_site.items()]
         if len(batch) >= PARCELS_AT_ONCE:
             yield batch
             batch = []
@@ -341,8 +320,16 @@ def _newcomer(settings: Settings, line: _Line) -> Newcomer:
         postcode=order.postcode,
         wanted_on=wanted_on,
         tier=tier or "standard",
+        parcel_terms=_parcel_terms(line) if order.has_parcel_terms else None,
     )
     return Newcomer(claim, line.asked.units, line.terms.backorder_limit, line.terms.latest_days)
+
+
+def _parcel_terms(line: _Line) -> ParcelTerms:
+    order = line.order
+    customer = order.customer.id if order.customer else None
+    recipient = recipient_of(customer, order.id, order.country, order.postcode)
+    return terms_for_parcels(line.terms, _price(line.asked, line.product), recipient)
 
 
 def _new_lines(snapshot: Snapshot, decision: Decision, lines: Sequence[_Line]) -> Iterator[tuple[int, int, NewLine]]:

@@ -127,6 +127,17 @@ def products_of_merging(customers: Collection[int]) -> list[int]:
     return [product for (product,) in found]
 
 
+def with_merging(products: Mapping[int, set[int]]) -> list[set[int]]:
+    """Products of customers, each with those of which units of the same customer wait in a merge window."""
+    found = rows(
+        """SELECT o.customer_id, array_agg(DISTINCT c.product_id) FROM claim c JOIN sales_order o ON o.id = c.order_id
+           WHERE c.ready_since IS NOT NULL AND c.units > 0 AND o.customer_id = ANY(%s) GROUP BY o.customer_id""",
+        [list(products)],
+    )
+    merging = dict(found)
+    return [own | set(merging.get(customer, ())) for customer, own in products.items()]
+
+
 def write_plan(decision: Decision, names: Mapping[int, int]) -> set[int]:
     """Writes what differs of the parcels planned: since when claims could go, when pegs leave and why they wait.
 

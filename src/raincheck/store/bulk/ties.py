@@ -32,19 +32,26 @@ class _Sets:
 def tied_products(
     products: Sequence[int], groups: Iterable[Collection[int]], orders: Iterable[Collection[int]]
 ) -> Iterator[list[int]]:
-    """Products in sets that nothing ties to each other: no ship-complete group, new or open, and no choice of site.
+    """Products in sets that nothing ties to each other: no group, no planned parcel, new or open, no choice of site.
 
-    `groups` are the products of each new ship-complete group, `orders` those of each new order. Where any product
-    lies at more than one site, which site serves a line depends on the order's other lines: then orders tie too.
+    `groups` are the products of each new group and of parcels planned together, `orders` those of each new order. Where
+    any product lies at more than one site, which site serves a line depends on the order's other lines: then orders tie
+    too.
     """
     sets = _Sets(products)
-    ties = list(orders) if _lie_at_several_sites(products) else list(groups)
+    ties = [*groups, *(orders if _lie_at_several_sites(products) else ())]
     ties += [
         found
         for (found,) in rows(
             """SELECT array_agg(DISTINCT product_id) FROM claim
-               WHERE is_complete AND units > 0 AND product_id = ANY(%s) GROUP BY order_id""",
-            [list(products)],
+               WHERE (is_complete OR has_parcel_terms) AND units > 0 AND product_id = ANY(%s) GROUP BY order_id
+               UNION ALL
+               SELECT array_agg(DISTINCT c.product_id) FROM claim c JOIN sales_order o ON o.id = c.order_id
+               WHERE c.has_parcel_terms AND c.units > 0 AND c.product_id = ANY(%s) AND EXISTS (
+                   SELECT 1 FROM claim w JOIN sales_order own ON own.id = w.order_id
+                   WHERE w.ready_since IS NOT NULL AND w.units > 0 AND own.customer_id = o.customer_id)
+               GROUP BY o.customer_id""",
+            [list(products), list(products)],
         )
     ]
     for tie in ties:
