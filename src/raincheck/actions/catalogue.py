@@ -10,6 +10,7 @@ from raincheck.core.settings import Settings, check_settings
 from raincheck.store import catalogue_write, inbound, ledger
 from raincheck.store.catalogue import find_products, find_site, find_sites, find_supplier
 from raincheck.store.company import read_settings, write_settings
+from raincheck.store.kits import decided_with, find_stocked
 from raincheck.store.locks import database_now, lock_products
 from raincheck.store.outbox import Outbox
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
@@ -43,7 +44,7 @@ def save_products(records: Sequence[ProductRecord], at: datetime | None = None, 
     with transaction.atomic():
         changed = catalogue_write.write_products(records)
         products = find_products(changed)
-        locked = lock_products((product.id for product in products.values()), at)
+        locked = lock_products(decided_with(products.values()), at)
         calendar = read_settings().calendar
         set_timers(
             (calendar.start_of(product.available_from), TimerKind.AVAILABLE, product.id)
@@ -71,7 +72,7 @@ def set_stock(
 ) -> int:
     """Opening stock: sets what is on hand where nothing is entered yet, and by difference else; rows that changed."""
     with transaction.atomic():
-        products = find_products(units_by_sku)
+        products = find_stocked(units_by_sku)
         site_id = find_site(site)
         locked = lock_products((product.id for product in products.values()), at)
         levels = ledger.levels_at(site_id, [products[sku].id for sku in units_by_sku])

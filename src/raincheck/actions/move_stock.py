@@ -10,9 +10,10 @@ from raincheck.actions.cancel_order import known_line, known_order
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Malformed, Refused
 from raincheck.store import inbound, ledger, lines, thawing
-from raincheck.store.catalogue import find_products, find_site
+from raincheck.store.catalogue import find_site
 from raincheck.store.company import read_settings
 from raincheck.store.db import one, rows, run
+from raincheck.store.kits import contents_of_line, find_stocked
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
 from raincheck.store.parcels import Movement, pay
@@ -24,7 +25,7 @@ def count(site: str, units_by_sku: Mapping[str, int], at: datetime | None = None
     Units in totes and packed parcels are part of the count, so it cannot fall below them (Refused).
     """
     with transaction.atomic():
-        products = find_products(units_by_sku)
+        products = find_stocked(units_by_sku)
         site_id = find_site(site)
         locked = lock_products((product.id for product in products.values()), at)
         outbox = Outbox(locked.at, "counted", f"site:{site}", actor, {"lines": dict(units_by_sku)})
@@ -68,7 +69,7 @@ def transfer(
     if not units_by_sku or any(units < 1 for units in units_by_sku.values()):
         raise Malformed(f"transfer {ref!r}: every line needs at least 1 unit")
     with transaction.atomic():
-        products = find_products(units_by_sku)
+        products = find_stocked(units_by_sku)
         source, target = find_site(from_site), find_site(to_site)
         locked = lock_products((product.id for product in products.values()), at)
         there = inbound.find_inbound("transfer", ref)
@@ -124,8 +125,9 @@ def return_goods(
                 kept = line.shipped - line.returned
                 raise Refused(f"return for order {ref!r}, product {sku!r}: only {kept} units were shipped and kept")
             run("UPDATE order_line SET returned = returned + %s WHERE id = %s", [units, line.id])
-            good, damaged = (units, 0) if condition == "good" else (0, units)
-            movements.append(ledger.Movement(_shipped_from(line.id), good, "returned", damaged))
+            for product, per_kit in contents_of_line(line.id) or [(line.product, 1)]:
+                good, damaged = (units * per_kit, 0) if condition == "good" else (0, units * per_kit)
+                movements.append(ledger.Movement(_shipped_from(line.id, product), good, "returned", damaged))
             amount += line.unit_price * units
         ledger.post(movements, locked.at, outbox.fact, ref)
         if amount > 0:
@@ -153,12 +155,12 @@ def frozen_units(level: int) -> tuple[int, int]:
     return int(found[0][0]), int(found[0][1])
 
 
-def _shipped_from(line: int) -> int:
-    """The stock level from which a line's last parcel left: where its goods come back to."""
+def _shipped_from(line: int, product: int) -> int:
+    """The stock level from which a line's last parcel with a product left: where its goods come back to."""
     found = one(
         """SELECT sl.stock_level_id FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id
-           WHERE sl.line_id = %s AND s.shipped_at IS NOT NULL AND sl.units > 0 ORDER BY s.shipped_at DESC, s.id DESC
-           LIMIT 1""",
-        [line],
+           WHERE sl.line_id = %s AND sl.product_id = %s AND s.shipped_at IS NOT NULL AND sl.units > 0
+           ORDER BY s.shipped_at DESC, s.id DESC LIMIT 1""",
+        [line, product],
     )
     return int(found[0])

@@ -10,9 +10,10 @@ from django.db import transaction
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.store import inbound
-from raincheck.store.catalogue import find_products, find_site, find_supplier
+from raincheck.store.catalogue import find_site, find_supplier
 from raincheck.store.company import read_settings
 from raincheck.store.inbound import InboundFacts, InboundLineFacts
+from raincheck.store.kits import find_stocked
 from raincheck.store.locks import Locked, lock_products
 from raincheck.store.outbox import Outbox
 
@@ -36,7 +37,7 @@ def purchase(request: PurchaseRequest, at: datetime | None = None, actor: str = 
     _check(request)
     with transaction.atomic():
         settings = read_settings()
-        products = find_products(request.units_by_sku)
+        products = find_stocked(request.units_by_sku)
         supplier, site = find_supplier(request.supplier), find_site(request.site)
         locked = lock_products((product.id for product in products.values()), at)
         today = settings.calendar.day_of(locked.at)

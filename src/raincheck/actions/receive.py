@@ -9,10 +9,11 @@ from django.db import transaction
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Malformed, NotFound
 from raincheck.store import inbound, ledger
-from raincheck.store.catalogue import find_products, find_site
+from raincheck.store.catalogue import find_site
 from raincheck.store.company import read_settings
 from raincheck.store.given import follow_receipt
 from raincheck.store.inbound import InboundFacts, InboundLineFacts
+from raincheck.store.kits import find_stocked
 from raincheck.store.locks import Locked, lock_products
 from raincheck.store.outbox import Outbox
 
@@ -40,7 +41,7 @@ def receive(receipt: Receipt, at: datetime | None = None, actor: str = "") -> in
     with transaction.atomic():
         locked = lock_receipt(receipt, at)
         skus = {**receipt.units_by_sku, **receipt.damaged}
-        products = find_products(skus)
+        products = find_stocked(skus)
         order = _inbound(receipt)
         site = find_site(receipt.site) if receipt.site else order.site if order else None
         if site is None:
@@ -76,7 +77,7 @@ def receive(receipt: Receipt, at: datetime | None = None, actor: str = "") -> in
 
 def lock_receipt(receipt: Receipt, at: datetime | None = None) -> Locked:
     """Locks the books that a receipt touches, for whoever looks at them before it is posted. Raises NotFound."""
-    products = find_products({**receipt.units_by_sku, **receipt.damaged})
+    products = find_stocked({**receipt.units_by_sku, **receipt.damaged})
     order = _inbound(receipt)
     owed = [line.product for line in inbound.read_lines(order.id)] if order else []
     return lock_products([*(product.id for product in products.values()), *owed], at)

@@ -8,7 +8,7 @@ from datetime import date
 from raincheck.core.book import ProductFacts
 from raincheck.core.demand import Claim, Kit
 from raincheck.core.errors import Malformed
-from raincheck.store.catalogue import ProductTerms
+from raincheck.store.catalogue import ProductTerms, find_products
 from raincheck.store.db import one, rows
 
 PartOfKit = tuple[int, int, bool]
@@ -79,6 +79,16 @@ def contents_of(kits: Iterable[int]) -> dict[int, list[Part]]:
     return dict(contents)
 
 
+def contents_of_line(line: int) -> list[tuple[int, int]]:
+    """What the kits of a line were made of when it was placed: (part, units); nothing for a plain product."""
+    found = rows(
+        """SELECT c.product_id, c.per_kit FROM claim c JOIN order_line l ON l.order_id = c.order_id
+           WHERE l.id = %s AND c.line_id = l.id AND c.kit_nr = 1 ORDER BY c.product_id""",
+        [line],
+    )
+    return [(product, per_kit) for product, per_kit in found]
+
+
 def next_set(line: int) -> int:
     """The number of the next set of kits of an order line."""
     found = one(
@@ -89,14 +99,17 @@ def next_set(line: int) -> int:
     return int(found[0])
 
 
-def refuse_kits(what: str, skus: Iterable[str]) -> None:
-    """Raises Malformed for the first product that is a kit: it has no stock of its own, its parts have."""
+def find_stocked(skus: Iterable[str]) -> dict[str, ProductTerms]:
+    """Products by SKU that have stock of their own. Raises NotFound, and Malformed for kits: their parts have stock."""
+    products = find_products(skus)
+    kits = [product.sku for product in products.values() if product.is_kit]
     for sku, parts in rows(
         """SELECT k.sku, string_agg(p.sku, ', ' ORDER BY t.id) FROM kit_part t JOIN product k ON k.id = t.kit_id
            JOIN product p ON p.id = t.part_id WHERE k.sku = ANY(%s) GROUP BY k.sku ORDER BY k.sku LIMIT 1""",
-        [list(skus)],
+        [kits],
     ):
-        raise Malformed(f"{what}: product {sku!r} is a kit and has no stock of its own: name its parts ({parts})")
+        raise Malformed(f"product {sku!r} is a kit and has no stock of its own: name its parts ({parts})")
+    return products
 
 
 def decided_with(products: Iterable[ProductTerms]) -> set[int]:

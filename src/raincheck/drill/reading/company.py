@@ -86,7 +86,21 @@ def read_products(entry: Entry | None, names: Names) -> tuple[ProductRecord, ...
         "alternative_supplier": lambda value: names.read(value, "supplier"),
         "alternative_cost": Entry.money,
     }
-    return tuple(ProductRecord(sku=sku, **values) for sku, values in _table(entry, readers))
+    names.declare("product", entry.named() if entry else ())
+    readers["kit"] = lambda value: _parts(value, names)
+    table = _table(entry, readers)
+    names.kits |= {sku: tuple(values["kit"]) for sku, values in table if values.get("kit")}
+    for sku, value in (entry.named() if entry else {}).items():
+        for part in names.kits.get(sku, ()):
+            if part in names.kits:
+                why = "part of itself" if part == sku else f"made of a kit ({shown(part)}): name that one's parts"
+                value.refuse(f"a kit cannot be {why}")
+    return tuple(ProductRecord(sku=sku, **values) for sku, values in table)
+
+
+def _parts(entry: Entry, names: Names) -> dict[str, int]:
+    """What one kit is made of: units by SKU."""
+    return read_units(entry, names, least=1)
 
 
 def read_customers(entry: Entry | None) -> tuple[CustomerRecord, ...]:
@@ -107,16 +121,20 @@ def read_stock(entry: Entry | None, names: Names) -> dict[str, dict[str, int]]:
     stock = {}
     for site, held in (entry.named() if entry else {}).items():
         if names.check(held, "site", site):
-            stock[site] = read_units(held, names, least=0, some=False)
+            stock[site] = read_units(held, names, least=0, some=False, stocked=True)
     return stock
 
 
-def read_units(entry: Entry, names: Names, *, least: int, some: bool = True) -> dict[str, int]:
-    """Units by SKU, each at least ``least``; ``some``: at least one SKU is named."""
+def read_units(
+    entry: Entry, names: Names, *, least: int, some: bool = True, stocked: bool = False
+) -> dict[str, int]:
+    """Units by SKU, each at least ``least``; ``some``: at least one SKU is named; ``stocked``: none is a kit."""
     units = {}
     lines = entry.named()
     for sku, value in lines.items():
         names.check(value, "product", sku)
+        if stocked:
+            names.check_stocked(value, sku)
         units[sku] = value.whole(least)
     if some and not lines and (entry.is_mapping or entry.is_nothing):
         entry.refuse("names no product")
@@ -149,7 +167,7 @@ def read_purchase(entry: Entry, fields: dict[str, Entry], po: str, names: Names,
         site=_reference(fields, "site", names),
         due_on=due_on,
         state=state,
-        lines=read_units(fields["lines"], names, least=1) if "lines" in fields else {},
+        lines=read_units(fields["lines"], names, least=1, stocked=True) if "lines" in fields else {},
     )
 
 

@@ -17,11 +17,12 @@ def _no_live_names(kind: Kind) -> Collection[str]:  # noqa: ARG001 - an empty co
 
 @dataclass
 class Names:
-    """The names known so far, and on which SKUs each order, purchase order and transfer has a line."""
+    """The names known so far, on which SKUs each order, purchase order and transfer has a line, and kits' parts."""
 
     live: LiveNames = _no_live_names
     known: dict[Kind, set[str]] = field(default_factory=dict)
     skus: dict[tuple[Kind, str], set[str]] = field(default_factory=dict)
+    kits: dict[str, Collection[str]] = field(default_factory=dict)
     _live: dict[Kind, Collection[str]] = field(default_factory=dict)
 
     def declare(self, kind: Kind, names: Iterable[str]) -> None:
@@ -54,6 +55,12 @@ class Names:
             return True
         entry.refuse(f"there is no {kind} {shown(name)!r} here", near=(name, self.all(kind)))
         return False
+
+    def check_stocked(self, entry: Entry, sku: str) -> None:
+        """Record it against ``entry`` when a product is a kit: its parts have stock, it has none."""
+        if sku in self.kits:
+            parts = ", ".join(shown(part) for part in self.kits[sku])
+            entry.refuse(f"{shown(sku)} is a kit and has no stock of its own: name its parts ({parts})")
 
     def check_line(self, entry: Entry, kind: Kind, name: str, sku: str) -> None:
         """Record it against ``entry`` when ``name``, made in this file, has no line of the product."""

@@ -45,11 +45,12 @@ INVARIANTS = (
     ),
     Invariant(
         "claims sum to the line",
-        "the open units of a line are those of its claims",
+        "the open units of a line are those of its claims (kits: of the claims that are counted)",
         f"""SELECT {_LINE}, 'open ' || l.reserved + l.backordered + l.preordered || ', in claims '
                    || coalesce(c.units, 0)
             FROM order_line l {_LINE_JOINS}
-            LEFT JOIN (SELECT line_id, sum(units) AS units FROM claim GROUP BY line_id) c ON c.line_id = l.id
+            LEFT JOIN (SELECT line_id, sum(units / per_kit) AS units FROM claim WHERE is_counted GROUP BY line_id) c
+                   ON c.line_id = l.id
             WHERE l.reserved + l.backordered + l.preordered <> coalesce(c.units, 0)""",
     ),
     Invariant(
@@ -72,7 +73,45 @@ INVARIANTS = (
                 sum(units) FILTER (WHERE is_preorder) AS preordered
                 FROM peg GROUP BY line_id) g ON g.line_id = l.id
             WHERE (l.reserved, l.backordered, l.preordered) IS DISTINCT FROM
-                  (coalesce(g.reserved, 0), coalesce(g.backordered, 0), coalesce(g.preordered, 0))""",
+                  (coalesce(g.reserved, 0), coalesce(g.backordered, 0), coalesce(g.preordered, 0))
+              AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.order_id = l.order_id AND c.line_id = l.id
+                                                      AND c.kit_nr IS NOT NULL)""",
+    ),
+    Invariant(
+        "kits are whole",
+        "the parts of a set of kits outside parcels are in ratio, and one of them is counted",
+        f"""SELECT {_LINE}, 'set ' || v.kit_nr || ': parts for ' || min(v.kits) || ' to ' || max(v.kits) || ' kits'
+            FROM (SELECT c.order_id, c.line_id, c.kit_nr, c.is_counted,
+                         (c.units - coalesce(sum(g.units), 0)) / c.per_kit AS kits
+                  FROM claim c LEFT JOIN peg g ON g.claim_id = c.id AND g.shipment_line_id IS NOT NULL
+                  WHERE c.kit_nr IS NOT NULL GROUP BY c.id) v
+            JOIN order_line l ON l.id = v.line_id {_LINE_JOINS}
+            GROUP BY o.ref, p.sku, v.line_id, v.kit_nr
+            HAVING min(v.kits) <> max(v.kits) OR min(v.kits) <> trunc(min(v.kits))
+                OR count(*) FILTER (WHERE v.is_counted) <> 1""",
+    ),
+    Invariant(
+        "a line of kits shows its parts",
+        "reserved are the kits of which all parts are tied to stock on hand; no line's kits are pre-ordered by halves",
+        f"""SELECT {_LINE}, 'reserved ' || l.reserved || ' preordered ' || l.preordered || ', whole sets '
+                   || sum(t.reserved) || ' and ' || sum(t.preordered)
+            FROM (SELECT v.line_id, v.kit_nr, min(v.reserved) AS reserved, min(v.preordered) AS preordered
+                  FROM (SELECT c.line_id, c.kit_nr, k.kits,
+                               least(k.kits, trunc(
+                                   (coalesce(sum(g.units) FILTER (WHERE g.kind = 'stock' AND NOT g.is_preorder), 0)
+                                    + greatest(0, k.kits * c.per_kit - c.units)) / c.per_kit))::bigint AS reserved,
+                               trunc(coalesce(sum(g.units) FILTER (WHERE g.is_preorder), 0) / c.per_kit)::bigint
+                                   AS preordered
+                        FROM claim c
+                        JOIN (SELECT line_id, kit_nr, units / per_kit AS kits FROM claim
+                              WHERE kit_nr IS NOT NULL AND is_counted) k
+                          ON k.line_id = c.line_id AND k.kit_nr = c.kit_nr
+                        LEFT JOIN peg g ON g.claim_id = c.id
+                        WHERE c.kit_nr IS NOT NULL GROUP BY c.id, k.kits) v
+                  GROUP BY v.line_id, v.kit_nr) t
+            JOIN order_line l ON l.id = t.line_id {_LINE_JOINS}
+            GROUP BY o.ref, p.sku, l.id
+            HAVING l.reserved <> sum(t.reserved) OR l.preordered <> sum(t.preordered)""",
     ),
     Invariant(
         "a peg ties like to like",
@@ -80,8 +119,9 @@ INVARIANTS = (
         f"""SELECT {_LINE}, 'peg ' || g.id FROM peg g JOIN order_line l ON l.id = g.line_id {_LINE_JOINS}
             JOIN claim c ON c.id = g.claim_id
             LEFT JOIN stock_level v ON v.id = g.stock_level_id LEFT JOIN inbound_line n ON n.id = g.inbound_line_id
-            WHERE g.product_id <> l.product_id OR c.line_id <> g.line_id OR c.order_id <> l.order_id
-               OR c.product_id <> l.product_id OR v.product_id <> g.product_id OR n.product_id <> g.product_id""",
+            WHERE (g.product_id <> l.product_id AND c.kit_nr IS NULL) OR c.line_id <> g.line_id
+               OR c.order_id <> l.order_id OR c.product_id <> g.product_id OR v.product_id <> g.product_id
+               OR n.product_id <> g.product_id""",
     ),
     Invariant(
         "stock is its ledger",
@@ -122,7 +162,7 @@ INVARIANTS = (
         "shipped units of a line are those of its parcels that have left",
         f"""SELECT {_LINE}, 'shipped ' || l.shipped || ', in parcels ' || coalesce(t.units, 0)
             FROM order_line l {_LINE_JOINS}
-            LEFT JOIN (SELECT sl.line_id, sum(sl.units) AS units FROM shipment_line sl
+            LEFT JOIN (SELECT sl.line_id, sum(coalesce(sl.kits, sl.units)) AS units FROM shipment_line sl
                        JOIN shipment s ON s.id = sl.shipment_id WHERE s.state IN ('shipped', 'delivered')
                        GROUP BY sl.line_id) t ON t.line_id = l.id
             WHERE l.shipped <> coalesce(t.units, 0)""",

@@ -116,13 +116,24 @@ def order_lines(since: datetime = BEGINNING) -> list[OutcomeLine]:
 
 
 def parcel_lines(since: datetime = BEGINNING) -> list[OutcomeParcelLine]:
-    """What the carrier has, by time, then by the rank of the parcel's order."""
+    """What the carrier has, by time, then by the rank of the parcel's order.
+
+    Kits print as kits. A parcel that brings no more than parts of kits which count in another one prints those parts.
+    """
     return named_rows(
         OutcomeParcelLine,
-        """SELECT s.id AS shipment, s.shipped_at AS at, w.code AS site, o.ref AS order_ref, p.sku,
+        """WITH kept AS (
+               SELECT sl.*, (sum(sl.kits) OVER (PARTITION BY sl.shipment_id, sl.line_id)) > 0 AS has_kits
+               FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id WHERE s.shipped_at >= %(since)s),
+           content AS (
+               SELECT k.shipment_id, k.line_id,
+                      CASE WHEN k.has_kits THEN l.product_id ELSE k.product_id END AS product_id,
+                      CASE WHEN k.has_kits THEN k.kits ELSE k.units END AS units
+               FROM kept k JOIN order_line l ON l.id = k.line_id)
+           SELECT s.id AS shipment, s.shipped_at AS at, w.code AS site, o.ref AS order_ref, p.sku,
                   sum(sl.units)::bigint AS units
            FROM shipment s JOIN site w ON w.id = s.site_id JOIN sales_order o ON o.id = s.order_id
-           JOIN shipment_line sl ON sl.shipment_id = s.id JOIN product p ON p.id = sl.product_id
+           JOIN content sl ON sl.shipment_id = s.id JOIN product p ON p.id = sl.product_id
            LEFT JOIN LATERAL (
                SELECT c.place, c.minus_score, c.joined_at FROM claim c WHERE c.order_id = o.id
                ORDER BY c.place, c.minus_score, c.joined_at LIMIT 1) r ON true
