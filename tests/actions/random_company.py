@@ -11,12 +11,17 @@ from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.change_order import change_order
 from raincheck.actions.confirm_cancel import confirm_cancel
 from raincheck.actions.hold_order import hold_order, release_order
+from raincheck.actions.move_units import Move, move_units, revoke_given
 from raincheck.actions.place_order import place_order
+from raincheck.actions.rebalance import rebalance
 from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.run_timers import begin_days, run_due
+from raincheck.actions.share_shortage import share_shortage
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.errors import RaincheckError
 from raincheck.core.settings import Settings
+from raincheck.core.share import Sharing
+from raincheck.core.strategy import Request, Segment, Strategy
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
 
 if TYPE_CHECKING:
@@ -91,8 +96,8 @@ class RandomCompany:
         act: Callable[[], object] = self.chance.choices(
             [self._place, self._cancel, self._change, self._hold, self._release, self._purchase, self._confirm,
              self._reschedule, self._receive, self._close, self._count, self._transfer, self._return, self._floor,
-             self._confirm_cancel],
-            weights=[30, 6, 6, 3, 4, 10, 4, 4, 14, 1, 3, 3, 3, 16, 3],
+             self._confirm_cancel, self._rebalance, self._move, self._share, self._revoke],
+            weights=[30, 6, 6, 3, 4, 10, 4, 4, 14, 1, 3, 3, 3, 16, 3, 5, 5, 2, 2],
         )[0]  # fmt: skip
         told = f"{self.at:%m-%d %H:%M} {act.__name__}"
         try:
@@ -212,4 +217,36 @@ class RandomCompany:
     def _confirm_cancel(self) -> str:
         ref = self._some(self.orders)
         confirm_cancel(ref, at=self.at)
+        return ref
+
+    def _rebalance(self) -> str:
+        conditions: list[dict[str, str]] = [{}, {"product": self.chance.choice(SKUS)}, {"customer": "ann"}]
+        conditions += [{"order": self._some(self.orders)} for _ in range(3)]
+        segments = tuple(
+            Segment(self.chance.choice(conditions), self.chance.choice(tuple(Strategy)))
+            for _ in range(self.chance.randint(1, 4))
+        )
+        request = Request(
+            segments,
+            self.chance.choice(["stop_all", "stop_failed"]),
+            self.chance.choice([None, (Segment({}, self.chance.choice(tuple(Strategy))),)]),
+            least_gain_units=self.chance.choice([0, 0, 2]),
+            cool_down_hours=self.chance.choice([0, 0, 48]),
+        )
+        stopped = rebalance(request, at=self.at)
+        return f"{[(dict(s.when), s.strategy.value) for s in segments]} {stopped}"
+
+    def _move(self) -> str:
+        move = Move(self._some(self.orders), self._some(self.orders), self.chance.choice(SKUS), 1, "a good customer")
+        move_units(move, at=self.at)
+        return f"{move}"
+
+    def _share(self) -> str:
+        sku, sharing = self.chance.choice(SKUS), self.chance.choice(tuple(Sharing))
+        share_shortage(sku, sharing, "fair to all", at=self.at)
+        return f"{sku} {sharing}"
+
+    def _revoke(self) -> str:
+        ref = self._some(self.orders)
+        revoke_given(ref, at=self.at)
         return ref

@@ -128,14 +128,15 @@ def _outcome(plan: Plan, request: Request, at: datetime) -> dict[str, Any]:
     found = changes(snapshot.facts.book, plan.before, rebalanced.pegs, rebalanced.strategies)
     touched = {claim.line for claim in snapshot.facts.book.claims if claim.id in rebalanced.strategies}
     return {
-        "changes": [asdict(change) for change in _named(found)],
+        "changes": [asdict(change) for change in named_changes(found)],
         "stopped": in_words(snapshot, rebalanced, request),
         "touched_lines": len(touched),
         "digests": digests(snapshot, lines_meant(snapshot, request, at)),
     }
 
 
-def _named(found: list[Change]) -> list[LineChange]:
+def named_changes(found: list[Change]) -> list[LineChange]:
+    """Changes with the names of their orders, products and customers."""
     names = {
         line: (ref, sku, customer)
         for line, ref, sku, customer in rows(

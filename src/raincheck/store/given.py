@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from raincheck.store.snapshot import PegRow
 
 REBALANCED = "rebalanced"
-"""The verb of facts that give by strategy; all others that give units are a person's."""
+MOVED = "units_moved"
+"""The verb of facts by which a person gave units by hand: a rebalance leaves those alone."""
 
 
 def ties_of(pegs: Iterable["PegRow"]) -> list[Given]:
@@ -20,7 +21,7 @@ def ties_of(pegs: Iterable["PegRow"]) -> list[Given]:
     if not given:
         return []
     facts = sorted({peg.given_by for peg in given if peg.given_by is not None})
-    found = rows("SELECT id FROM fact WHERE id = ANY(%s) AND verb <> %s", [facts, REBALANCED])
+    found = rows("SELECT id FROM fact WHERE id = ANY(%s) AND verb = %s", [facts, MOVED])
     by_hand = {fact for (fact,) in found}
     return [
         Given(
