@@ -12,6 +12,7 @@ from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.store import ledger, lines, parcels
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows, run
+from raincheck.store.law_clocks import is_overdue
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import Locked, lock_products
 from raincheck.store.outbox import Outbox
@@ -28,6 +29,7 @@ def pick(ref: str, found: Mapping[str, int] | None = None, at: datetime | None =
     with transaction.atomic():
         order, order_lines, locked = _on_the_floor(ref, at)
         _refuse_incomplete(order, order_lines, "picked")
+        _refuse_too_early(order, locked)
         outbox = Outbox(locked.at, "picked", f"order:{ref}", actor, {"lines": dict(found or {})})
         wanted = _found_units(order, order_lines, found)
         tote: dict[int, list[ParcelLine]] = defaultdict(list)
@@ -124,6 +126,8 @@ def _on_the_floor(ref: str, at: datetime | None) -> tuple[OrderFacts, list[LineF
     order = known_order(ref)
     if order.state != "open":
         raise Refused(f"order {ref!r} is {order.state.replace('_', ' ')}: put it back")
+    if is_overdue(order.id, locked.at):
+        raise Refused(f"order {ref!r} has passed its last legal day and is being cancelled: put it back")
     return order, lines.read_lines(order.id), locked
 
 
@@ -131,6 +135,16 @@ def _refuse_incomplete(order: OrderFacts, order_lines: list[LineFacts], done: st
     group = [line for line in order_lines if line.ship == "complete" and line.open_units]
     if any(line.reserved < line.open_units for line in group):
         raise Refused(f"order {order.ref!r} ships complete and waits for stock: it cannot be {done} yet")
+
+
+def _refuse_too_early(order: OrderFacts, locked: Locked) -> None:
+    """What is wanted later is picked on the day that delivers on it: before, another truck may serve it as well."""
+    if order.wanted_on is None:
+        return
+    settings = read_settings()
+    leaves_on = settings.road.latest_release_on(order.wanted_on)
+    if leaves_on > settings.calendar.day_of(locked.at):
+        raise Refused(f"order {order.ref!r} is wanted on {order.wanted_on}: it is picked from {leaves_on} on")
 
 
 def _found_units(

@@ -135,6 +135,7 @@ def request_of(body: OrderBody | QuoteBody, ref: str) -> OrderRequest:
         country=body.country or "",
         postcode=body.postcode or "",
         ship=body.ship,
+        wanted_on=body.wanted_on,
     )
 
 
@@ -148,6 +149,7 @@ def shown_order(order: OrderOutcome) -> dict[str, Any]:
         "country": order.country,
         "postcode": order.postcode,
         "placed_at": order.placed_at,
+        "wanted_on": order.wanted_on,
         "lines": [_shown_line(line) for line in order.lines],
     }
 

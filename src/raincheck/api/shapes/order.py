@@ -41,6 +41,10 @@ class _Asked(Shape):
     country: Annotated[Country | None, Field(description="Where it goes. None: where the customer lives.")] = None
     postcode: Postcode | None = None
     ship: Ship | None = None
+    wanted_on: Annotated[
+        date | None,
+        Field(description="Not to be delivered before this day. None, or a day that has passed: as soon as can be."),
+    ] = None
     lines: Annotated[
         list[AskedLine],
         Field(
@@ -206,6 +210,7 @@ class OrderAnswer(BaseModel):
     country: str
     postcode: str
     placed_at: datetime
+    wanted_on: Annotated[date | None, Field(description="The day before which it is not delivered.")]
     lines: list[OrderLine]
 
 

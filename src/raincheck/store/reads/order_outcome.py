@@ -95,6 +95,7 @@ class OrderOutcome:
     at: datetime
     lines: tuple[LineOutcome, ...] = ()
     parcels: tuple[ParcelOutcome, ...] = field(default=())
+    wanted_on: date | None = None
 
 
 def order_outcome(ref: str) -> OrderOutcome | None:
@@ -102,6 +103,7 @@ def order_outcome(ref: str) -> OrderOutcome | None:
     order = first_named(
         OrderOutcome,
         """SELECT o.id, o.ref, o.state, c.code AS customer, o.channel, o.country, o.postcode, o.placed_at,
+                  o.wanted_on,
                   coalesce((SELECT sum(amount) FROM payment WHERE order_id = o.id AND kind = 'capture'), 0) AS captured,
                   coalesce((SELECT sum(amount) FROM payment WHERE order_id = o.id AND kind = 'refund'), 0) AS refunded,
                   clock_timestamp() AS at

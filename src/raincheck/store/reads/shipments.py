@@ -8,12 +8,14 @@ from raincheck.store.reads.named import first_named, named_rows
 
 PAGE: Final = 50
 
-# Reserved units of open orders that stand in no parcel yet, and that nothing but the floor holds back.
+# Reserved units of open orders that stand in no parcel yet, and that nothing but the floor holds back. (Timer 41, WANTED:
+# an order is wanted later, and its day to leave has not begun.)
 _PICKABLE: Final = """
     SELECT l.order_id, l.product_id, v.site_id, g.units, l.ship
     FROM peg g JOIN order_line l ON l.id = g.line_id JOIN sales_order o ON o.id = l.order_id
     JOIN stock_level v ON v.id = g.stock_level_id
     WHERE g.kind = 'stock' AND g.shipment_line_id IS NULL AND NOT g.is_preorder AND o.state = 'open'
+      AND (o.wanted_on IS NULL OR NOT EXISTS (SELECT 1 FROM timer m WHERE m.kind = 41 AND m.subject_id = o.id))
       AND NOT (l.ship = 'complete' AND EXISTS (
           SELECT 1 FROM order_line w WHERE w.order_id = l.order_id AND w.ship = 'complete'
                                        AND w.backordered + w.preordered > 0))
