@@ -41,6 +41,7 @@ def facts(event: str, *lines: SaidLine, **more: Any) -> NoticeFacts:
         parcels=1,
         arrives_on=None,
         by_customer=False,
+        by_law=False,
         order=(line_now(),),
     )
     return replace(notice, **more)

@@ -1,6 +1,6 @@
 """Cancel open units of an order. What is already in a tote is asked back from the floor first (semantics 36)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from raincheck.core.reason import Reason
 from raincheck.store import lines, thawing
 from raincheck.store.company import read_settings
 from raincheck.store.db import run
+from raincheck.store.law_refunds import CancelledUnits, note_cancelled
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import lock_products
 from raincheck.store.order_state import settle_orders
@@ -19,6 +20,8 @@ from raincheck.store.outbox import Outbox
 from raincheck.store.parcels import Movement, pay
 
 BY_CUSTOMER, BY_SELLER = Reason.CANCELLED_BY_CUSTOMER, Reason.CANCELLED_BY_SELLER
+BY_LAW = Reason.CANCELLED_BY_LAW
+_BY = {BY_CUSTOMER: "customer", BY_SELLER: "seller", BY_LAW: "law"}
 
 
 def cancel_order(
@@ -40,10 +43,10 @@ def cancel_order(
         order = known_order(ref)
         wanted = _wanted(order, lines.read_lines(order.id), units_by_sku)
         outbox = Outbox(locked.at, "order_cancelled", f"order:{ref}", actor, {"lines": dict(units_by_sku or {})})
-        cancelled = [(line, _cancel_line(line, units)) for line, units in wanted]
+        cancelled = [(line, cancel_units(line, units)) for line, units in wanted]
         if any(units < asked for (_, units), (_, asked) in zip(cancelled, wanted, strict=True)):
             run("UPDATE sales_order SET state = 'cancel_requested' WHERE id = %s", [order.id])
-        tell_cancelled(outbox, order, cancelled, reason)
+        tell_cancelled(outbox, order, cancelled, reason, asked=[units for _, units in wanted])
         run_pass(locked, outbox, refresh_lines=[line.id for line, _ in cancelled])
         close_ended_lines([line.id for line, _ in cancelled], reason)
         settle_orders([order.id])
@@ -68,17 +71,30 @@ def known_line(order: OrderFacts, order_lines: list[LineFacts], sku: str) -> Lin
 
 
 def tell_cancelled(
-    outbox: Outbox, order: OrderFacts, cancelled: list[tuple[LineFacts, int]], reason: Reason = BY_CUSTOMER
+    outbox: Outbox,
+    order: OrderFacts,
+    cancelled: list[tuple[LineFacts, int]],
+    reason: Reason = BY_CUSTOMER,
+    asked: Sequence[int] = (),
 ) -> None:
-    """Queues what the customer is told, and gives back what was charged in advance."""
+    """Queues what the customer is told, gives back what was charged in advance, and puts it on the law's record.
+
+    `asked` are the units of each line that were to be cancelled: what is missing the floor has yet to give back.
+    """
+    settings = read_settings()
+    noted = [
+        CancelledUnits(line.id, units, line.unit_price * units if line.charge == "order" else Decimal(0), more - units)
+        for (line, units), more in zip(cancelled, asked or [units for _, units in cancelled], strict=True)
+    ]
+    note_cancelled(settings, outbox, noted, reason)
     told = [{"sku": line.sku, "units": units} for line, units in cancelled if units]
     if not told:
         return
-    outbox.tell(order.id, "cancelled", told, by="customer" if reason is BY_CUSTOMER else "seller")
+    outbox.tell(order.id, "cancelled", told, by=_BY.get(reason, "seller"))
     paid = [(line, units) for line, units in cancelled if line.charge == "order"]
     amount = sum((line.unit_price * units for line, units in paid), Decimal(0))
     if amount > 0:
-        pay(outbox, [Movement(order.id, "refund", amount)], outbox.at, read_settings().currency)
+        pay(outbox, [Movement(order.id, "refund", amount)], outbox.at, settings.currency)
 
 
 def close_ended_lines(line_ids: list[int], reason: Reason) -> None:
@@ -123,7 +139,7 @@ def _why_closed(order: OrderFacts, order_lines: list[LineFacts]) -> str:
     return f"the order is {order.state}"
 
 
-def _cancel_line(line: LineFacts, units: int) -> int:
+def cancel_units(line: LineFacts, units: int) -> int:
     """Cancels units of a line as far as the floor does not have them; how many. The rest becomes a request."""
     on_the_floor = max(0, units - (line.open_units - line.picked))
     at_once = units - on_the_floor

@@ -40,13 +40,23 @@ from raincheck.store.parcels import Movement, pay
 from raincheck.store.snapshot import Snapshot, load
 
 
-def change_order(ref: str, units_by_sku: Mapping[str, int], at: datetime | None = None, actor: str = "") -> None:
+def change_order(
+    ref: str,
+    units_by_sku: Mapping[str, int],
+    at: datetime | None = None,
+    actor: str = "",
+    *,
+    replaced: Mapping[str, LineFacts] | None = None,
+) -> None:
     """Gives lines new ordered quantities; a product that is not on the order yet joins it now.
 
     A raised quantity is a later claim (in a ship-complete group it joins the group's) and may be refused like a new
     order; a lowered one lowers `ordered` and leaves `cancelled` alone. Raises Refused where fewer units are asked for
-    than have shipped, been picked or ended, or for an order that is closed.
+    than have shipped, been picked or ended, or for an order that is closed. `replaced` are the lines that products
+    stand in for (`actions.substitute`): at their price, without a charge or a legal clock of their own.
     """
+    replaced = replaced or {}
+    agreed = {sku: line.unit_price for sku, line in replaced.items()}
     for sku, units in units_by_sku.items():
         if units < 0:
             raise Malformed(f"order {ref!r}, product {sku!r}: the quantity must not be negative")
@@ -70,7 +80,8 @@ def change_order(ref: str, units_by_sku: Mapping[str, int], at: datetime | None 
             if units > (by_sku[sku].ordered if sku in by_sku else 0)
         }
         asked = tuple(
-            AskedLine(sku, units, by_sku[sku].unit_price if sku in by_sku else None) for sku, units in raised.items()
+            AskedLine(sku, units, by_sku[sku].unit_price if sku in by_sku else agreed.get(sku))
+            for sku, units in raised.items()
         )
         request = OrderRequest(
             ref, asked, order.customer, order.channel, order.country, order.postcode, wanted_on=order.wanted_on
@@ -99,9 +110,10 @@ def change_order(ref: str, units_by_sku: Mapping[str, int], at: datetime | None 
             refresh_lines=[line.id for line in by_sku.values()],
         )
         changed = [names.get(newcomer.claim.line, newcomer.claim.line) for newcomer in newcomers]
-        start_clocks(settings, changed, outbox, since=locked.at)
+        if not replaced:
+            start_clocks(settings, changed, outbox, since=locked.at)
+            _charge_raised(order, by_sku, asking, decision, newcomers, outbox, settings)
         reconsider(settings, changed, locked.at)
-        _charge_raised(order, by_sku, asking, decision, newcomers, outbox, settings)
         close_ended_lines([line.id for line in lowered if line.shipped], Reason.SHIPPED)
         close_ended_lines([line.id for line in lowered if not line.shipped], BY_CUSTOMER)
         settle(locked, outbox, decision)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from raincheck.actions.cancel_order import (
     BY_CUSTOMER,
+    BY_LAW,
     close_ended_lines,
     known_order,
     tell_cancelled,
@@ -14,6 +15,7 @@ from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Refused
 from raincheck.store import lines, thawing
 from raincheck.store.db import run
+from raincheck.store.law_clocks import vested_by_law
 from raincheck.store.locks import lock_products
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
@@ -38,9 +40,14 @@ def confirm_cancel(ref: str, at: datetime | None = None, actor: str = "") -> Non
         ids = [line.id for line in asked]
         run("UPDATE order_line SET cancel_requested_units = 0 WHERE id = ANY(%s)", [ids])
         run("UPDATE sales_order SET state = 'open' WHERE id = %s", [order.id])
-        tell_cancelled(outbox, order, [(line, line.cancel_requested) for line in asked])
+        vested = vested_by_law(ids)
+        by_law = [line for line in asked if line.id in vested]
+        by_customer = [line for line in asked if line.id not in vested]
+        for reason, ended in ((BY_LAW, by_law), (BY_CUSTOMER, by_customer)):
+            tell_cancelled(outbox, order, [(line, line.cancel_requested) for line in ended], reason)
         run_pass(locked, outbox, refresh_lines=ids)
-        close_ended_lines(ids, BY_CUSTOMER)
+        close_ended_lines([line.id for line in by_law], BY_LAW)
+        close_ended_lines([line.id for line in by_customer], BY_CUSTOMER)
         settle_orders([order.id])
         _ = outbox.fact
         outbox.flush()

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from raincheck.actions.law_due import run_law
 from raincheck.actions.run_pass import run_pass
 from raincheck.actions.site_closing import move_on, products_at, watch_sites
 from raincheck.store import inbound, parcels
@@ -154,10 +155,16 @@ def _pass_over(products: list[int], at: datetime, verb: str, subject: str) -> No
 
 
 _HANDLERS: dict[TimerKind, Callable[[Due, datetime], None]] = {
+    TimerKind.LAW: run_law,
     TimerKind.SHIP: _ship,
     TimerKind.DELIVER: _deliver,
     TimerKind.SUPPLY: _supply,
-    TimerKind.AVAILABLE: _just_pass("SELECT id FROM product WHERE id = ANY(%s)"),
+    TimerKind.AVAILABLE: _just_pass(
+        """WITH them AS (SELECT unnest(%s::bigint[]) AS id)
+           SELECT id FROM them
+           UNION SELECT c.product_id FROM claim c JOIN order_line l ON l.id = c.line_id
+           WHERE c.kit_nr IS NOT NULL AND c.units > 0 AND l.product_id IN (SELECT id FROM them)"""
+    ),
     TimerKind.WANTED: _just_pass("SELECT DISTINCT product_id FROM claim WHERE order_id = ANY(%s) AND units > 0"),
     TimerKind.GROUP: _just_pass(
         "SELECT DISTINCT product_id FROM claim WHERE order_id = ANY(%s) AND is_complete AND units > 0"

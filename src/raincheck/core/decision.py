@@ -13,6 +13,7 @@ from functools import partial
 from raincheck.core.admit import Newcomer, Refusal, admit
 from raincheck.core.allocate import Pegs, allocate
 from raincheck.core.book import Book
+from raincheck.core.consent import Window
 from raincheck.core.demand import Claim, Party
 from raincheck.core.kept_from import kept_from
 from raincheck.core.parcels import ParcelFacts, ParcelPlan, key_of, plan_parcels
@@ -43,6 +44,7 @@ class Facts:
 
     Customers of claims that are `told_at_once` (by a rebalance) hear of a changed date without a settling time.
     `releases_left` says for an order and the most releases that its `up_to` policy allows how many it still has.
+    `legal_windows` say for a line on which day at the latest a delay must be told.
     """
 
     at: datetime
@@ -52,6 +54,7 @@ class Facts:
     held_orders: frozenset[int] = frozenset()
     told_at_once: frozenset[int] = frozenset()
     releases_left: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    legal_windows: Mapping[int, Window] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +236,10 @@ def _telling(facts: Facts, claim: Claim, now_known: Estimate, *, leaves_now: boo
     if leaves_now and standing.told.told_on is not None:
         return Telling(None, standing.told, None)
     settle_minutes = 0 if claim.id in facts.told_at_once else settings.settle_minutes
-    telling = tell(standing.told, now_known, units, facts.at, settle_minutes, tighten=settings.tighten)
+    window = facts.legal_windows.get(claim.line)
+    telling = tell(
+        standing.told, now_known, units, facts.at, settle_minutes, tighten=settings.tighten, window=window
+    )
     if leaves_now and telling.word is Word.FIRST_DATE:
         return Telling(None, telling.told, None)
     return telling

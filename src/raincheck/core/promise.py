@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from raincheck.core.calendar import Road
+from raincheck.core.consent import Window
 from raincheck.core.peg import Peg, PegKind
 
 
@@ -89,11 +90,21 @@ class Telling:
     look_again_at: datetime | None
 
 
-def tell(told: Told, now_known: Estimate, units: int, at: datetime, settle_minutes: int, *, tighten: bool) -> Telling:
+def tell(
+    told: Told,
+    now_known: Estimate,
+    units: int,
+    at: datetime,
+    settle_minutes: int,
+    *,
+    tighten: bool,
+    window: Window | None = None,
+) -> Telling:
     """Decides what the customer of a claim with `units` open units (at least one) is told at an instant.
 
     Asked again with the same facts it says nothing new. A day told is replaced only by a later one or by none, or
-    with `tighten` by an earlier one, and only after the other has stood for `settle_minutes`.
+    with `tighten` by an earlier one, and only after the other has stood for `settle_minutes`; a delay within the
+    `window` in which the law wants it told.
     """
     day = now_known.delivers_on
     if told.told_on is None:
@@ -106,6 +117,8 @@ def tell(told: Told, now_known: Estimate, units: int, at: datetime, settle_minut
     to_tell = None if late and now_known.slips else day
     since = told.pending_since if told.pending_since is not None and told.pending_on == to_tell else at
     settled_at = since + timedelta(minutes=settle_minutes)
+    if late and window is not None:
+        settled_at = window.settled_at(since, settled_at)
     if at < settled_at:
         return Telling(None, replace(told, pending_on=to_tell, pending_since=since), settled_at)
     word = Word.DELAYED if late else Word.BROUGHT_FORWARD

@@ -166,6 +166,16 @@ class Transfer(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerOrder(Event):
+    """The customer's answer; ``substitutes``: the product taken instead, by SKU (with that choice alone)."""
+
+    verb: ClassVar[str] = "answer"
+    order: str
+    choice: str
+    substitutes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FloorEvent(Event):
     """What the floor does for an order, or for one shipment of it (by the id that it prints)."""
 

@@ -17,15 +17,6 @@ _Plain = str | int | None | Mapping[str, "str | int"]
 NOTHING: Final = None
 
 NOT_YET: Final[Mapping[str, _Plain]] = {
-    "settings.ship.up_to": NOTHING,
-    "settings.law": "none",
-    "settings.merge_hours": 0,
-    "settings.minimum_shipment": {"units": 0, "value": 0},
-    "products.*.kit": NOTHING,
-    "policies.*.ship.up_to": NOTHING,
-    "events.*.order.ship.up_to": NOTHING,
-    "events.*.quote.ship.up_to": NOTHING,
-    "events.*.answer": NOTHING,
     "events.*.decline_payment": NOTHING,
     "events.*.replenish": NOTHING,
 }

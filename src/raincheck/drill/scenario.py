@@ -18,6 +18,7 @@ from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, S
 TIERS: Final = ("gold", "silver", "standard")
 CRITICALITIES: Final = ("A", "B", "C")
 BACKORDERS: Final = ("allow", "deny")
+LAWS: Final = ("none", "us-ftc-435", "eu-2011-83")
 CHARGES: Final = ("shipment", "order")
 REPLENISHES: Final = ("review", "order", "pack", "ship")
 PURCHASE_STATES: Final = ("draft", "sent", "confirmed")

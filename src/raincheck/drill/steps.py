@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from raincheck.actions import floor, move_stock
+from raincheck.actions.answer_order import Answer, answer_order
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.change_order import change_order
 from raincheck.actions.confirm_cancel import confirm_cancel
@@ -66,6 +67,7 @@ _ACTIONS: dict[type[verbs.Event], Callable[[Any], object]] = {
     verbs.Count: lambda event: move_stock.count(event.site, event.lines, event.at),
     verbs.Return: lambda event: move_stock.return_goods(event.order, event.lines, event.condition, event.at),
     verbs.Transfer: _transfer,
+    verbs.AnswerOrder: lambda event: answer_order(event.order, Answer(event.choice, event.substitutes), event.at),
     verbs.Pick: lambda event: floor.pick(event.order, event.lines, event.at),
     verbs.Pack: lambda event: floor.pack(event.order, event.shipment, event.lines, event.at),
     verbs.Ship: lambda event: floor.ship(event.order, event.shipment, event.lines, event.at),

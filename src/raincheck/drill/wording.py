@@ -15,6 +15,8 @@ _NOTICES = {
     "delivered": "it has arrived",
     "delayed": "it will be later",
     "brought_forward": "it will be sooner",
+    "option_notice": "wait or cancel, as the law wants it asked",
+    "renewed_option_notice": "later again: wait or cancel, as the law wants it asked",
     "cancelled": "it is cancelled",
     "refunded": "money comes back",
     "payment_failed": "the payment failed",
@@ -84,6 +86,11 @@ def _due(event: Any) -> str:
     return f", due {event.due_on.isoformat()}" if event.due_on else ""
 
 
+def _answer(event: verbs.AnswerOrder) -> str:
+    others = ", ".join(f"{other} instead of {sku}" for sku, other in event.substitutes.items())
+    return f"the customer of {event.order} answers: {others or event.choice.replace('_', ' ')}"
+
+
 def _receive(event: verbs.Receive) -> str:
     damaged = f"; damaged: {units(event.damaged)}" if event.damaged else ""
     return f"{event.po or event.transfer} arrives: {units(event.lines) or 'nothing sound'}{damaged}"
@@ -115,6 +122,7 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "transfer": lambda event: (
         f"{event.ref} leaves {event.from_site} for {event.to_site}: {units(event.lines)}{_due(event)}"
     ),
+    "answer": _answer,
     "pick": _of_order("{order} is picked: {what}"),
     "pack": _of_order("{order} is packed: {what}"),
     "ship": _of_order("the carrier takes {order}: {what}"),

@@ -11,7 +11,7 @@ from raincheck.core.peg import Peg, PegKind
 from raincheck.core.promise import Telling, Word
 from raincheck.core.settings import Settings
 from raincheck.core.split import Release, by_parcel
-from raincheck.store import parcels
+from raincheck.store import law_options, parcels
 from raincheck.store.bulk.copying import WORTHWHILE_ROWS, copy_in
 from raincheck.store.db import columns, rows, run
 from raincheck.store.figures import LineFigures, line_figures
@@ -22,7 +22,7 @@ from raincheck.store.roads import read_roads
 from raincheck.store.snapshot import PegRow, Snapshot
 from raincheck.store.timers import TimerKind, set_timers
 
-_EVENT = {Word.FIRST_DATE: "date_expected", Word.DELAYED: "delayed", Word.BROUGHT_FORWARD: "brought_forward"}
+_EVENT = {Word.FIRST_DATE: "date_expected", Word.BROUGHT_FORWARD: "brought_forward"}
 
 
 def write(
@@ -303,6 +303,7 @@ def _tell_dates(
     )
     products = {id_: (sku, name) for id_, sku, name in found}
     parts = {part.id: together for together in sets_of(decision.claims.values()) for part in together}
+    desk = law_options.Desk.of(snapshot.facts.settings, outbox, {decision.claims[claim].line for claim, _, _ in said})
     for id_, word, telling in said:
         claim = decision.claims[id_]
         previous_on = snapshot.claims[id_].told.told_on
@@ -313,7 +314,11 @@ def _tell_dates(
         sku, name = products[claim.sold_as]
         units = claim.units // claim.per_kit
         line = {"sku": sku, "name": name, "units": units, "on": telling.told.told_on, "was_on": previous_on}
-        outbox.tell(claim.order, _EVENT[word], [line])
+        if word is Word.DELAYED:
+            desk.tell_delay(claim.order, claim.line, line, reason.value)
+        else:
+            outbox.tell(claim.order, _EVENT[word], [line])
+    desk.note_told({decision.claims[claim].line for claim, _, _ in said})
     run(
         """INSERT INTO told_date (claim_id, at, previous_on, told_on, word, reason)
            SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::date[], %s::date[], %s::text[], %s::text[])""",

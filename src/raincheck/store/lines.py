@@ -30,7 +30,10 @@ class OrderFacts:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """What actions need to know of an order line. `frozen` units stand in parcels; `picked` of them on the floor."""
+    """What actions need to know of an order line. `frozen` units stand in parcels; `picked` of them on the floor.
+
+    Of a kit all quantities are whole kits; `is_kit` says that its units are claimed as parts.
+    """
 
     id: int
     product: int
@@ -54,6 +57,7 @@ class LineFacts:
     minimum_units: int
     minimum_value: Decimal
     merge_hours: int
+    is_kit: bool
 
     @property
     def free_units(self) -> int:
@@ -80,7 +84,9 @@ def read_lines(order: int) -> list[LineFacts]:
                   coalesce(f.units, 0)::bigint, coalesce(f.picked, 0)::bigint,
                   l.ship, l.backorders, l.backorder_limit, l.unit_price,
                   CASE o.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE o.charge END,
-                  (l.policy->'latest_days'->>'value')::int, l.minimum_units, l.minimum_value, l.merge_hours
+                  (l.policy->'latest_days'->>'value')::int, l.minimum_units, l.minimum_value, l.merge_hours,
+                  EXISTS (SELECT 1 FROM claim k WHERE k.order_id = l.order_id AND k.line_id = l.id
+                                                  AND k.kit_nr IS NOT NULL)
            FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
            LEFT JOIN (
                SELECT line_id, sum(units / per_kit) AS units, sum(picked / per_kit) AS picked FROM (
@@ -262,6 +268,16 @@ def close_units(line: int, units: int, cancelled: int) -> None:
                   cancelled = cancelled + %s, ordered = ordered - %s WHERE id = %s""",
         [from_backordered, from_preordered, from_reserved, cancelled, units - cancelled, line],
     )
+
+
+def ship_available(order: int) -> None:
+    """Gives an order's open lines the shipping policy `available`: what is there goes, the rest follows."""
+    run(
+        """UPDATE order_line SET ship = 'available'
+           WHERE order_id = %s AND ship <> 'available' AND reserved + backordered + preordered > 0""",
+        [order],
+    )
+    run("UPDATE claim SET is_complete = false WHERE order_id = %s AND is_complete AND units > 0", [order])
 
 
 def products_of(orders: Iterable[int]) -> list[int]:

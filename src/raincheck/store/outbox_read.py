@@ -28,6 +28,10 @@ class SaidLine:
     unit_price: Decimal | None = None
     amount: Decimal | None = None
     currency: str = ""
+    ships_on: date | None = None
+    by_on: date | None = None
+    stage: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class NoticeFacts:
     parcels: int
     arrives_on: date | None
     by_customer: bool
+    by_law: bool
     order: tuple[LineNow, ...]
 
 
@@ -132,6 +137,7 @@ def _facts(found: Sequence[Any]) -> NoticeFacts:
         parcels=len({line["shipment"] for line in detail.get("lines", []) if "shipment" in line}) or 1,
         arrives_on=_day(detail.get("arrives_on")),
         by_customer=detail.get("by") == "customer",
+        by_law=detail.get("by") == "law",
         order=order,
     )
 
@@ -167,6 +173,10 @@ def _said(line: dict[str, Any], names: dict[str, str]) -> SaidLine:
         unit_price=_decimal(line.get("unit_price")),
         amount=_decimal(line.get("amount")),
         currency=line.get("currency", ""),
+        ships_on=_day(line.get("ships_on")),
+        by_on=_day(line.get("by_on")),
+        stage=line.get("stage", ""),
+        why=line.get("why", ""),
     )
 
 

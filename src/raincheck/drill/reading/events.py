@@ -23,6 +23,8 @@ from raincheck.drill.scenario import TIERS, PurchaseOrder
 
 Fields = dict[str, Entry]
 
+WAIT, SUBSTITUTE = "wait", "substitute"
+PLAIN_CHOICES = (WAIT, "cancel", "ship_available")
 CONDITIONS_OF_RETURN = ("good", "damaged")
 
 
@@ -102,9 +104,9 @@ class EventReader:
         """A required reference."""
         return self.names.read(fields[key], kind) if key in fields else ""
 
-    def units(self, fields: Fields, key: str = "lines", least: int = 1) -> dict[str, int]:
-        """Required units by SKU."""
-        return read_units(fields[key], self.names, least=least) if key in fields else {}
+    def units(self, fields: Fields, key: str = "lines", least: int = 1, *, stocked: bool = False) -> dict[str, int]:
+        """Required units by SKU; ``stocked``: of products that are no kits."""
+        return read_units(fields[key], self.names, least=least, stocked=stocked) if key in fields else {}
 
     def units_of(
         self, fields: Fields, kind: Kind, name: str, key: str = "lines", least: int = 1
@@ -112,7 +114,7 @@ class EventReader:
         """Units by SKU of lines that ``name`` has; None if the file names none."""
         if key not in fields:
             return None
-        units = read_units(fields[key], self.names, least=least)
+        units = read_units(fields[key], self.names, least=least, stocked=kind in ("purchase order", "transfer"))
         for sku, value in fields[key].named().items():
             self.names.check_line(value, kind, name, sku)
         return units
@@ -166,6 +168,24 @@ def _change(reader: EventReader, _: Entry, fields: Fields) -> Made:
     if ("order", order) in reader.names.skus:
         reader.names.declare_lines("order", order, lines)
     return _with(verbs.ChangeOrder, order=order, lines=lines)
+
+
+def _answer(reader: EventReader, _: Entry, fields: Fields) -> Made:
+    order = reader.one(fields, "order", "order")
+    if "choice" not in fields or not fields["choice"].is_mapping:
+        choice = fields["choice"].choice(PLAIN_CHOICES) if "choice" in fields else WAIT
+        return _with(verbs.AnswerOrder, order=order, choice=choice)
+    body = fields["choice"].fields((SUBSTITUTE,), (SUBSTITUTE,))
+    others: dict[str, str] = {}
+    for sku, value in body[SUBSTITUTE].named().items() if SUBSTITUTE in body else ():
+        if reader.names.check(value, "product", sku):
+            reader.names.check_line(value, "order", order, sku)
+        others[sku] = reader.names.read(value, "product")
+    if SUBSTITUTE in body and not others:
+        body[SUBSTITUTE].refuse("names no product: write {substitute: {lamp: torch}}")
+    if ("order", order) in reader.names.skus:
+        reader.names.declare_lines("order", order, others.values())
+    return _with(verbs.AnswerOrder, order=order, choice=SUBSTITUTE, substitutes=others)
 
 
 def _floor(event: type[verbs.FloorEvent], least: int) -> Read:
@@ -250,14 +270,14 @@ def _close_short(reader: EventReader, _: Entry, fields: Fields) -> Made:
 
 
 def _count(reader: EventReader, _: Entry, fields: Fields) -> Made:
-    return _with(verbs.Count, site=reader.one(fields, "site", "site"), lines=reader.units(fields, least=0))
+    return _with(verbs.Count, site=reader.one(fields, "site", "site"), lines=reader.units(fields, least=0, stocked=True))
 
 
 def _transfer(reader: EventReader, entry: Entry, fields: Fields) -> Made | None:
     if "due" not in fields:
         return None
     ref = fields["ref"].name() if "ref" in fields else ""
-    lines = reader.units(fields)
+    lines = reader.units(fields, stocked=True)
     values: dict[str, object] = {
         "ref": ref,
         "from_site": reader.one(fields, "from", "site"),
@@ -311,6 +331,7 @@ _VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Read]] = {
     "count": (("site", "lines"), ("site", "lines"), _count),
     "return": (("order", "lines", "condition"), ("order", "lines"), _return),
     "transfer": (("ref", "from", "to", "due", "lines"), ("ref", "from", "to", "due", "lines"), _transfer),
+    "answer": (("order", "choice"), ("order", "choice"), _answer),
     "pick": (_FLOOR, ("order",), _floor(verbs.Pick, 0)),
     "pack": (_FLOOR, ("order",), _floor(verbs.Pack, 1)),
     "ship": (_FLOOR, ("order",), _floor(verbs.Ship, 1)),

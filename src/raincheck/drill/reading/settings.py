@@ -14,7 +14,7 @@ from raincheck.drill.reading.entry import Entry
 from raincheck.drill.reading.moments import read_date
 from raincheck.drill.reading.names import Kind, Names
 from raincheck.drill.reading.problems import shown
-from raincheck.drill.scenario import BACKORDERS, CHARGES, REPLENISHES, TIERS
+from raincheck.drill.scenario import BACKORDERS, CHARGES, LAWS, REPLENISHES, TIERS
 
 MOST_DAYS = 3_650
 MOST_MINUTES = 525_600
@@ -87,18 +87,30 @@ _SETTINGS: dict[str, Callable[[Entry], Any]] = {
     "charge": lambda entry: entry.choice(CHARGES),
     "replenish": lambda entry: entry.choice(REPLENISHES),
     "payment_grace_days": read_days,
+    "law": lambda entry: entry.choice(LAWS),
+    "merge_hours": lambda entry: entry.whole(0, LONGEST_MERGE_HOURS),
     "weights": lambda entry: _weights(entry),
 }
-#: Accepted with their default alone, which changes nothing (see ``not_yet``).
-_DEFAULT_ONLY = ("law", "merge_hours", "minimum_shipment")
 
 
 def read_settings(entry: Entry | None, base: Settings) -> Settings:
     """``base`` with what the file says on top of it."""
     if entry is None:
         return base
-    fields = entry.fields((*_SETTINGS, *_DEFAULT_ONLY))
-    return replace(base, **{key: read(fields[key]) for key, read in _SETTINGS.items() if key in fields})
+    fields = entry.fields((*_SETTINGS, "minimum_shipment"))
+    values = {key: read(fields[key]) for key, read in _SETTINGS.items() if key in fields}
+    if "minimum_shipment" in fields:
+        minimum = read_minimum(fields["minimum_shipment"])
+        values |= {"minimum_shipment_units": minimum["units"], "minimum_shipment_value": Decimal(minimum["value"])}
+    return replace(base, **values)
+
+
+def read_minimum(entry: Entry) -> dict[str, Any]:
+    """The least that is worth a parcel: units and value, 0 where nothing is said."""
+    fields = entry.fields(("units", "value"))
+    units = fields["units"].whole() if "units" in fields else 0
+    value = fields["value"].number(most=LARGEST_MINIMUM) if "value" in fields else Decimal(0)
+    return {"units": units, "value": str(value)}
 
 
 def _weights(entry: Entry) -> Weights:
@@ -120,6 +132,8 @@ _EFFECTS: dict[str, Callable[[Entry], Any]] = {
     "latest_days": read_days,
     "inbound_share": lambda entry: str(entry.number()),
     "replenish": lambda entry: entry.choice(REPLENISHES),
+    "minimum_shipment": lambda entry: read_minimum(entry),
+    "merge_hours": lambda entry: entry.whole(0, LONGEST_MERGE_HOURS),
 }
 _REFERENCES: dict[str, Kind] = {
     "product": "product",

@@ -5,6 +5,7 @@ from typing import Final
 
 from raincheck.notices.events.dates import brought_forward, date_expected, delayed
 from raincheck.notices.events.money import charged, refunded
+from raincheck.notices.events.options import option_notice, renewed_option_notice
 from raincheck.notices.events.orders import backordered, cancelled, order_changed, order_confirmed
 from raincheck.notices.events.parcels import delivered, shipped
 from raincheck.notices.letter import Letter
@@ -16,6 +17,8 @@ LETTERS: Final[Mapping[str, Callable[[NoticeFacts, Voice], Letter]]] = {
     "backordered": backordered,
     "order_changed": order_changed,
     "cancelled": cancelled,
+    "option_notice": option_notice,
+    "renewed_option_notice": renewed_option_notice,
     "date_expected": date_expected,
     "delayed": delayed,
     "brought_forward": brought_forward,

@@ -128,6 +128,9 @@ def cancelled(facts: NoticeFacts, voice: Voice) -> Letter:  # noqa: ARG001 - eve
     what = f"Your order {facts.order_ref} is" if is_all else f"A part of your order {facts.order_ref} is"
     if facts.by_customer:
         lead = f"As you asked, we have cancelled {plural(units, 'this item', 'these items')}."
+    elif facts.by_law:
+        lead = f"We could not ship {plural(units, 'this item', 'these items')} in time and you did not ask us to wait"
+        lead += f" longer, so we have cancelled {plural(units, 'it', 'them')}."
     else:
         lead = f"We are sorry: we cannot supply {plural(units, 'this item', 'these items')} and have cancelled"
         lead += f" {plural(units, 'it', 'them')}."
@@ -135,7 +138,7 @@ def cancelled(facts: NoticeFacts, voice: Voice) -> Letter:  # noqa: ARG001 - eve
     if facts.charge == "by_line":
         closing.append(f"What you have paid for {plural(units, 'it', 'them')} comes back to you.")
     elif facts.charge == "shipment":
-        closing.append(f"You pay nothing for {plural(units, 'it', 'them')}.")
+        closing.append(f"Nothing was charged for {plural(units, 'it', 'them')}, and nothing will be.")
     else:
         closing.append("You get your money back; a message about it follows.")
     if still_open:

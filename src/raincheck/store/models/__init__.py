@@ -13,6 +13,8 @@ from raincheck.store.models.company import Company, PolicyRule, Protection, Reba
 from raincheck.store.models.demand import Claim, OrderLine, Peg, SalesOrder, ToldDate
 from raincheck.store.models.happening import Fact, Notice, Task, Timer
 from raincheck.store.models.heartbeat import Heartbeat
+from raincheck.store.models.lab import LabRun
+from raincheck.store.models.law import LawClock, LawEvent, LawExemption
 from raincheck.store.models.money import Payment
 from raincheck.store.models.shipment import Shipment, ShipmentLine
 from raincheck.store.models.stock import StockEntry, StockLevel
@@ -29,6 +31,10 @@ __all__ = [
     "Inbound",
     "InboundLine",
     "KitPart",
+    "LabRun",
+    "LawClock",
+    "LawEvent",
+    "LawExemption",
     "Notice",
     "OrderLine",
     "Payment",

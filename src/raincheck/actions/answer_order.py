@@ -1,0 +1,80 @@
+"""The customer's answer to waiting: wait, cancel, ship what is there, or take another product instead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from raincheck.actions.cancel_order import cancel_order, known_order
+from raincheck.actions.run_pass import run_pass
+from raincheck.actions.substitute import substitute
+from raincheck.core.errors import Malformed, Refused
+from raincheck.store import lines
+from raincheck.store.company import read_settings
+from raincheck.store.law_clocks import ClockRow, read_clocks, vested_by_law
+from raincheck.store.law_options import take_consent
+from raincheck.store.lines import LineFacts, OrderFacts
+from raincheck.store.locks import lock_products
+from raincheck.store.outbox import Outbox
+
+WAIT: Final = "wait"
+CANCEL: Final = "cancel"
+SHIP_AVAILABLE: Final = "ship_available"
+SUBSTITUTE: Final = "substitute"
+CHOICES: Final = (WAIT, CANCEL, SHIP_AVAILABLE, SUBSTITUTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a customer answers. `substitutes` (with that choice alone): the product taken instead, by SKU."""
+
+    choice: str
+    substitutes: Mapping[str, str] = field(default_factory=dict)
+
+
+def answer_order(ref: str, answer: Answer, at: datetime | None = None, actor: str = "") -> None:
+    """Does what the customer answers, for the lines that they were asked about; for all open ones where none was.
+
+    `wait` is consent to the day last told, or, where none was told, to wait until it ships. Raises Refused where
+    nothing is open, or where the lines asked about were cancelled meanwhile: a late yes revives nothing (semantics 54).
+    """
+    if answer.choice not in CHOICES:
+        raise Malformed(f"order {ref!r}: an answer is one of {', '.join(CHOICES)}, not {answer.choice!r}")
+    if (answer.choice == SUBSTITUTE) != bool(answer.substitutes):
+        raise Malformed(f"order {ref!r}: a substitute names the product and what is taken instead")
+    with transaction.atomic():
+        locked = lock_products(lines.products_of([known_order(ref).id]), at)
+        order = known_order(ref)
+        open_lines, asked = _asked(order)
+        outbox = Outbox(locked.at, "answered", f"order:{ref}", actor, {"choice": answer.choice})
+        if answer.choice == WAIT:
+            _ = outbox.fact
+            take_consent(read_settings(), outbox, asked)
+        elif answer.choice == CANCEL:
+            _ = outbox.fact
+            about = {row.line for row in asked} or {line.id for line in open_lines}
+            units = {line.sku: line.open_units - line.cancel_requested for line in open_lines if line.id in about}
+            cancel_order(ref, units, locked.at, actor)
+        elif answer.choice == SHIP_AVAILABLE:
+            _ = outbox.fact
+            lines.ship_available(order.id)
+            run_pass(locked, outbox, refresh_lines=[line.id for line in open_lines])
+        else:
+            substitute(order, open_lines, answer.substitutes, outbox)
+        outbox.flush()
+
+
+def _asked(order: OrderFacts) -> tuple[list[LineFacts], list[ClockRow]]:
+    """The lines that are open, and the clocks of those that the customer was asked about. Raises Refused."""
+    every = lines.read_lines(order.id)
+    open_lines = [line for line in every if line.open_units > line.cancel_requested]
+    by_law = vested_by_law([line.id for line in every])
+    asked = [row for row in read_clocks(line.id for line in open_lines) if row.clock.is_asked and not row.vested_at]
+    if by_law and not asked:
+        raise Refused(f"order {order.ref!r} was cancelled by law when its time ran out: place a new order")
+    if not open_lines:
+        state = order.state.replace("_", " ")
+        raise Refused(f"order {order.ref!r} is {state}: nothing of it waits for an answer")
+    return open_lines, asked

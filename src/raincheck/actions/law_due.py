@@ -1,0 +1,98 @@
+"""What falls due by law: options to give, and lines that nobody consented to wait for any longer."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.db import transaction
+
+from raincheck.actions.cancel_order import BY_LAW, cancel_order
+from raincheck.core.consent import must_cancel, needs_option, pass_day, why_cancelled
+from raincheck.core.law_rules import REGIMES
+from raincheck.core.settings import Settings
+from raincheck.store import law_options, lines
+from raincheck.store.company import read_settings
+from raincheck.store.law_clocks import (
+    ClockRow,
+    asks_at,
+    clocks_by_id,
+    is_undelivered,
+    move,
+    record_events,
+    stop,
+    told_days,
+    vest,
+)
+from raincheck.store.locks import lock_products
+from raincheck.store.outbox import Outbox
+from raincheck.store.timers import Due, clear, due_together
+
+MOST_TOGETHER = 200
+"""How many clocks of one instant one transaction takes at the most."""
+
+
+def run_law(timer: Due, at: datetime) -> None:
+    """Acts on all clocks that fall due with a timer, order by order: cancels first, then gives options."""
+    with transaction.atomic():
+        together = due_together(timer, MOST_TOGETHER)
+        orders = {row.order for row in clocks_by_id(due.subject for due in together)}
+        lock_products(lines.products_of(orders), at)
+        by_order: dict[str, list[ClockRow]] = defaultdict(list)
+        for row in clocks_by_id(clear(together)):
+            by_order[row.order_ref].append(row)
+        settings = read_settings()
+        for ref, clocks in by_order.items():
+            _order_due(settings, ref, clocks, at)
+
+
+def _order_due(settings: Settings, ref: str, clocks: list[ClockRow], at: datetime) -> None:
+    standing = {line.id: line for line in lines.read_lines(clocks[0].order)}
+    over = [row for row in clocks if must_cancel(row.clock, row.day_of(at))]
+    units = {row.line: standing[row.line].open_units - standing[row.line].cancel_requested for row in over}
+    ended = [row for row in over if units[row.line] <= 0]
+    late = [row for row in over if units[row.line] > 0]
+    if late:
+        _cancel(settings, ref, late, {row.sku: units[row.line] for row in late}, at)
+    stop([row.id for row in ended])
+    outbox = Outbox(at, "law_option_due", f"order:{ref}", detail={"law": clocks[0].clock.regime})
+    for row in clocks:
+        if row not in over:
+            _ask(settings, outbox, row)
+    outbox.flush()
+
+
+def _cancel(settings: Settings, ref: str, late: list[ClockRow], units_by_sku: dict[str, int], at: datetime) -> None:
+    """Cancels lines whose last day has passed: the right vested with the first instant of this day."""
+    calendar = settings.calendar
+    outbox = Outbox(at, "law_vested", f"order:{ref}", detail={"law": late[0].clock.regime, "lines": units_by_sku})
+    for row in late:
+        rule = why_cancelled(row.clock)
+        due_on = calendar.add_working_days(calendar.day_of(at), REGIMES[row.clock.regime].refund_working_days)
+        record_events(
+            outbox,
+            [(row.id, "vested", {"rule": rule, "by_on": row.clock.by_on, "stage": row.clock.stage.value,
+                                 "refund_due_on": due_on})],
+        )  # fmt: skip
+        vest([row], rule, at, due_on)
+    cancel_order(ref, units_by_sku, at, reason=BY_LAW)
+
+
+def _ask(settings: Settings, outbox: Outbox, row: ClockRow) -> None:
+    """Gives the option that is due, if it still is."""
+    goes_on = told_days(settings, [row.line]).get(row.line)
+    if row.counts_delivery:
+        clock = pass_day(row.clock, row.day_of(outbox.at))
+        if clock != row.clock and is_undelivered(row.line):
+            law_options.tell_passed(outbox, row, clock, goes_on)
+        else:
+            stop([row.id])
+        return
+    if row.open_units <= 0:
+        stop([row.id])
+    elif row.asks_at is not None and row.asks_at <= outbox.at and needs_option(row.clock, goes_on):
+        option = law_options.give(outbox, row, goes_on, row.reason)
+        if option is not None:
+            told_on = None if goes_on is None else settings.road.delivers_on(goes_on)
+            said = {"sku": row.sku, "name": row.name, "units": row.open_units, "on": told_on, "was_on": None}
+            law_options.tell(outbox, row, option, said, row.reason)
+    else:
+        move(row, row.clock, asks_at(settings, row, goes_on, outbox.at))

@@ -1,0 +1,381 @@
+"""The rows of the law's clocks: started with an order's lines, read, moved on, with everything on record."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from raincheck.core.consent import Clock, Evidence, Stage, Window, clock_after, needs_option, start
+from raincheck.core.law_rules import REGIMES
+from raincheck.core.settings import Settings
+from raincheck.store.db import columns, rows, run
+from raincheck.store.outbox import Outbox
+from raincheck.store.ship_to_zone import ship_to_zone
+from raincheck.store.timers import TimerKind, drop_timers, set_timers
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRow:
+    """A line's clock as it is stored, with what is needed to act on it."""
+
+    id: int
+    line: int
+    order: int
+    order_ref: str
+    product: int
+    sku: str
+    name: str
+    open_units: int
+    zone: ZoneInfo
+    clock: Clock
+    asks_at: datetime | None
+    vested_at: datetime | None
+    reason: str
+
+    def day_of(self, at: datetime) -> date:
+        """The ship-to place's date at an instant."""
+        return at.astimezone(self.zone).date()
+
+    def start_of(self, day: date) -> datetime:
+        """The first instant of a day at the ship-to place."""
+        return start_of(self.zone, day)
+
+    @property
+    def counts_delivery(self) -> bool:
+        """Whether its law counts delivery, and cancels nothing by itself."""
+        return not REGIMES[self.clock.regime].cancels_by_silence
+
+
+def window_of(zone: ZoneInfo, clock: Clock) -> Window | None:
+    """The day on which an option must be given at the latest; None where there is none."""
+    if clock.by_on is None:
+        return None
+    return Window(start_of(zone, clock.by_on), start_of(zone, clock.by_on + timedelta(days=1)))
+
+
+def start_of(zone: ZoneInfo, day: date) -> datetime:
+    """00:00 of a day in a zone, in UTC."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def start_clocks(settings: Settings, lines: Sequence[int], outbox: Outbox, since: datetime | None = None) -> None:
+    """Starts the clocks of open lines that have none, from placing (or from `since`, for added lines).
+
+    Nothing without a law, nor for what is exempt. A line that was taken over after its time had passed is left to a
+    person: what its customer was told before is not known.
+    """
+    if settings.law == "none" or not lines:
+        return
+    regime = REGIMES[settings.law]
+    begun: list[tuple[int, datetime, ZoneInfo]] = [
+        (line, since or placed_at, ship_to_zone(country, postcode, settings.timezone))
+        for line, placed_at, country, postcode in rows(
+            """SELECT l.id, o.placed_at, o.country, o.postcode FROM order_line l JOIN sales_order o ON o.id = l.order_id
+               WHERE l.id = ANY(%s) AND l.reserved + l.backordered + l.preordered > 0
+                 AND NOT EXISTS (SELECT 1 FROM law_clock k WHERE k.line_id = l.id AND k.ended_at IS NULL)
+                 AND NOT EXISTS (SELECT 1 FROM law_exemption e WHERE e.ended_at IS NULL
+                                 AND (e.product_id = l.product_id OR e.order_id = l.order_id))
+               ORDER BY l.id""",
+            [list(lines)],
+        )
+    ]
+    goes_on = told_days(settings, [line for line, _, _ in begun]) if begun else {}
+    records: list[tuple[object, ...]] = []
+    for line, started_at, zone in begun:
+        told_on = goes_on.get(line)
+        clock = start(regime, started_at.astimezone(zone).date(), told_on)
+        if clock.due_on < outbox.at.astimezone(zone).date():
+            _leave_to_a_person(line, clock.due_on, outbox)
+            continue
+        asks_at = _asks_at(settings, zone, clock, told_on, outbox.at)
+        cancels_at = None if clock.cancels_on is None else start_of(zone, clock.cancels_on)
+        records.append((line, regime.name, started_at, zone.key, clock.due_on, clock.by_on,
+                        "default" if told_on is None else "promise", asks_at, cancels_at))  # fmt: skip
+    if records:
+        _insert(records, goes_on, outbox)
+
+
+def _insert(records: list[tuple[object, ...]], goes_on: Mapping[int, date | None], outbox: Outbox) -> None:
+    inserted = rows(
+        """INSERT INTO law_clock (line_id, regime, started_at, zone, due_on, by_on, due_from, asks_at, cancels_at)
+           SELECT * FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::date[], %s::date[],
+                                %s::text[], %s::timestamptz[], %s::timestamptz[])
+           RETURNING id, line_id, due_on, least(asks_at, cancels_at),
+                     (SELECT reason FROM order_line WHERE id = line_id)""",
+        columns(records, 9),
+    )
+    basis = _basis([line for _, line, _, _, _ in inserted])
+    started = [
+        (clock, "started", {"due_on": due_on, "told_on": goes_on.get(line), "reason": reason,
+                            "supply": basis.get(line, [])})
+        for clock, line, due_on, _, reason in inserted
+    ]  # fmt: skip
+    record_events(outbox, started)
+    set_timers((due_at, TimerKind.LAW, clock) for clock, _, _, due_at, _ in inserted)
+
+
+def _basis(lines: Sequence[int]) -> dict[int, list[Any]]:
+    """The supply behind the days told: what the units of lines are tied to."""
+    found = rows(
+        """SELECT g.line_id, json_agg(json_build_array(g.units, g.kind, i.ref, il.due_on) ORDER BY g.id)::text
+           FROM peg g LEFT JOIN inbound_line il ON il.id = g.inbound_line_id LEFT JOIN inbound i ON i.id = il.inbound_id
+           WHERE g.line_id = ANY(%s) GROUP BY g.line_id""",
+        [list(lines)],
+    )
+    return {line: orjson.loads(pegs) for line, pegs in found}
+
+
+def _leave_to_a_person(line: int, due_on: date, outbox: Outbox) -> None:
+    run(
+        """INSERT INTO task (kind, text, order_id, product_id, opened_at, closed_by)
+           SELECT 'law', 'The legal time of ' || p.sku || ' passed on ' || %s::text
+                         || ', before the order was taken over: check what the customer was told',
+                  l.order_id, l.product_id, %s, ''
+           FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.id = %s""",
+        [due_on.isoformat(), outbox.at, line],
+    )
+
+
+def told_days(settings: Settings, lines: Sequence[int]) -> dict[int, date | None]:
+    """The day on which lines are told to go (ship or arrive, as the law counts); None while a part has no day."""
+    found = rows(
+        """SELECT l.id, CASE WHEN bool_or(c.told_on IS NULL) THEN NULL ELSE max(c.told_on) END,
+                  (SELECT k.regime FROM law_clock k WHERE k.line_id = l.id AND k.ended_at IS NULL)
+           FROM order_line l JOIN claim c ON c.order_id = l.order_id AND c.line_id = l.id
+           WHERE l.id = ANY(%s) AND c.units > 0 GROUP BY l.id""",
+        [list(lines)],
+    )
+    days: dict[int, date | None] = {}
+    for line, told_on, regime in found:
+        counts = REGIMES[regime or settings.law].counts
+        days[line] = settings.road.latest_shipping_on(told_on) if told_on and counts == "shipment" else told_on
+    return days
+
+
+_CLOCK = """
+    SELECT k.id, k.line_id, l.order_id, o.ref, l.product_id, p.sku, p.name, l.reserved + l.backordered + l.preordered,
+           k.zone, k.regime, k.due_on, k.by_on, k.stage, k.offered_on, k.asks_at, k.vested_at, l.reason
+    FROM law_clock k JOIN order_line l ON l.id = k.line_id JOIN sales_order o ON o.id = l.order_id
+    JOIN product p ON p.id = l.product_id
+    WHERE k.ended_at IS NULL AND {which} ORDER BY o.ref, p.sku"""
+
+
+def read_clocks(lines: Iterable[int]) -> list[ClockRow]:
+    """The clocks of some lines, by order and SKU."""
+    return _clock_rows(rows(_CLOCK.format(which="k.line_id = ANY(%s)"), [list(lines)]))
+
+
+def clocks_by_id(clocks: Iterable[int]) -> list[ClockRow]:
+    """Clocks by their rows, by order and SKU."""
+    return _clock_rows(rows(_CLOCK.format(which="k.id = ANY(%s)"), [list(clocks)]))
+
+
+def _clock_rows(found: Iterable[Sequence[Any]]) -> list[ClockRow]:
+    return [
+        ClockRow(
+            id=id_,
+            line=line,
+            order=order,
+            order_ref=ref,
+            product=product,
+            sku=sku,
+            name=name,
+            open_units=open_units,
+            zone=ZoneInfo(zone),
+            clock=Clock(regime, due_on, by_on, Stage(stage), offered_on),
+            asks_at=asks_at,
+            vested_at=vested_at,
+            reason=reason,
+        )
+        for (
+            id_, line, order, ref, product, sku, name, open_units, zone, regime, due_on, by_on, stage, offered_on,
+            asks_at, vested_at, reason,
+        ) in found
+    ]  # fmt: skip
+
+
+def move(row: ClockRow, clock: Clock, asks_at: datetime | None) -> ClockRow:
+    """Gives a clock its next state, and sets or drops its timer."""
+    cancels_at = row.start_of(clock.cancels_on) if clock.cancels_on is not None else None
+    run(
+        """UPDATE law_clock SET stage = %s, by_on = %s, offered_on = %s, asks_at = %s, cancels_at = %s WHERE id = %s
+           AND (stage, by_on, offered_on, asks_at, cancels_at) IS DISTINCT FROM (%s, %s::date, %s::date,
+                %s::timestamptz, %s::timestamptz)""",
+        [clock.stage.value, clock.by_on, clock.offered_on, asks_at, cancels_at, row.id,
+         clock.stage.value, clock.by_on, clock.offered_on, asks_at, cancels_at],
+    )  # fmt: skip
+    due = [instant for instant in (asks_at, cancels_at) if instant is not None]
+    if due:
+        set_timers([(min(due), TimerKind.LAW, row.id)])
+    else:
+        drop_timers(TimerKind.LAW, [row.id])
+    return replace(row, clock=clock, asks_at=asks_at)
+
+
+def reconsider(settings: Settings, lines: Iterable[int], at: datetime) -> None:
+    """Looks whether options are due for lines of which the told day or the units changed without a delay."""
+    found = read_clocks(lines)
+    goes_on = told_days(settings, [row.line for row in found]) if found else {}
+    for row in found:
+        if not row.counts_delivery and row.vested_at is None:
+            move(row, row.clock, asks_at(settings, row, goes_on.get(row.line), at))
+
+
+def asks_at(settings: Settings, row: ClockRow, goes_on: date | None, at: datetime) -> datetime | None:
+    """When an option is due to be given for the day that a line is told now; one that is due already stays due."""
+    due_at = _asks_at(settings, row.zone, row.clock, goes_on, at)
+    return row.asks_at if due_at is not None and row.asks_at is not None else due_at
+
+
+def _asks_at(settings: Settings, zone: ZoneInfo, clock: Clock, goes_on: date | None, at: datetime) -> datetime | None:
+    """Once settled, at the latest on the last day; where delivery counts, when the agreed day has passed."""
+    if not REGIMES[clock.regime].cancels_by_silence:
+        return start_of(zone, clock.due_on + timedelta(days=1)) if clock.stage is Stage.RUNNING else None
+    if not needs_option(clock, goes_on):
+        return None
+    settled_at = at + timedelta(minutes=settings.settle_minutes)
+    window = window_of(zone, clock)
+    return settled_at if window is None else window.settled_at(at, settled_at)
+
+
+def record_events(outbox: Outbox, events: Sequence[tuple[int, str, Mapping[str, Any]]]) -> None:
+    """Puts on record what happened to clocks: (clock, kind, detail)."""
+    if events:
+        clocks, kinds, details = columns(
+            [(clock, kind, orjson.dumps(detail, default=str).decode()) for clock, kind, detail in events], 3
+        )
+        run(
+            """INSERT INTO law_event (clock_id, at, kind, fact_id, detail)
+               SELECT clock, %s, kind, %s, detail::jsonb
+               FROM unnest(%s::bigint[], %s::text[], %b::text[]) WITH ORDINALITY AS v (clock, kind, detail, nr)
+               ORDER BY nr""",
+            [outbox.at, outbox.fact, clocks, kinds, details],
+        )
+
+
+def legal_limits(products: Sequence[int], at: datetime) -> tuple[dict[int, Window], frozenset[int]]:
+    """By line of these products: the day on which a delay must be told at the latest; and orders that may not leave.
+
+    Those are orders of which a line's last day has passed and whose cancel has not been written yet.
+    """
+    windows: dict[int, Window] = {}
+    overdue: set[int] = set()
+    for line, order, by_on, zone, cancels_at in rows(
+        """SELECT k.line_id, l.order_id, k.by_on, k.zone, k.cancels_at
+           FROM law_clock k JOIN order_line l ON l.id = k.line_id
+           WHERE k.cancels_at IS NOT NULL AND k.vested_at IS NULL AND k.line_id IN (
+               SELECT c.line_id FROM claim c WHERE c.product_id = ANY(%s) AND c.units > 0)""",
+        [list(products)],
+    ):
+        windows[line] = Window(start_of(ZoneInfo(zone), by_on), cancels_at)
+        if cancels_at <= at:
+            overdue.add(order)
+    return windows, frozenset(overdue)
+
+
+def is_overdue(order: int, at: datetime) -> bool:
+    """Whether the last day of one of an order's open lines has passed: it may not leave any more."""
+    found = rows(
+        """SELECT 1 FROM law_clock k JOIN order_line l ON l.id = k.line_id
+           WHERE l.order_id = %s AND k.cancels_at <= %s AND k.vested_at IS NULL AND k.ended_at IS NULL
+             AND l.reserved + l.backordered + l.preordered > 0 LIMIT 1""",
+        [order, at],
+    )
+    return bool(found)
+
+
+def vested_by_law(lines: Sequence[int]) -> set[int]:
+    """Those of some lines that were cancelled because their last day passed."""
+    found = rows(
+        """SELECT line_id FROM law_clock
+           WHERE line_id = ANY(%s) AND ended_at IS NULL AND vested_at IS NOT NULL
+             AND NOT vested_by IN ('cancel', 'refusal')""",
+        [list(lines)],
+    )
+    return {line for (line,) in found}
+
+
+def hand_clock_on(settings: Settings, outbox: Outbox, from_line: int, to_line: int) -> None:
+    """A line that stands in for another goes on under its clock; taking it is consent to the day that it has.
+
+    A line that has a clock of its own already keeps that.
+    """
+    given, standing = read_clocks([from_line]), read_clocks([to_line])
+    if not given or standing:
+        return
+    (from_row,) = given
+    inserted = rows(
+        """INSERT INTO law_clock (line_id, regime, started_at, zone, due_on, due_from, by_on, stage, offered_on)
+           SELECT %s, regime, started_at, zone, due_on, due_from, by_on, stage, offered_on FROM law_clock
+           WHERE id = %s RETURNING id""",
+        [to_line, from_row.id],
+    )
+    (row,) = clocks_by_id(id_ for (id_,) in inserted)
+    goes_on = told_days(settings, [to_line]).get(to_line)
+    clock = row.clock
+    if clock.by_on is not None and goes_on is not None and goes_on > clock.by_on:
+        clock = replace(clock, by_on=goes_on, stage=Stage.CONSENTED, offered_on=goes_on)
+    detail = {"from": from_row.sku, "to": row.sku, "goes_on": goes_on, "by_on": clock.by_on}
+    record_events(outbox, [(from_row.id, "substituted", detail), (row.id, "substituted", detail)])
+    moved = replace(row, clock=clock)
+    move(moved, clock, asks_at(settings, moved, goes_on, outbox.at))
+
+
+def is_undelivered(line: int) -> bool:
+    """Whether units of a line are open, or with the carrier and not with the customer yet."""
+    found = rows(
+        """SELECT 1 FROM order_line l WHERE l.id = %s AND (l.reserved + l.backordered + l.preordered > 0 OR EXISTS (
+               SELECT 1 FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id
+               WHERE sl.line_id = l.id AND sl.units > 0 AND s.state = 'shipped'))""",
+        [line],
+    )
+    return bool(found)
+
+
+def stop(clocks: Sequence[int]) -> None:
+    """Nothing falls due for these clocks any more: their lines have gone, or are cancelled."""
+    run("UPDATE law_clock SET asks_at = NULL, cancels_at = NULL WHERE id = ANY(%s)", [list(clocks)])
+    drop_timers(TimerKind.LAW, clocks)
+
+
+def vest(clocks: Sequence[ClockRow], rule: str, at: datetime, refund_due_on: date) -> None:
+    """The right to a refund has arisen: the lines do not ship any more."""
+    run(
+        """UPDATE law_clock SET vested_at = %s, vested_by = %s, refund_due_on = %s
+           WHERE id = ANY(%s) AND vested_at IS NULL""",
+        [at, rule, refund_due_on, [row.id for row in clocks]],
+    )
+    stop([row.id for row in clocks])
+
+
+def end_clocks(lines: Sequence[int], at: datetime) -> None:
+    """Closes the clocks of lines of which nothing is open: what is ordered anew on them gets its own."""
+    ended = rows(
+        "UPDATE law_clock SET ended_at = %s WHERE line_id = ANY(%s) AND ended_at IS NULL RETURNING id",
+        [at, list(lines)],
+    )
+    drop_timers(TimerKind.LAW, [id_ for (id_,) in ended])
+
+
+def evidence_of(clock: int) -> list[tuple[Evidence, int, str]]:
+    """What moved a clock so far, each with its fact and the notice that it was told by (empty: none)."""
+    found = rows(
+        """SELECT kind, detail->>'on', detail->>'goes_on', fact_id, coalesce(detail->>'notice', '')
+           FROM law_event WHERE clock_id = %s AND kind IN ('option', 'told', 'consent', 'passed') ORDER BY id""",
+        [clock],
+    )
+    return [
+        (Evidence(kind, date.fromisoformat(on), date.fromisoformat(goes_on) if goes_on else None), fact, notice)
+        for kind, on, goes_on, fact, notice in found
+    ]
+
+
+def without_notices(row: ClockRow, failed: Iterable[tuple[int, str]]) -> Clock:
+    """The clock as it would stand without notices that never arrived: (fact, event) of each."""
+    missing = set(failed)
+    kept = [entry for entry, fact, notice in evidence_of(row.id) if (fact, notice) not in missing]
+    by_on = row.clock.due_on if REGIMES[row.clock.regime].cancels_by_silence else None
+    return clock_after(Clock(row.clock.regime, row.clock.due_on, by_on), kept)

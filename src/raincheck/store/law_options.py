@@ -1,0 +1,110 @@
+"""Options given to customers: the notices that stand in for a delay where a law wants the customer asked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from raincheck.core.consent import Clock, Option, OptionNotice, Stage, consent, give_option, told
+from raincheck.core.settings import Settings
+from raincheck.store.db import run
+from raincheck.store.law_clocks import ClockRow, asks_at, move, read_clocks, record_events, told_days
+from raincheck.store.outbox import Outbox
+
+
+@dataclass(slots=True)
+class Desk:
+    """Tells delays of one fact: as an option where a clock runs that counts shipment, else as a plain delay."""
+
+    settings: Settings
+    outbox: Outbox
+    clocks: dict[int, ClockRow]
+    goes_on: dict[int, date | None]
+    given: dict[int, Option | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: Settings, outbox: Outbox, lines: Iterable[int]) -> "Desk":
+        """A desk for some lines, whose told days are written already."""
+        found = [row for row in read_clocks(lines) if not row.counts_delivery and row.vested_at is None]
+        days = told_days(settings, [row.line for row in found]) if found else {}
+        return cls(settings, outbox, {row.line: row for row in found}, days)
+
+    def tell_delay(self, order: int, line: int, said: dict[str, Any], reason: str) -> None:
+        """Tells that units of a line come later than told, or without a date."""
+        row = self.clocks.get(line)
+        if row is None:
+            self.outbox.tell(order, "delayed", [said])
+            return
+        if line not in self.given:
+            self.given[line] = give(self.outbox, row, self.goes_on.get(line), reason)
+        option = self.given[line]
+        if option is not None:
+            tell(self.outbox, row, option, said, reason)
+
+    def note_told(self, lines: Iterable[int]) -> None:
+        """Notes days told that are no delay: the first after none, or an earlier one."""
+        for line in sorted(set(lines) & self.clocks.keys() - self.given.keys()):
+            row, goes_on = self.clocks[line], self.goes_on.get(line)
+            clock = told(row.clock, goes_on)
+            if clock != row.clock:
+                today = row.day_of(self.outbox.at)
+                record_events(self.outbox, [(row.id, "told", {"on": today, "goes_on": goes_on})])
+            moved = replace(row, clock=clock)
+            move(moved, clock, asks_at(self.settings, moved, goes_on, self.outbox.at))
+
+
+def give(outbox: Outbox, row: ClockRow, goes_on: date | None, reason: str) -> Option | None:
+    """Gives an option for the day that a line is told now, and puts it on record; None where it comes too late."""
+    today = row.day_of(outbox.at)
+    option = give_option(row.clock, goes_on, today)
+    if option is None:
+        record_events(outbox, [(row.id, "too_late", {"on": today, "goes_on": goes_on, "reason": reason})])
+        return None
+    detail = {"on": today, "goes_on": goes_on, "notice": option.notice.value, "reason": reason,
+              "stage": option.clock.stage.value, "by_on": option.clock.by_on}  # fmt: skip
+    record_events(outbox, [(row.id, "option", detail)])
+    move(row, option.clock, None)
+    _ask_a_person_to_tell(outbox, row)
+    return option
+
+
+def tell(outbox: Outbox, row: ClockRow, option: Option, said: dict[str, Any], reason: str) -> None:
+    """Queues the notice: what it has to say of the law stands with each line."""
+    terms = {"ships_on": option.clock.offered_on, "by_on": option.clock.by_on, "stage": option.clock.stage.value,
+             "why": reason}  # fmt: skip
+    outbox.tell(row.order, option.notice.value, [{**said, **terms}])
+
+
+def tell_passed(outbox: Outbox, row: ClockRow, clock: Clock, told_on: date | None) -> None:
+    """Where delivery counts: tells that the agreed day has passed, and that the contract can be ended at once."""
+    today = row.day_of(outbox.at)
+    record_events(outbox, [(row.id, "passed", {"on": today, "notice": OptionNotice.FIRST.value})])
+    said = {"sku": row.sku, "name": row.name, "units": row.open_units, "on": told_on, "was_on": clock.due_on,
+            "stage": Stage.PASSED.value, "why": row.reason}  # fmt: skip
+    outbox.tell(row.order, OptionNotice.FIRST.value, [said])
+    move(row, clock, None)
+
+
+def take_consent(settings: Settings, outbox: Outbox, rows: Iterable[ClockRow]) -> None:
+    """The customer waits for these lines."""
+    for row in rows:
+        clock = consent(row.clock)
+        detail = {"on": row.day_of(outbox.at), "offered_on": row.clock.offered_on, "by_on": clock.by_on}
+        record_events(outbox, [(row.id, "consent", detail)])
+        days = told_days(settings, [row.line])
+        moved = move(row, clock, None)
+        move(moved, clock, asks_at(settings, moved, days.get(row.line), outbox.at))
+
+
+def _ask_a_person_to_tell(outbox: Outbox, row: ClockRow) -> None:
+    """A customer without an address has not been told by the notice: a person tells, once an order."""
+    run(
+        """INSERT INTO task (kind, text, order_id, opened_at, closed_by)
+           SELECT 'law', 'The customer of ' || o.ref
+                         || ' has no address: give the option to wait or cancel by phone or letter',
+                  o.id, %s, ''
+           FROM sales_order o LEFT JOIN customer c ON c.id = o.customer_id
+           WHERE o.id = %s AND coalesce(c.email, '') = '' AND NOT EXISTS (
+               SELECT 1 FROM task t WHERE t.order_id = o.id AND t.kind = 'law' AND t.closed_at IS NULL)""",
+        [outbox.at, row.order],
+    )

@@ -1,0 +1,41 @@
+"""What the law wants on record when units are cancelled: by whom, until when money is due, and that it went."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from raincheck.core.law_rules import REGIMES
+from raincheck.core.reason import Reason
+from raincheck.core.settings import Settings
+from raincheck.store.law_clocks import read_clocks, record_events, vest
+from raincheck.store.outbox import Outbox
+
+_RULES = {Reason.CANCELLED_BY_CUSTOMER: "cancel", Reason.CANCELLED_BY_SELLER: "refusal"}
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledUnits:
+    """Units of a line that were cancelled, what of them came back as money, and how many the floor still has."""
+
+    line: int
+    units: int
+    refunded: Decimal
+    on_the_floor: int = 0
+
+
+def note_cancelled(settings: Settings, outbox: Outbox, cancelled: Sequence[CancelledUnits], reason: Reason) -> None:
+    """Puts cancelled units on the record of their clocks. A line of which nothing stays open has vested."""
+    by_line = {units.line: units for units in cancelled}
+    found = read_clocks(by_line)
+    today = settings.calendar.day_of(outbox.at)
+    for row in found:
+        units = by_line[row.line]
+        days = REGIMES[row.clock.regime].refund_working_days
+        due_on = settings.calendar.add_working_days(today, days)
+        detail = {"units": units.units, "on_the_floor": units.on_the_floor, "by": reason.value, "refund_due_on": due_on}
+        record_events(outbox, [(row.id, "cancelled", detail)])
+        if units.units:
+            refund = {"amount": str(units.refunded), "currency": settings.currency}
+            record_events(outbox, [(row.id, "refunded" if units.refunded else "not_charged", refund)])
+        if row.open_units <= units.on_the_floor and row.vested_at is None:
+            vest([row], _RULES.get(reason, "no_notice"), outbox.at, due_on)
