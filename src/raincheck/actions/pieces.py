@@ -7,6 +7,7 @@ from datetime import date
 from raincheck.core.decision import Decision, Facts, reason_of
 from raincheck.core.demand import Claim
 from raincheck.core.kits import alike
+from raincheck.core.parcels import key_of
 from raincheck.core.peg import Peg, PegKind
 from raincheck.core.reason import Reason
 
@@ -25,7 +26,7 @@ def pieces_of(facts: Facts, decision: Decision, claims: Sequence[Claim], refs: M
     """The pieces of one claim, or of the parts of a set of kits; the earliest first. Stock of several sites is one.
 
     `refs` names inbound lines' inbounds. Units of a ship-complete group come together: each piece has the group's day,
-    wherever it comes from. A kit comes with the last of its parts.
+    wherever it comes from. A kit comes with the last of its parts. Where parcels are planned, units come with theirs.
     """
     merged: dict[tuple[date, str], Piece] = {}
     for units, last in _together(decision, claims):
@@ -33,7 +34,9 @@ def pieces_of(facts: Facts, decision: Decision, claims: Sequence[Claim], refs: M
         if claim.group is not None:
             on = decision.estimates[claim.id].delivers_on
         else:
-            on = None if last.ships_on is None else facts.book.road.delivers_on(last.ships_on)
+            planned = decision.parcels.leaving.get(key_of(last))
+            ships_on = last.ships_on if planned is None else planned.ships_on
+            on = None if ships_on is None else facts.book.road.delivers_on(ships_on)
         source = _source(last, refs)
         key = (on or date.max, source)
         before = merged[key].units if key in merged else 0

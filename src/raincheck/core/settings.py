@@ -74,6 +74,9 @@ _CHOICES = {
     "law": ("none", "us-ftc-435", "eu-2011-83"),
 }
 _LONGEST_DAYS = 3_650
+LONGEST_MERGE_HOURS = 8_760
+LARGEST_MINIMUM_UNITS = 1_000_000
+LARGEST_MINIMUM_VALUE = Decimal(10) ** 12
 LARGEST_WEIGHT = 1_000
 """The most that anything counts in a score."""
 
@@ -101,6 +104,12 @@ def _check_bounds(settings: Settings) -> None:
     for weight in fields(Weights):
         if not 0 <= getattr(settings.weights, weight.name) <= LARGEST_WEIGHT:
             raise Malformed(f"weights.{weight.name} must lie between 0 and {LARGEST_WEIGHT}")
+    if not 0 <= settings.merge_hours <= LONGEST_MERGE_HOURS:
+        raise Malformed(f"merge_hours must lie between 0 and {LONGEST_MERGE_HOURS}, not {settings.merge_hours}")
+    if not 0 <= settings.minimum_shipment_units <= LARGEST_MINIMUM_UNITS:
+        raise Malformed(f"minimum_shipment must ask for 0 to {LARGEST_MINIMUM_UNITS} units")
+    if not 0 <= settings.minimum_shipment_value < LARGEST_MINIMUM_VALUE:
+        raise Malformed(f"minimum_shipment must ask for a value from 0 to {LARGEST_MINIMUM_VALUE}")
     if settings.settle_minutes < 0:
         raise Malformed(f"settle_minutes must not be negative, not {settings.settle_minutes}")
     if not 0 <= settings.inbound_share <= 1:

@@ -13,7 +13,7 @@ def thaw(line: int, units: int, states: tuple[str, ...]) -> None:
         _thaw_kits(line, sets, units, states)
         return
     _thaw(
-        """SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id, p.stock_level_id
+        """SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id, p.stock_level_id, p.line_id
            FROM peg p JOIN shipment_line sl ON sl.id = p.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
            JOIN claim c ON c.id = p.claim_id
            WHERE p.line_id = %s AND s.state = ANY(%s) ORDER BY c.joined_at DESC, p.id DESC""",
@@ -25,11 +25,11 @@ def thaw(line: int, units: int, states: tuple[str, ...]) -> None:
 def thaw_from_level(stock_level: int, product: int, units: int) -> None:
     """Gives units of a stock level back from parcels that wait out their handling: the last in rank first.
 
-    A ship-complete order that loses a unit is no longer whole: all of it is given back, so that none of it leaves. So
-    are the other parts of a kit that loses one.
+    A ship-complete group that loses a unit is no longer whole, nor is an `up_to` group's last parcel: all of it is
+    given back, so that none of it leaves. So are the other parts of a kit that loses one.
     """
-    shipments = _thaw(
-        """SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id, p.stock_level_id
+    lines = _thaw(
+        """SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id, p.stock_level_id, p.line_id
            FROM peg p JOIN shipment_line sl ON sl.id = p.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
            JOIN claim c ON c.id = p.claim_id JOIN sales_order o ON o.id = c.order_id
            WHERE p.product_id = %s AND p.stock_level_id = %s AND s.state = 'released'
@@ -38,27 +38,34 @@ def thaw_from_level(stock_level: int, product: int, units: int) -> None:
         units,
     )
     for (line,) in rows(
-        "SELECT DISTINCT line_id FROM shipment_line WHERE shipment_id = ANY(%s) AND kits IS NOT NULL ORDER BY line_id",
-        [sorted(shipments)],
+        "SELECT DISTINCT line_id FROM shipment_line WHERE line_id = ANY(%s) AND kits IS NOT NULL ORDER BY line_id",
+        [sorted(lines)],
     ):
         _thaw_broken_kits(line)
     for line, frozen in rows(
         """SELECT line_id, sum(units / per_kit)::bigint FROM (
                SELECT p.line_id, c.per_kit, sum(p.units)::bigint AS units FROM peg p JOIN claim c ON c.id = p.claim_id
+               JOIN order_line l ON l.id = p.line_id
                JOIN shipment_line sl ON sl.id = p.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
-               WHERE c.is_complete AND c.is_counted AND s.state = 'released'
-                     AND s.order_id IN (SELECT order_id FROM shipment WHERE id = ANY(%s))
+               WHERE c.is_counted AND s.state = 'released' AND (l.order_id, l.ship) IN (
+                         SELECT order_id, ship FROM order_line WHERE id = ANY(%s))
+                     AND (c.is_complete OR l.ship LIKE 'up\\_to:%%' AND split_part(l.ship, ':', 2)::int <= (
+                         SELECT count(DISTINCT t.released_by_id) FROM order_line own
+                         JOIN shipment_line tl ON tl.line_id = own.id JOIN shipment t ON t.id = tl.shipment_id
+                         WHERE own.order_id = l.order_id AND own.ship = l.ship AND (
+                             tl.units > 0 OR own.id = ANY(%s))))
                GROUP BY p.line_id, c.id) v
            GROUP BY line_id ORDER BY line_id""",
-        [sorted(shipments)],
+        [sorted(lines), sorted(lines)],
     ):
         thaw(line, frozen, ("released",))
 
 
 def _thaw(sql: str, params: list[Any], units: int) -> set[int]:
-    """Thaws along the pegs that a query gives; the parcels that lost units."""
+    """Thaws along the pegs that a query gives; the order lines that lost units."""
     shipments: set[int] = set()
-    for peg, held, parcel_line, shipment, level in rows(sql, params):
+    lines: set[int] = set()
+    for peg, held, parcel_line, shipment, level, line in rows(sql, params):
         taken = min(units, held)
         if taken <= 0:
             break
@@ -69,6 +76,7 @@ def _thaw(sql: str, params: list[Any], units: int) -> set[int]:
         run("UPDATE shipment_line SET units = units - %s WHERE id = %s", [taken, parcel_line])
         run("UPDATE stock_level SET reserved = reserved - %s WHERE id = %s", [taken, level])
         shipments.add(shipment)
+        lines.add(line)
         units -= taken
     if shipments:
         run(
@@ -76,7 +84,7 @@ def _thaw(sql: str, params: list[Any], units: int) -> set[int]:
                AND NOT EXISTS (SELECT 1 FROM shipment_line l WHERE l.shipment_id = s.id AND l.units > 0)""",
             [list(shipments)],
         )
-    return shipments
+    return lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ def parts_of(line: int) -> list[list[PartFacts]]:
 
 
 _FROZEN_OF_CLAIM = """
-    SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id, p.stock_level_id
+    SELECT p.id, p.units, p.shipment_line_id, sl.shipment_id, p.stock_level_id, p.line_id
     FROM peg p JOIN shipment_line sl ON sl.id = p.shipment_line_id JOIN shipment s ON s.id = sl.shipment_id
     WHERE p.line_id = %s AND p.claim_id = %s AND s.state = ANY(%s) ORDER BY s.id DESC, p.id DESC"""
 

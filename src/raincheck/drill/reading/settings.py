@@ -9,7 +9,13 @@ from zoneinfo import available_timezones
 
 from raincheck.core.calendar import WEEKDAYS
 from raincheck.core.policy import LEVELS, LIMITS, SUPPLY_LEVELS, Rule
-from raincheck.core.settings import LARGEST_WEIGHT, Settings, Weights
+from raincheck.core.settings import (
+    LARGEST_MINIMUM_UNITS,
+    LARGEST_WEIGHT,
+    LONGEST_MERGE_HOURS,
+    Settings,
+    Weights,
+)
 from raincheck.drill.reading.entry import Entry
 from raincheck.drill.reading.moments import read_date
 from raincheck.drill.reading.names import Kind, Names
@@ -108,8 +114,8 @@ def read_settings(entry: Entry | None, base: Settings) -> Settings:
 def read_minimum(entry: Entry) -> dict[str, Any]:
     """The least that is worth a parcel: units and value, 0 where nothing is said."""
     fields = entry.fields(("units", "value"))
-    units = fields["units"].whole() if "units" in fields else 0
-    value = fields["value"].number(most=LARGEST_MINIMUM) if "value" in fields else Decimal(0)
+    units = fields["units"].whole(0, LARGEST_MINIMUM_UNITS) if "units" in fields else 0
+    value = fields["value"].money() if "value" in fields else Decimal(0)
     return {"units": units, "value": str(value)}
 
 
@@ -132,7 +138,7 @@ _EFFECTS: dict[str, Callable[[Entry], Any]] = {
     "latest_days": read_days,
     "inbound_share": lambda entry: str(entry.number()),
     "replenish": lambda entry: entry.choice(REPLENISHES),
-    "minimum_shipment": lambda entry: read_minimum(entry),
+    "minimum_shipment": read_minimum,
     "merge_hours": lambda entry: entry.whole(0, LONGEST_MERGE_HOURS),
 }
 _REFERENCES: dict[str, Kind] = {

@@ -116,7 +116,7 @@ def order_lines(since: datetime = BEGINNING) -> list[OutcomeLine]:
 
 
 def parcel_lines(since: datetime = BEGINNING) -> list[OutcomeParcelLine]:
-    """What the carrier has, by time, then by the rank of the parcel's order.
+    """What the carrier has, by time, then by the rank of the parcel's first order; a parcel's orders in rank order.
 
     Kits print as kits. A parcel that brings no more than parts of kits which count in another one prints those parts.
     """
@@ -132,14 +132,18 @@ def parcel_lines(since: datetime = BEGINNING) -> list[OutcomeParcelLine]:
                FROM kept k JOIN order_line l ON l.id = k.line_id)
            SELECT s.id AS shipment, s.shipped_at AS at, w.code AS site, o.ref AS order_ref, p.sku,
                   sum(sl.units)::bigint AS units
-           FROM shipment s JOIN site w ON w.id = s.site_id JOIN sales_order o ON o.id = s.order_id
+           FROM shipment s JOIN site w ON w.id = s.site_id JOIN sales_order first ON first.id = s.order_id
            JOIN content sl ON sl.shipment_id = s.id JOIN product p ON p.id = sl.product_id
+           JOIN order_line l ON l.id = sl.line_id JOIN sales_order o ON o.id = l.order_id
            LEFT JOIN LATERAL (
-               SELECT c.place, c.minus_score, c.joined_at FROM claim c WHERE c.order_id = o.id
+               SELECT ROW(c.place, c.minus_score, c.joined_at) AS rank FROM claim c WHERE c.order_id = first.id
                ORDER BY c.place, c.minus_score, c.joined_at LIMIT 1) r ON true
+           LEFT JOIN LATERAL (
+               SELECT ROW(c.place, c.minus_score, c.joined_at) AS rank FROM claim c WHERE c.order_id = o.id
+               ORDER BY c.place, c.minus_score, c.joined_at LIMIT 1) own ON true
            WHERE s.shipped_at >= %(since)s AND sl.units > 0
-           GROUP BY s.id, w.code, o.ref, p.sku, r.place, r.minus_score, r.joined_at
-           ORDER BY s.shipped_at, r.place, r.minus_score, r.joined_at, o.ref, w.code, s.id, min(sl.line_id)""",
+           GROUP BY s.id, w.code, first.ref, o.ref, p.sku, r.rank, own.rank
+           ORDER BY s.shipped_at, r.rank, first.ref, w.code, s.id, own.rank, o.ref, min(sl.line_id)""",
         {"since": since},
     )
 
