@@ -88,7 +88,7 @@ def hand_over(settings: Settings, outbox: Outbox, shipments: Iterable[int], at: 
         counted.add(parcel_line)
         contents[shipment].append(ParcelLine(claim, line, product, level, units, kits))
     run(
-        """UPDATE shipment SET state = 'shipped', ships_at = %s, released_by = coalesce(released_by, %s)
+        """UPDATE shipment SET state = 'shipped', ships_at = %s, released_by_id = coalesce(released_by_id, %s)
            WHERE id = ANY(%s)""",
         [at, outbox.fact, list(contents)],
     )

@@ -8,7 +8,7 @@ from raincheck.store.reads.named import first_named, named_rows
 
 PAGE: Final = 50
 
-# Reserved units of open orders that stand in no parcel yet, and that nothing but the floor holds back. (Timer 41, WANTED:
+# Reserved units of open orders that stand in no parcel yet, and that only the floor holds back. (Timer 41, WANTED:
 # an order is wanted later, and its day to leave has not begun.)
 _PICKABLE: Final = """
     SELECT l.order_id, l.product_id, v.site_id, g.units, l.ship
