@@ -7,6 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from raincheck.actions.cancel_order import known_line, known_order
+from raincheck.actions.floor_kits import pick_kits, refuse_broken_kits
+from raincheck.actions.floor_parcels import open_exception, refuse_a_last_parcel_in_part, waiting_units
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.store import ledger, lines, parcels
@@ -35,6 +37,12 @@ def pick(ref: str, found: Mapping[str, int] | None = None, at: datetime | None =
         tote: dict[int, list[ParcelLine]] = defaultdict(list)
         missing: list[tuple[int, int, int, int]] = []
         for line, units in wanted:
+            if line.is_kit:
+                kits, lost = pick_kits(line.id, units)
+                missing += lost
+                for site, content in kits.items():
+                    tote[site] += content
+                continue
             left = units
             for claim, level, site, reserved in _reserved_at(line):
                 taken = min(left, reserved)
@@ -46,6 +54,7 @@ def pick(ref: str, found: Mapping[str, int] | None = None, at: datetime | None =
         totes = [Parcel(order.id, site, content) for site, content in tote.items()]
         shipments = parcels.create(totes, "picked", locked.at, None)
         _write_off(missing, order, locked, outbox)
+        open_exception(order, order_lines, {product for _, product, _, _ in missing}, locked)
         _ = outbox.fact
         run_pass(locked, outbox)
         outbox.flush()
@@ -90,6 +99,8 @@ def ship(
         stays = units_by_sku is not None and any(units_by_sku.get(line.sku, 0) < line.open_units for line in complete)
         if stays or any(line.free_units for line in complete):
             raise Refused(f"order {ref!r} ships complete: some of its units are in no parcel yet")
+        refuse_broken_kits(order, shipments)
+        refuse_a_last_parcel_in_part(order, order_lines, shipments)
         outbox = Outbox(locked.at, "shipped", f"order:{ref}", actor, {"shipments": shipments})
         _ = outbox.fact
         parcels.hand_over(read_settings(), outbox, shipments, locked.at)
@@ -151,11 +162,13 @@ def _found_units(
     order: OrderFacts, order_lines: list[LineFacts], found: Mapping[str, int] | None
 ) -> list[tuple[LineFacts, int]]:
     """How many units of which lines were found. Raises Refused if more than are reserved and not picked."""
-    on_shelf = {line.sku: line.reserved - line.frozen for line in order_lines}
+    waiting = waiting_units(order)
+    on_shelf = {line.sku: line.reserved - line.frozen - waiting.get(line.id, (0, ""))[0] for line in order_lines}
     if found is None:
         wanted = [(line, on_shelf[line.sku]) for line in order_lines if on_shelf[line.sku] > 0]
         if not wanted:
-            raise Refused(f"order {order.ref!r} has nothing to pick")
+            why = "".join(sorted({f": what it has on the shelf {why}" for _, why in waiting.values()})[:1])
+            raise Refused(f"order {order.ref!r} has nothing to pick{why}")
         return wanted
     chosen: list[tuple[LineFacts, int]] = []
     for sku, units in found.items():
@@ -163,7 +176,9 @@ def _found_units(
         if units < 0:
             raise Malformed(f"order {order.ref!r}, product {sku!r}: the quantity must not be negative")
         if on_shelf[sku] <= 0 or units > on_shelf[sku]:
-            raise Refused(f"order {order.ref!r}, product {sku!r}: {max(0, on_shelf[sku])} units are to be picked")
+            units_left, why = waiting.get(line.id, (0, ""))
+            more = f"; {units_left} more {why}" if units_left else ""
+            raise Refused(f"order {order.ref!r}, product {sku!r}: {max(0, on_shelf[sku])} units are to be picked{more}")
         chosen.append((line, units))
     return chosen
 
@@ -174,6 +189,7 @@ def _reserved_at(line: LineFacts) -> list[tuple[int, int, int, int]]:
         """SELECT p.claim_id, p.stock_level_id, s.site_id, p.units
            FROM peg p JOIN claim c ON c.id = p.claim_id JOIN stock_level s ON s.id = p.stock_level_id
            WHERE p.line_id = %s AND p.shipment_line_id IS NULL AND p.kind = 'stock' AND NOT p.is_preorder
+                 AND p.waits_for = ''
            ORDER BY c.joined_at, c.id, s.id""",
         [line.id],
     )
@@ -213,7 +229,11 @@ def _parcels(
 
     Raises Refused if there is none, or fewer units are in them, NotFound for a parcel that is not the order's.
     """
-    found = rows("SELECT id, state FROM shipment WHERE order_id = %s ORDER BY id", [order.id])
+    found = rows(
+        """SELECT DISTINCT s.id, s.state FROM shipment s JOIN shipment_line sl ON sl.shipment_id = s.id
+           JOIN order_line l ON l.id = sl.line_id WHERE l.order_id = %s AND sl.units > 0 ORDER BY s.id""",
+        [order.id],
+    )
     if shipment is not None:
         if shipment not in {id_ for id_, _ in found}:
             raise NotFound(f"order {order.ref!r} has no shipment {shipment}")
@@ -231,7 +251,8 @@ def _only(order: OrderFacts, shipments: list[int], units_by_sku: Mapping[str, in
     for shipment in shipments:
         inside = dict(
             rows(
-                """SELECT p.sku, sum(sl.units)::bigint FROM shipment_line sl JOIN product p ON p.id = sl.product_id
+                """SELECT p.sku, sum(coalesce(sl.kits, sl.units))::bigint FROM shipment_line sl
+                   JOIN order_line l ON l.id = sl.line_id JOIN product p ON p.id = l.product_id
                    WHERE sl.shipment_id = %s GROUP BY p.sku""",
                 [shipment],
             )

@@ -64,6 +64,7 @@ def _shelf(line: int) -> Shelf:
         """SELECT p.claim_id, p.stock_level_id, s.site_id, p.units
            FROM peg p JOIN stock_level s ON s.id = p.stock_level_id
            WHERE p.line_id = %s AND p.shipment_line_id IS NULL AND p.kind = 'stock' AND NOT p.is_preorder
+                 AND p.waits_for = ''
            ORDER BY p.claim_id, s.id""",
         [line],
     ):

@@ -32,6 +32,16 @@ def open_once(kind: str, text: str, at: datetime) -> bool:
     )
 
 
+def open_for_order(kind: str, order: int, text: str, at: datetime) -> None:
+    """Opens a task about an order, unless one of its kind is open already."""
+    run(
+        """INSERT INTO task (kind, text, order_id, opened_at, closed_by)
+           SELECT %s, left(%s, 500), %s, %s, ''
+           WHERE NOT EXISTS (SELECT 1 FROM task WHERE kind = %s AND order_id = %s AND closed_at IS NULL)""",
+        [kind, text, order, at, kind, order],
+    )
+
+
 def close_all(kind: str, at: datetime) -> int:
     """Closes the open tasks of a kind, settled by the software itself; how many."""
     return run("UPDATE task SET closed_at = %s, closed_by = '' WHERE kind = %s AND closed_at IS NULL", [at, kind])
