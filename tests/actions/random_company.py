@@ -13,13 +13,14 @@ from raincheck.actions.confirm_cancel import confirm_cancel
 from raincheck.actions.hold_order import hold_order, release_order
 from raincheck.actions.move_units import Move, move_units, revoke_given
 from raincheck.actions.place_order import place_order
+from raincheck.actions.protect import protect
 from raincheck.actions.rebalance import rebalance
 from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.run_timers import begin_days, run_due
 from raincheck.actions.share_shortage import share_shortage
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.errors import RaincheckError
-from raincheck.core.settings import Settings
+from raincheck.core.settings import Settings, Weights
 from raincheck.core.share import Sharing
 from raincheck.core.strategy import Request, Segment, Strategy
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 STARTS_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SKUS = ("lamp", "torch", "chair", "next")
 SITES = ("east", "west")
+WEIGHTS = (
+    Weights(),
+    Weights(),
+    Weights(tier=Decimal(1)),
+    Weights(tier=Decimal(10), age=Decimal("0.5")),
+    Weights(value=Decimal("0.1"), urgency=Decimal(1), criticality=Decimal(3)),
+)
 
 
 @dataclass
@@ -67,6 +75,7 @@ class RandomCompany:
             told_dates=pick(["keep", "keep", "by_rank"]),
             inbound_share=pick([Decimal(1), Decimal("0.5")]),
             latest_days=pick([None, None, 60]),
+            weights=pick(WEIGHTS),
         )
         catalogue.save_settings(settings, at=self.at)
         catalogue.save_suppliers([SupplierRecord("acme", lead_time_days=14), SupplierRecord("slow")])
@@ -76,7 +85,9 @@ class RandomCompany:
         east = replace(east, **pick([*closing, {"cutoff": time(11), "timezone": "America/New_York"}]))
         catalogue.save_sites([east, SiteRecord("west", country="US")], self.at)
         begin_days(self.at)
-        catalogue.save_customers([CustomerRecord("ann", email="ann@example.com", country="US"), CustomerRecord("bob")])
+        catalogue.save_customers(
+            [CustomerRecord("ann", tier="gold", email="ann@example.com", country="US"), CustomerRecord("bob")]
+        )
         catalogue.save_products(
             [
                 ProductRecord("lamp", price=Decimal("40.00"), supplier="acme"),
@@ -96,8 +107,8 @@ class RandomCompany:
         act: Callable[[], object] = self.chance.choices(
             [self._place, self._cancel, self._change, self._hold, self._release, self._purchase, self._confirm,
              self._reschedule, self._receive, self._close, self._count, self._transfer, self._return, self._floor,
-             self._confirm_cancel, self._rebalance, self._move, self._share, self._revoke],
-            weights=[30, 6, 6, 3, 4, 10, 4, 4, 14, 1, 3, 3, 3, 16, 3, 5, 5, 2, 2],
+             self._confirm_cancel, self._rebalance, self._move, self._share, self._revoke, self._protect],
+            weights=[30, 6, 6, 3, 4, 10, 4, 4, 14, 1, 3, 3, 3, 16, 3, 5, 5, 2, 2, 4],
         )[0]  # fmt: skip
         told = f"{self.at:%m-%d %H:%M} {act.__name__}"
         try:
@@ -120,9 +131,17 @@ class RandomCompany:
         lines = self._lines()
         ship = self.chance.choice([None, None, "available", "complete"])
         asked = tuple(AskedLine(sku, units) for sku, units in lines.items())
-        place_order(OrderRequest(ref, asked, self.chance.choice(["ann", "bob", None]), ship=ship), at=self.at)
+        wanted_on = self.chance.choice([None, None, self._due()])
+        customer = self.chance.choice(["ann", "bob", None])
+        place_order(OrderRequest(ref, asked, customer, ship=ship, wanted_on=wanted_on), at=self.at)
         self.orders.append(ref)
-        return f"{ref} {lines} {ship}"
+        return f"{ref} {customer} {lines} {ship} {wanted_on}"
+
+    def _protect(self) -> str:
+        sku, tier = self.chance.choice(SKUS), self.chance.choice(["gold", "gold", "standard"])
+        units = self.chance.randint(0, 6)
+        protect(sku, tier, units, at=self.at)
+        return f"{units} {sku} for {tier}"
 
     def _cancel(self) -> str:
         ref = self._some(self.orders)
