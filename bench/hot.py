@@ -1,6 +1,7 @@
 """A hot product: 500 orders of 50 clients for one product with 100 on hand. Bound: one commit an order under its lock.
 
-What counts first: exactly 100 are reserved, all others wait with a date, and none is lost.
+What counts first: exactly 100 are reserved, all others wait with a date, and none is lost. Orders that come at the same
+time share a commit (ADR 0010); the bound runs the statements of one order that comes alone.
 """
 
 import orjson
@@ -8,7 +9,7 @@ import orjson
 from bench import load, pgbench
 from bench.capture import recorded_order
 from bench.company import FIRST_PRODUCT, company, count, run, settle
-from bench.outcome import Outcome
+from bench.outcome import Goal, Outcome
 from bench.serving import serving
 from raincheck.actions.api_keys import make_api_key
 
@@ -35,6 +36,7 @@ def bench() -> Outcome:
             count(f"SELECT {what} FROM order_line WHERE product_id = {HOT}")
             for what in ("sum(reserved)", "sum(backordered)", "count(*)")
         )
+        commits = count("SELECT count(DISTINCT xmin::text) FROM sales_order WHERE ref LIKE 'H%'")
     if done.statuses != {201: ORDERS} or (reserved, waiting, orders) != (ON_HAND, ORDERS - ON_HAND, ORDERS):
         raise RuntimeError(f"answers {done.statuses}; {reserved} reserved, {waiting} waiting of {orders} orders")
     return Outcome(
@@ -42,9 +44,11 @@ def bench() -> Outcome:
             "reserved, waiting, lost": f"{reserved}, {waiting}, {ORDERS - orders}",
             "orders a second": f"{done.per_second:,.0f}",
             "bound, orders a second": f"{bound.per_second:,.0f} (pgbench, {CLIENTS} clients, a commit an order)",
+            "orders a commit": f"{ORDERS / commits:.1f}",
             "answered within": f"{done.wait_ms(0.5):.0f} ms (median), {done.wait_ms(0.99):.0f} ms (99 of 100)",
         },
         done.per_second / bound.per_second,
+        Goal(1.5),
     )
 
 

@@ -1,14 +1,15 @@
-"""Order capture without detours: what a plain order needs is read by one statement and written by one (ADR 0004).
+"""Order capture without detours: what plain orders need is read by one statement and written by one (ADR 0004).
 
 A plain order ranks last on its products and borrows nothing, so it can only take supply that nobody holds; the pass
-need not see the queue. Two round trips: BEGIN, the locks and the reading; the writing and COMMIT. Guarantees: the
-decision is the core's, from the same facts, and the rows are those that the general path writes (store.apply);
-tests/store/test_capture_equals_general.py holds both.
+need not see the queue. Two round trips: BEGIN, the locks and the reading; the writing (`store.capture_write`) and
+COMMIT. Guarantees: the decision is the core's, from the same facts, and the rows are those that the general path writes
+(store.apply); tests/store/test_capture_equals_general.py holds both.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -19,13 +20,14 @@ from django.db import connection, transaction
 
 from raincheck.core.book import ProductFacts
 from raincheck.core.calendar import Road
+from raincheck.core.peg import Peg
 from raincheck.core.policy import Rule
 from raincheck.core.settings import Settings
+from raincheck.core.supply import Supply
 from raincheck.store.catalogue import CustomerTerms, ProductTerms
 from raincheck.store.company import parsed_rules, parsed_settings
 from raincheck.store.db import raw
 from raincheck.store.inbound_share import promisable, shares_of
-from raincheck.store.lines import NewClaim, NewLine
 from raincheck.store.roads import roads_of
 from raincheck.store.snapshot import Snapshot, free_book
 from raincheck.store.supplies import supplies_of
@@ -41,11 +43,13 @@ _LOOK = b"""
            (SELECT settings::text FROM company WHERE id = 1),
            (SELECT json_agg(json_build_array(id, "when", "then") ORDER BY id) FROM policy_rule
             WHERE ended_at IS NULL)::text,
-           (SELECT json_build_array(id, content) FROM sales_order WHERE ref = %(ref)s)::text,
-           (SELECT json_build_array(id, code, tier, country, postcode) FROM customer WHERE code = %(customer)s)::text,
+           (SELECT json_object_agg(ref, json_build_array(id, content)) FROM sales_order
+            WHERE ref = ANY(%(refs)s))::text,
+           (SELECT json_agg(json_build_array(id, code, tier, country, postcode)) FROM customer
+            WHERE code = ANY(%(customers)s))::text,
            (SELECT json_agg(json_build_array(id, timezone, cutoff, working_days)) FROM site
             WHERE cutoff IS NOT NULL OR working_days <> '')::text,
-           p.terms, p.stock, p.inbound, p.is_taken
+           p.terms, p.stock, p.inbound, p.taken
     FROM (SELECT coalesce(%(at)s, clock_timestamp()) AS at) clock, LATERAL (
         SELECT json_agg(json_build_array(
                    p.id, p.sku, p.name, p.backorder, p.backorder_limit, p.category, p.criticality,
@@ -60,135 +64,64 @@ _LOOK = b"""
                                                     l.dated_on, l.expected_on) ORDER BY l.id)
                    FROM inbound_line l JOIN inbound i ON i.id = l.inbound_id
                    WHERE l.product_id = p.id AND l.owed > 0))::text AS inbound,
-               bool_or(EXISTS (
+               array_agg(p.id) FILTER (WHERE EXISTS (
                    SELECT 1 FROM claim c WHERE c.product_id = p.id AND c.units > 0
-                   AND (c.is_complete OR c.place <> 3 OR c.place_by_id IS NOT NULL OR c.minus_score <> 0
+                   AND (c.is_complete OR c.kit_nr IS NOT NULL OR c.place <> 3 OR c.place_by_id IS NOT NULL OR c.minus_score <> 0
                         OR c.joined_at >= coalesce(%(joined_at)s, clock.at)))
                    OR EXISTS (SELECT 1 FROM protection r
-                              WHERE r.product_id = p.id AND r.ended_at IS NULL)) AS is_taken
+                              WHERE r.product_id = p.id AND r.ended_at IS NULL)) AS taken
         FROM product p LEFT JOIN supplier s ON s.id = p.supplier_id WHERE p.sku = ANY(%(skus)s)) p"""
-
-_WRITE = b"""
-    WITH new_order AS (
-        INSERT INTO sales_order (ref, customer_id, placed_at, channel, country, postcode, state, charge, content)
-        VALUES (%(ref)s, %(customer)s, %(at)s, %(channel)s, %(country)s, %(postcode)s, %(state)s, 'shipment',
-                %(content)s)
-        ON CONFLICT (ref) DO NOTHING RETURNING id),
-    new_line AS (
-        INSERT INTO order_line (order_id, product_id, unit_price, ordered, reserved, backordered, preordered, refused,
-                                shipped, cancelled, returned, cancel_requested_units, ship, backorders, backorder_limit,
-                                policy, reason, first_promise_on, promise_on, expected_on)
-        SELECT o.id, v.product, v.unit_price, v.ordered, v.reserved, v.backordered, v.preordered, v.refused, 0, 0, 0, 0,
-               v.ship, v.backorders, v.backorder_limit, v.policy, v.reason, v.first_promise_on, v.promise_on,
-               v.expected_on
-        FROM new_order o, ROWS FROM (json_to_recordset(%(lines)s::json) AS (
-            product bigint, unit_price numeric, ordered bigint, reserved bigint, backordered bigint, preordered bigint,
-            refused bigint, ship text, backorders text, backorder_limit int, policy jsonb, reason text,
-            first_promise_on date, promise_on date, expected_on date)) WITH ORDINALITY AS v
-        ORDER BY v.ordinality RETURNING id, order_id, product_id),
-    new_claim AS (
-        INSERT INTO claim (order_id, line_id, product_id, units, place, minus_score, joined_at, is_complete,
-                           is_stock_only, lead_time_from, told_on, told_units, told_by_lead_time, lost_by_waiting)
-        SELECT l.order_id, l.id, l.product_id, v.units, 3, v.minus_score, v.joined_at, v.is_complete, v.is_stock_only,
-               v.lead_time_from, v.told_on, v.told_units, v.told_by_lead_time, false
-        FROM new_line l JOIN ROWS FROM (json_to_recordset(%(claims)s::json) AS (
-            product bigint, units bigint, minus_score numeric, joined_at timestamptz, is_complete bool,
-            is_stock_only bool, lead_time_from date, told_on date, told_units bigint, told_by_lead_time bigint))
-            WITH ORDINALITY AS v ON v.product = l.product_id
-        ORDER BY v.ordinality RETURNING id, line_id, product_id),
-    new_peg AS (
-        INSERT INTO peg (claim_id, line_id, product_id, units, kind, stock_level_id, inbound_line_id, is_preorder,
-                         ships_on)
-        SELECT c.id, c.line_id, c.product_id, v.units, v.kind, v.stock_level, v.inbound_line, false, v.ships_on
-        FROM new_claim c JOIN ROWS FROM (json_to_recordset(%(pegs)s::json) AS (
-            product bigint, units bigint, kind text, stock_level bigint, inbound_line bigint, ships_on date))
-            WITH ORDINALITY AS v ON v.product = c.product_id
-        ORDER BY v.ordinality RETURNING units, stock_level_id, inbound_line_id),
-    reserved AS (
-        UPDATE stock_level s SET reserved = s.reserved + v.units
-        FROM (SELECT stock_level_id, sum(units) AS units FROM new_peg GROUP BY stock_level_id) v
-        WHERE s.id = v.stock_level_id),
-    pegged AS (
-        UPDATE inbound_line l SET pegged = l.pegged + v.units
-        FROM (SELECT inbound_line_id, sum(units) AS units FROM new_peg GROUP BY inbound_line_id) v
-        WHERE l.id = v.inbound_line_id),
-    new_fact AS (
-        INSERT INTO fact (at, verb, subject, actor, detail)
-        SELECT %(at)s, 'order_placed', 'order:' || %(ref)s, %(actor)s, '{}' FROM new_order RETURNING id),
-    new_notice AS (
-        INSERT INTO notice (at, event, order_id, customer_id, fact_id, channel, detail, state, attempts, address,
-                            subject, body, failure)
-        SELECT %(at)s, v.event, o.id, %(customer)s, f.id,
-               CASE WHEN coalesce(c.email, '') <> '' THEN 'email' ELSE 'none' END, v.detail,
-               CASE WHEN coalesce(c.email, '') <> '' THEN 'queued' ELSE 'kept' END, 0, coalesce(c.email, ''), '', '', ''
-        FROM new_order o, new_fact f, ROWS FROM (json_to_recordset(%(notices)s::json) AS (event text, detail jsonb))
-            WITH ORDINALITY AS v LEFT JOIN customer c ON c.id = %(customer)s
-        ORDER BY v.ordinality)
-    SELECT o.id, (SELECT array_agg(id ORDER BY id) FROM new_line) FROM new_order o"""
-
-
-# psycopg parses a statement anew each time unless its text is short.
-_WRITE = b" ".join(_WRITE.split())
 
 Session = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What an order needs to know, with its products locked. `order` has the reference already: (id, content).
+class Wanted:
+    """What an order names."""
 
-    `products` lack the SKUs that do not exist. `free` holds the supply that nobody holds; None where that is not enough
-    to decide: a ship-complete group is open on a product, somebody waits who would stand behind the new units, units
-    are protected for a tier, or a product is not yet available. `inbound_refs` names the inbound of each inbound line.
+    skus: Sequence[str]
+    ref: str
+    customer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What some orders need to know, with their products locked.
+
+    `orders` are those that have the references already: (id, content); `products` lack the SKUs that do not exist.
+    `taken` are the products of which the free supply is not enough to decide: a ship-complete group is open on them,
+    somebody waits who would stand behind the new units, units are protected for a tier, or they are not yet available.
+    `supplies` is what nobody holds, by product. `inbound_refs` names the inbound of each inbound line.
     """
 
     at: datetime
     settings: Settings
     rules: tuple[Rule, ...]
-    order: tuple[int, str] | None
-    customer: CustomerTerms | None
+    orders: Mapping[str, tuple[int, str]]
+    customers: Mapping[str, CustomerTerms]
     products: dict[str, ProductTerms]
-    free: Snapshot | None
+    taken: frozenset[int]
+    facts: Mapping[int, ProductFacts]
+    roads: Mapping[int, Road]
+    supplies: dict[int, list[Supply]]
     inbound_refs: dict[int, str]
 
+    def free(self, products: Iterable[int], at: datetime) -> Snapshot | None:
+        """The book of what nobody holds of some products at an instant; None where that is not enough."""
+        wanted = set(products)
+        if wanted & self.taken:
+            return None
+        supplies = tuple(supply for product in wanted for supply in self.supplies.get(product, ()))
+        return free_book(at, self.settings, self.roads, {id_: self.facts[id_] for id_ in wanted}, supplies)
 
-@dataclass(frozen=True, slots=True)
-class NewPeg:
-    """A peg of a new claim; an order names each product once, so the product says which claim."""
-
-    product: int
-    units: int
-    kind: str
-    stock_level: int | None
-    inbound_line: int | None
-    ships_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class NewOrder:
-    """An order as it was decided: lines in the order asked, claims and pegs in rank order, (event, lines) to tell."""
-
-    ref: str
-    customer: int | None
-    at: datetime
-    channel: str
-    country: str
-    postcode: str
-    state: str
-    content: str
-    actor: str
-    lines: Sequence[NewLine]
-    claims: Sequence[NewClaim]
-    pegs: Sequence[NewPeg]
-    notices: Sequence[tuple[str, list[dict[str, Any]]]]
-
-
-@dataclass(frozen=True, slots=True)
-class NewRows:
-    """The rows of an order that was written; its lines in the order asked."""
-
-    order: int
-    lines: list[int]
+    def hold(self, pegs: Iterable[Peg]) -> None:
+        """What an order got is free no more for those that are decided after it."""
+        for peg in pegs:
+            if peg.supply is not None:
+                of_product = self.supplies[peg.supply.product]
+                at = next(nr for nr, supply in enumerate(of_product) if supply.key == peg.supply.key)
+                left = of_product[at].units - peg.units
+                of_product[at : at + 1] = [replace(of_product[at], units=left)] if left else []
 
 
 @contextmanager
@@ -199,7 +132,7 @@ def in_two_round_trips() -> Iterator[Session]:
     """
     session = raw()
     if connection.in_atomic_block:
-        with session.pipeline(), transaction.atomic():
+        with transaction.atomic(), session.pipeline():
             yield session
         return
     try:
@@ -213,21 +146,20 @@ def in_two_round_trips() -> Iterator[Session]:
         raise
 
 
-def look(
-    session: Session,
-    skus: Sequence[str],
-    ref: str,
-    customer: str | None,
-    at: datetime | None,
-    joined_at: datetime | None,
-) -> Seen:
+def look(session: Session, wanted: Sequence[Wanted], at: datetime | None, joined_at: datetime | None) -> Seen:
     """Locks the products, in the order of their ids, and reads. `at` None: the database's clock under the locks."""
-    given = {"skus": list(skus), "ref": ref, "customer": customer, "at": at, "joined_at": joined_at}
+    given = {
+        "skus": sorted({sku for one in wanted for sku in one.skus}),
+        "refs": [one.ref for one in wanted],
+        "customers": [one.customer for one in wanted if one.customer],
+        "at": at,
+        "joined_at": joined_at,
+    }
     psycopg.Cursor(session).execute(_LOCK, given, prepare=True)
     found = psycopg.Cursor(session).execute(_LOOK, given, prepare=True).fetchone()
     if found is None:
         raise LookupError("a query without a condition gave no row")
-    clock, settings_text, rules_text, order, buyer, hours, terms, stock, inbound, is_taken = found
+    clock, settings_text, rules_text, orders, customers, hours, terms, stock, inbound, taken = found
     now = clock.astimezone(UTC)
     settings = parsed_settings(settings_text or "{}")
     products: dict[str, ProductTerms] = {}
@@ -241,68 +173,28 @@ def look(
     inbound_rows = _by_product(inbound)
     rules = parsed_rules(rules_text or "[]")
     shares = shares_of(settings, rules, ((p.id, p.sku, p.category) for p in products.values()))
+    free_inbound = (
+        (id_, kind, product, site, promisable(settings, shares, product, owed) - pegged, _day(dated), _day(expected))
+        for _, id_, kind, product, site, owed, pegged, dated, expected in inbound_rows
+    )
+    roads = _roads(settings, hours)
+    supplies: dict[int, list[Supply]] = defaultdict(list)
+    for supply in supplies_of(now, settings, roads, facts, _by_product(stock), free_inbound):
+        supplies[supply.product].append(supply)
+    today = settings.calendar.day_of(now)
     return Seen(
         now,
         settings,
         rules,
-        tuple(orjson.loads(order)) if order else None,
-        CustomerTerms(*orjson.loads(buyer)) if buyer else None,
+        {ref: tuple(order) for ref, order in (orjson.loads(orders) if orders else {}).items()},
+        {values[1]: CustomerTerms(*values) for values in _rows(customers)},
         products,
-        None
-        if is_taken
-        else _free(now, settings, _roads(settings, hours), shares, facts, _by_product(stock), inbound_rows),
+        frozenset(taken or ()) | {id_ for id_, product in facts.items() if product.is_preorder(today)},
+        facts,
+        roads,
+        supplies,
         {id_: inbound_ref for inbound_ref, id_, *_ in inbound_rows},
     )
-
-
-def write(session: Session, order: NewOrder) -> Callable[[], NewRows | None]:
-    """Writes an order that releases nothing and charges nothing yet.
-
-    Call what it returns once the transaction has ended: the rows, or None if the reference was taken meanwhile.
-    """
-    given = {
-        "ref": order.ref,
-        "customer": order.customer,
-        "at": order.at,
-        "channel": order.channel,
-        "country": order.country,
-        "postcode": order.postcode,
-        "state": order.state,
-        "content": order.content,
-        "actor": order.actor,
-        "lines": _json(order.lines),
-        "claims": _json(order.claims),
-        "pegs": _json(order.pegs),
-        "notices": _json([{"event": event, "detail": {"lines": lines}} for event, lines in order.notices]),
-    }
-    cursor = psycopg.Cursor(session)
-    cursor.execute(_WRITE, given, prepare=True)
-
-    def new_rows() -> NewRows | None:
-        found = cursor.fetchone()
-        return NewRows(*found) if found else None
-
-    return new_rows
-
-
-def _free(
-    at: datetime,
-    settings: Settings,
-    roads: Mapping[int, Road],
-    shares: Mapping[int, Decimal],
-    facts: dict[int, ProductFacts],
-    stock: list[Any],
-    inbound: list[Any],
-) -> Snapshot | None:
-    """The book of what nobody holds; None before a product is available."""
-    today = settings.calendar.day_of(at)
-    if any(product.is_preorder(today) for product in facts.values()):
-        return None
-    free_inbound = (
-        (id_, kind, product, site, promisable(settings, shares, product, owed) - pegged, _day(dated), _day(expected))
-        for _, id_, kind, product, site, owed, pegged, dated, expected in inbound
-    )
-    return free_book(at, settings, roads, facts, supplies_of(at, settings, roads, facts, stock, free_inbound))
 
 
 def _roads(settings: Settings, hours: str | None) -> dict[int, Road]:
@@ -326,7 +218,3 @@ def _by_product(text: str | None) -> list[Any]:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _json(values: object) -> str:
-    return orjson.dumps(values, default=str).decode()
