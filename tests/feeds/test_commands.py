@@ -92,3 +92,33 @@ def test_a_replay_prints_the_same_document_on_every_run_and_leaves_the_company_a
     status, out, _ = run("replay", str(tmp_path))
     assert (status, "Audit: clean." in out) == (0, True)
     assert run("export", "orders")[1].splitlines()[1:] == []
+
+
+def test_a_history_is_replayed_under_other_rules_and_the_figures_stand_side_by_side(run: Run, tmp_path: Path) -> None:
+    """What had to wait is refused where backorders are denied."""
+    write_retail(tmp_path, "536500,85123A,WHITE HEART,70,2010-12-07T10:00:00,2.55,17850,United Kingdom\n")
+    alone = json.loads(run("replay", str(tmp_path), "--format", "json")[1])
+    status, out, _ = run("replay", str(tmp_path), "--with", "backorders=deny", "--format", "json")
+    assert status == 0
+    document = json.loads(out)
+    as_it_was, denied = document["variants"]
+    assert (as_it_was["title"], as_it_was["changed"], as_it_was["figures"]) == ("As it was", {}, alone)
+    assert (denied["title"], denied["changed"]) == ("backorders=deny", {"backorders": "deny"})
+    assert denied["figures"]["placed"]["units_waiting"] == 0
+    assert denied["figures"]["placed"]["units_refused"] == alone["placed"]["units_waiting"] > 0
+    status, out, _ = run("replay", str(tmp_path), "--with", "backorders=deny")
+    assert (status, "Audit of As it was: clean." in out, "fill rate, units" in out) == (0, True, True)
+
+
+def test_a_policy_of_a_replay_names_what_the_history_has(run: Run, tmp_path: Path) -> None:
+    write_retail(tmp_path, "536500,85123A,WHITE HEART,70,2010-12-07T10:00:00,2.55,17850,United Kingdom\n")
+    variants = tmp_path / "variants.yaml"
+    variants.write_text("- {title: No hearts, policies: [{when: {product: 85123A}, backorders: deny}]}\n")
+    status, out, _ = run("replay", str(tmp_path), "--variants", str(variants), "--format", "json")
+    assert status == 0
+    as_it_was, denied = (one["figures"]["placed"] for one in json.loads(out)["variants"])
+    assert (as_it_was["units_refused"], denied["units_refused"]) == (0, as_it_was["units_waiting"])
+    variants.write_text("- {title: No hearts, policies: [{when: {product: 85123B}, backorders: deny}]}\n")
+    status, _, errors = run("replay", str(tmp_path), "--variants", str(variants))
+    assert status == 2
+    assert "there is no product '85123B' here (nearest valid name: 85123A)" in errors[-1]

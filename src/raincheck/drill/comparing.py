@@ -13,7 +13,7 @@ from raincheck.drill.reading.variants import (
     names_in,
     read_overlay,
     read_variants,
-    with_the_file_first,
+    with_the_base_first,
 )
 from raincheck.drill.rehearsal import read, stage
 from raincheck.drill.scenario import Scenario
@@ -58,7 +58,7 @@ def to_compare(
             names = names_in(drill, names_of if from_live else None)
             found = read_variants(variants, drill.settings, names) + found
         if found:
-            first, *others = with_the_file_first(found, drill.settings)
+            first, *others = with_the_base_first(found, drill.settings)
             as_it_is = replace(drill, title=first.title)
             return Compared(drill.title, [as_it_is, *(variant.of(drill) for variant in others)])
     check_number(scenarios)

@@ -60,10 +60,10 @@ def read_overlay(text: str, base: Settings) -> Variant:
     return Variant("; ".join(part.strip() for part in text.split(";")), settings)
 
 
-def with_the_file_first(variants: Sequence[Variant], base: Settings) -> list[Variant]:
-    """All that is compared: the drill as it is comes first, unless a variant that changes nothing stands for it."""
+def with_the_base_first(variants: Sequence[Variant], base: Settings, title: str = AS_IT_IS) -> list[Variant]:
+    """All that is compared: what is varied comes first, unless a variant that changes nothing stands for it."""
     as_it_is = [variant for variant in variants if variant.changes_nothing(base)]
-    first = as_it_is[0] if as_it_is else Variant(AS_IT_IS, base)
+    first = as_it_is[0] if as_it_is else Variant(title, base)
     found = [first, *(variant for variant in variants if variant is not first)]
     check_number(found)
     return found

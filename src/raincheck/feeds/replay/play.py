@@ -19,6 +19,7 @@ from raincheck.actions.catalogue import (
 )
 from raincheck.actions.move_stock import count, return_goods
 from raincheck.actions.place_order import place_order
+from raincheck.actions.policies import add_policy
 from raincheck.actions.purchase import PurchaseRequest, close_short, purchase
 from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.run_timers import begin_days, run_due
@@ -36,8 +37,9 @@ from raincheck.feeds.replay.happening import (
 from raincheck.store.reads.replay import lines_of_customer, lines_of_order, on_hand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from raincheck.core.policy import Rule
     from raincheck.feeds.replay.happening import Happening
     from raincheck.feeds.replay.history import History
     from raincheck.store.reads.replay import LineLeft
@@ -45,14 +47,16 @@ if TYPE_CHECKING:
 ACTOR = "replay"
 
 
-def play(history: History, progress: Callable[[int], None]) -> None:
-    """Plays everything, timers included. `progress` is told how many happenings are done.
+def play(history: History, progress: Callable[[int], None], policies: Sequence[Rule] = ()) -> None:
+    """Plays everything, timers included, under these policies. `progress` is told how many happenings are done.
 
     What the history's oddities came to (cancellations that found nothing, corrections beyond the stock) is counted in
     its dirt.
     """
     never_wait_for_the_disk()
     open_company(history)
+    for rule in policies:
+        add_policy(rule.when, rule.then, history.starts_at, ACTOR)
     player = Player(history)
     done = 0
     for at, together in groupby(history.happenings, key=lambda happening: happening.at):
