@@ -1,7 +1,7 @@
-"""The worker process: timers and messages in a thread each, a heartbeat, and a clean stop.
+"""The worker process: timers, messages and the Lab in a thread each, a heartbeat, and a clean stop.
 
-A slow mail server must not hold up promises, so the two do not share a thread. Several workers may run side by side,
-on several machines: each timer and each message is taken by one of them (docs/adr/0005-worker.md).
+A slow mail server or a long rehearsal must not hold up promises, so no two share a thread. Several workers may run
+side by side, on several machines: each timer, message and rehearsal is taken by one of them (docs/adr/0005-worker.md).
 """
 
 import logging
@@ -19,6 +19,7 @@ from django.db import connection
 from raincheck.actions.keep_time import keep_days, run_due_now
 from raincheck.actions.report_work import beat, leave
 from raincheck.gateways.mail import mail_gateway
+from raincheck.jobs.laboratory import Laboratory
 from raincheck.jobs.repeat import start
 from raincheck.jobs.sending import Sending
 from raincheck.jobs.timekeeping import Timekeeping
@@ -37,7 +38,12 @@ def work(started_at: datetime) -> int:
     stopping = threading.Event()
     timekeeping = Timekeeping(stopping.is_set)
     sending = Sending(mail_gateway(), stopping.is_set)
-    threads = [start("timers", timekeeping.step, stopping), start("messages", sending.step, stopping)]
+    laboratory = Laboratory(stopping.is_set)
+    threads = [
+        start("timers", timekeeping.step, stopping),
+        start("messages", sending.step, stopping),
+        start("lab", laboratory.step, stopping),
+    ]
     name = f"{socket.gethostname()}:{os.getpid()}"[:120]
     log.info("worker %s is at work", name)
     while not stopping.is_set():

@@ -11,9 +11,9 @@ from django.apps import apps
 from django.db import models
 from psycopg import sql
 
-from raincheck.store.models import ApiKey, Heartbeat, IdempotentReply
+from raincheck.store.models import ApiKey, Heartbeat, IdempotentReply, LabRun
 
-LEFT_BEHIND: frozenset[type[models.Model]] = frozenset({ApiKey, Heartbeat, IdempotentReply})
+LEFT_BEHIND: frozenset[type[models.Model]] = frozenset({ApiKey, Heartbeat, IdempotentReply, LabRun})
 
 Connection = psycopg.Connection[Any]
 
