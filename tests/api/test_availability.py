@@ -10,12 +10,13 @@ from tests.api.caller import Caller, content, in_days, key_for
 
 from raincheck.actions import catalogue
 from raincheck.actions.policies import add_policy
+from raincheck.actions.protect import protect
 from raincheck.actions.purchase import PurchaseRequest, purchase
 from raincheck.core.settings import Settings
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
 from raincheck.store.reads import availability as reads
-from raincheck.store.records import ProductRecord
+from raincheck.store.records import CustomerRecord, ProductRecord
 
 
 def of(shop: Caller, sku: str, query: str = "") -> dict[str, Any]:
@@ -155,3 +156,16 @@ def test_a_product_that_does_not_exist_is_not_found(shop: Caller) -> None:
 def test_a_company_that_was_not_set_up_has_nothing(db: None) -> None:
     assert content(key_for("product.view").get("/availability", "sku=lamp")) == {"products": [], "unknown": ["lamp"]}
     assert read_settings() == Settings()
+
+
+def test_what_is_protected_for_a_tier_is_not_available_to_others(shop: Caller) -> None:
+    catalogue.save_customers([CustomerRecord("goldie", tier="gold"), CustomerRecord("cy")])
+    protect("lamp", "gold", 7)
+    others, gold = of(shop, "lamp", "customer=cy"), of(shop, "lamp", "customer=goldie")
+    assert (others["status"], others["atp"]) == ("backorder", [{"on": in_days(10).isoformat(), "units": 8}])
+    assert (gold["status"], [step["units"] for step in gold["atp"]]) == ("in_stock", [5, 15])
+    assert of(shop, "lamp")["atp"] == others["atp"]
+    assert placed(shop, "lamp", 9, customer="cy")["backordered"] == 9
+    assert [step["units"] for step in of(shop, "lamp", "customer=goldie")["atp"]] == [5, 7]
+    assert of(shop, "lamp")["atp"] == []
+    assert placed(shop, "lamp", 4, customer="goldie")["backordered"] == 0

@@ -1,11 +1,17 @@
 """The queue over HTTP: serving order, filters, pages that newcomers do not disturb."""
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from tests.api.caller import Caller, content, in_days
 
+from raincheck.actions import catalogue
+from raincheck.core.settings import Weights
+from raincheck.store.company import read_settings
 from raincheck.store.db import run
+from raincheck.store.records import CustomerRecord, ProductRecord
 
 
 def order(shop: Caller, ref: str, sku: str = "lamp", quantity: int = 2, customer: str | None = None) -> None:
@@ -77,3 +83,26 @@ def test_an_order_that_ships_complete_says_so(shop: Caller) -> None:
     shop.post("/orders", body)
     (row,) = queue(shop, "sku=torch")
     assert row["ships_complete"] is True
+
+
+def test_gold_stands_before_who_joined_earlier_where_tiers_are_weighed(shop: Caller) -> None:
+    weigh(tier=Decimal(1))
+    catalogue.save_customers([CustomerRecord("goldie", tier="gold")])
+    order(shop, "O1", quantity=16)
+    order(shop, "O2", customer="bob")
+    order(shop, "O3", quantity=9, customer="goldie")
+    assert [row["order"] for row in queue(shop, "sku=lamp")] == ["O3", "O1", "O2"]
+
+
+def test_a_ship_complete_order_stands_where_its_best_line_does(shop: Caller) -> None:
+    weigh(criticality=Decimal(1))
+    catalogue.save_products([ProductRecord("pump", criticality="A")])
+    order(shop, "O1", quantity=16)
+    lines = [{"sku": "lamp", "quantity": 1}, {"sku": "pump", "quantity": 1}]
+    assert shop.post("/orders", {"ref": "O2", "ship": "complete", "lines": lines}).status_code == 201
+    assert [(row["order"], row["position"]) for row in queue(shop, "sku=lamp")] == [("O2", 1), ("O1", 2)]
+
+
+def weigh(**weights: Decimal) -> None:
+    """The company weighs something."""
+    catalogue.save_settings(replace(read_settings(), weights=Weights(**weights)))

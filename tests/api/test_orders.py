@@ -165,3 +165,20 @@ def test_the_record_says_which_key_did_it(shop: Caller) -> None:
 
     shop.post("/orders", LAMPS)
     assert [(fact.verb, fact.actor) for fact in facts_about("order:O1")] == [("order_placed", "api:a shop")]
+
+
+def test_what_is_wanted_later_is_promised_for_that_day(shop: Caller) -> None:
+    wanted_on = in_days(20).isoformat()
+    asked = {**LAMPS, "wanted_on": wanted_on}
+    order = content(shop.post("/orders", asked))
+    line = order["lines"][0]
+    assert (order["wanted_on"], line["promise_on"], line["reason"]) == (wanted_on, wanted_on, "pegged_to_inbound")
+    quoted = content(shop.post("/quotes", {**asked, "ref": None}))["lines"][0]
+    assert [(piece["from"], piece["on"]) for piece in quoted["pieces"]] == [("P1", wanted_on)]
+    assert shop.post("/orders", {**LAMPS, "wanted_on": in_days(21).isoformat()}).status_code == 409
+    assert shop.post("/orders", asked).status_code == 200
+
+
+def test_a_wanted_day_out_of_this_world_is_malformed(shop: Caller) -> None:
+    assert shop.post("/orders", {**LAMPS, "wanted_on": "9999-12-31"}).status_code == 422
+    assert shop.post("/orders", {**LAMPS, "wanted_on": "soon"}).status_code == 422

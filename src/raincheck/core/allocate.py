@@ -27,6 +27,16 @@ Pegs = dict[int, list[Peg]]
 
 def allocate(book: Book) -> Pegs:
     """Runs the pass and gives the pegs of every claim, by claim."""
+    run = _decided(book)
+    return with_given(book, {claim.id: run.pegs_of(claim) for claim in run.book.claims})
+
+
+def protected_units(book: Book) -> dict[tuple[bool, int], dict[str, int]]:
+    """What is still kept for tiers once everybody has taken: units by supply and tier."""
+    return _decided(book).shares.left()
+
+
+def _decided(book: Book) -> "Run":
     run = Run(without_given(book))
     if book.keeps_told_dates:
         for party in run.parties:
@@ -37,7 +47,7 @@ def allocate(book: Book) -> Pegs:
         run.take(party)
     for party in run.parties:
         run.exchange_inbound_for_stock(party)
-    return with_given(book, {claim.id: run.pegs_of(claim) for claim in run.book.claims})
+    return run
 
 
 class Run:

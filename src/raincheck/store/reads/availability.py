@@ -2,7 +2,7 @@
 
 One statement reads all of them. It counts the supply that no order is tied to: exactly what a newcomer gets who ranks
 last. Where a ship-complete order holds stock that it could lend, or weights let newcomers overtake, an order may get
-more than was said here, never less.
+more than was said here, never less. Units that are kept for other tiers are left out.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from raincheck.core.policy import Rule, resolve
 from raincheck.core.settings import Settings
 from raincheck.store.company import parsed_rules, parsed_settings
 from raincheck.store.db import rows
+from raincheck.store.reads.kept import Kept, kept_for_others
 
 
 class Step(TypedDict):
@@ -45,27 +46,30 @@ _SQL: Final = """
            CASE WHEN p.backorder_limit IS NOT NULL OR c.has_limits THEN (
                SELECT coalesce(sum(g.units), 0)::bigint FROM peg g WHERE g.product_id = p.id AND g.kind <> 'stock') END,
            CASE WHEN w.nr = 1 THEN c.settings END, CASE WHEN w.nr = 1 THEN c.rules END,
-           CASE WHEN w.nr = 1 THEN c.at END, CASE WHEN w.nr = 1 THEN c.tier END
+           CASE WHEN w.nr = 1 THEN c.at END, CASE WHEN w.nr = 1 THEN c.tier END,
+           CASE WHEN w.nr = 1 THEN c.has_protections END
     FROM unnest(string_to_array(%s, chr(31))) WITH ORDINALITY AS w (sku, nr)
     CROSS JOIN (
         SELECT (SELECT settings::text FROM company WHERE id = 1) AS settings,
                (SELECT json_agg(json_build_array(id, "when", "then") ORDER BY id) FROM policy_rule
                 WHERE ended_at IS NULL)::text AS rules,
                EXISTS (SELECT 1 FROM policy_rule WHERE ended_at IS NULL AND "then" ? 'backorder_limit') AS has_limits,
-               clock_timestamp() AS at, (SELECT tier FROM customer WHERE code = %s) AS tier OFFSET 0) c
+               clock_timestamp() AS at, (SELECT tier FROM customer WHERE code = %s) AS tier,
+               EXISTS (SELECT 1 FROM protection WHERE ended_at IS NULL) AS has_protections OFFSET 0) c
     LEFT JOIN product p ON p.sku = w.sku LEFT JOIN supplier s ON s.id = p.supplier_id
     LEFT JOIN LATERAL (
         SELECT coalesce(sum(on_hand), 0)::bigint AS on_hand, coalesce(sum(reserved), 0)::bigint AS reserved
         FROM stock_level WHERE product_id = p.id) v ON true
     LEFT JOIN LATERAL (
-        SELECT json_agg(json_build_array(owed, pegged, expected_on))::text AS lines
+        SELECT json_agg(json_build_array(owed, pegged, expected_on, id))::text AS lines
         FROM inbound_line WHERE product_id = p.id AND owed > 0) i ON true
     ORDER BY w.nr
 """
 
 
 def availability(skus: Sequence[str], customer: str | None = None, channel: str | None = None) -> list[Availability]:
-    """The products with these SKUs, in their order; those that do not exist are left out. One query.
+    """The products with these SKUs, in their order; those that do not exist are left out. One query, and the books of
+    products of which units are protected.
 
     `customer` and `channel` matter where a rule looks at them.
     """
@@ -73,9 +77,15 @@ def availability(skus: Sequence[str], customer: str | None = None, channel: str 
     found = rows(_SQL, ["\x1f".join(skus), customer])
     if not found:
         return []
-    settings_text, rules_text, at, tier = found[0][10:]
+    settings_text, rules_text, at, tier, has_protections = found[0][10:]
     asked = _Asked(
-        parsed_settings(settings_text or "{}"), parsed_rules(rules_text or "[]"), at, customer, tier or "", channel
+        parsed_settings(settings_text or "{}"),
+        parsed_rules(rules_text or "[]"),
+        at,
+        customer,
+        tier or "standard",
+        channel,
+        kept_for_others(skus, tier or "standard", at) if has_protections else Kept(),
     )
     return [asked.of(values) for values in found if values[5] is not None]
 
@@ -91,12 +101,14 @@ class _Asked:
         customer: str | None,
         tier: str,
         channel: str | None,
+        kept: Kept,
     ) -> None:
+        self.kept = kept
         self.settings = settings
         self.road = settings.road
         self.today = settings.calendar.day_of(at)
         self.rules = [rule for rule in rules if {"backorders", "backorder_limit"} & rule.then.keys()]
-        self.buyer = {"customer": customer, "tier": tier or "standard", "channel": channel}
+        self.buyer = {"customer": customer, "tier": tier, "channel": channel}
         self.delivered_now = self.road.delivers_on(self.road.ships_on(self.today))
         # Many products share few days.
         self.there_on: dict[str | None, date | None] = {}
@@ -110,7 +122,7 @@ class _Asked:
         )
         may_wait, limit = self._terms(sku, category, backorder, own_limit)
         is_preorder = available_from is not None and available_from > self.today
-        free_now = on_hand - reserved
+        free_now = on_hand - reserved - self.kept.stock.get(sku, 0)
         steps, inbound, undated = self._steps(free_now, lines, available_from)
         limit_left = None if limit is None else max(0, limit - (waiting or 0))
         next_on = steps[0]["on"] if steps and (may_wait or free_now > 0) else None
@@ -166,9 +178,10 @@ class _Asked:
         """Adds what inbound lines have free to `by_day`; what they owe in all, and what of it has no date."""
         inbound = undated = 0
         share = self.settings.inbound_share
-        for owed, pegged, expected in orjson.loads(lines):
+        kept = self.kept.inbound
+        for owed, pegged, expected, line in orjson.loads(lines):
             inbound += owed
-            free = (owed if share == 1 else floor(owed * share)) - pegged
+            free = (owed if share == 1 else floor(owed * share)) - pegged - (kept.get(line, 0) if kept else 0)
             if free <= 0:
                 continue
             if expected not in self.there_on:

@@ -9,7 +9,23 @@ from raincheck.store.reads.named import named_rows
 from raincheck.store.reads.waiting import LAST_TOLD
 
 PAGE: Final = 50
-RANK: Final = "c.place, c.minus_score, c.joined_at, o.ref, p.sku, c.id"
+
+
+def _of_best_line(column: str) -> str:
+    """A claim's part of its rank: a ship-complete group stands where its best line does.
+
+    Lines of a group differ only where something is weighed or a rebalance gave them places; only then is it looked up.
+    """
+    return f"""CASE WHEN c.is_complete AND (SELECT EXISTS (
+                   SELECT 1 FROM claim x WHERE x.is_complete AND x.units > 0 AND (x.minus_score <> 0 OR x.place <> 3)))
+               THEN (SELECT b.{column} FROM claim b WHERE b.order_id = c.order_id AND b.is_complete AND b.units > 0
+                     ORDER BY b.place, b.minus_score, b.joined_at, b.id LIMIT 1)
+               ELSE c.{column} END"""
+
+
+RANK: Final = ", ".join(
+    [_of_best_line("place"), _of_best_line("minus_score"), _of_best_line("joined_at"), "o.ref", "p.sku", "c.id"]
+)
 
 
 @dataclass(frozen=True, slots=True)
