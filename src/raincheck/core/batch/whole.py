@@ -1,9 +1,10 @@
 """A whole book by the array form, and what it does not take by the plain form.
 
-The array form takes plain and ship-complete claims, wanted as soon as can be, of products of which nothing is
-protected and whose supply lies at one site. Choosing between sites
-looks at all lines of an order, so a product at several sites goes to the plain form with the other products of its
-orders. Whatever goes there takes along all products that open groups tie to it: products go by closed sets, so each
+The array form takes plain and ship-complete claims of products whose supply lies at one site. To the plain form go
+- products at several sites, with the other products of their orders: choosing a site looks at all lines of an order;
+- products that are not yet available, that are protected for a tier, or of which units were given;
+- products with a claim that is wanted later, or that is a part of a kit.
+Whatever goes there takes along all products that open groups and kits tie to it: products go by closed sets, so each
 form decides on a book of its own.
 """
 
@@ -19,7 +20,7 @@ from raincheck.core.allocate import allocate as allocate_plain
 from raincheck.core.batch.columns import NO_DAY, Claims, Outcome, Rules, Small, Supplies
 from raincheck.core.batch.run import run
 from raincheck.core.book import Book
-from raincheck.core.demand import Claim
+from raincheck.core.demand import Claim, Party
 from raincheck.core.peg import Peg, PegKind, peg_to
 
 
@@ -32,23 +33,30 @@ def allocate(book: Book) -> Pegs:
 
 
 def plain_products(book: Book) -> set[int]:
-    """The products that the array form does not take, closed under groups."""
+    """The products that the array form does not take, closed under groups and kits."""
+    claims = {claim.id: claim for claim in book.claims}
+    found = {id_ for id_, facts in book.products.items() if facts.is_preorder(book.today)}
+    found |= {protection.product for protection in book.protections}
+    found |= {claims[given.claim].product for given in book.given if given.claim in claims}
+    found |= {claim.product for claim in book.claims if claim.kit is not None or claim.wanted_on is not None}
+    if chosen := _at_several_sites(book):
+        by_order: dict[int, set[int]] = defaultdict(set)
+        for claim in book.claims:
+            by_order[claim.order].add(claim.product)
+        found = found.union(chosen, *(products for products in by_order.values() if products & chosen))
+    if not found:
+        return set()
+    by_party: dict[Party, set[int]] = defaultdict(set)
+    for claim in book.claims:
+        by_party[claim.party].add(claim.product)
+    return closed(found, (products for products in by_party.values() if len(products) > 1))
+
+
+def _at_several_sites(book: Book) -> set[int]:
     sites: dict[int, set[int]] = defaultdict(set)
     for supply in book.supplies:
         sites[supply.product].add(supply.site)
-    chosen = {product for product, at in sites.items() if len(at) > 1}
-    chosen |= {protection.product for protection in book.protections}
-    chosen |= {claim.product for claim in book.claims if book.wanted_there_on(claim) is not None}
-    if not chosen:
-        return set()
-    by_order: dict[int, set[int]] = defaultdict(set)
-    by_group: dict[int, set[int]] = defaultdict(set)
-    for claim in book.claims:
-        by_order[claim.order].add(claim.product)
-        if claim.group is not None:
-            by_group[claim.group].add(claim.product)
-    orders = [products for products in by_order.values() if products & chosen]
-    return closed(chosen.union(*orders), by_group.values())
+    return {product for product, at in sites.items() if len(at) > 1}
 
 
 def closed(products: set[int], ties: Iterable[set[int]]) -> set[int]:
@@ -96,7 +104,7 @@ def supplies_of(book: Book, number: dict[int, int]) -> Supplies:
     found = book.supplies
     group_there = [book.there_for_group_on(supply) for supply in found]
     group_ships = [
-        book.road.ships_on(there_on) if supply.due_today and there_on else supply.ships_on
+        book.road_by(supply.site).ships_on(there_on) if supply.due_today and there_on else supply.ships_on
         for supply, there_on in zip(found, group_there, strict=True)
     ]
     return Supplies(
