@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from raincheck.actions.cancel_order import known_line, known_order
-from raincheck.actions.floor_kits import pick_kits, refuse_broken_kits
+from raincheck.actions.floor_kits import pick_kits, refuse_broken_kits, with_other_parts
 from raincheck.actions.floor_parcels import open_exception, refuse_a_last_parcel_in_part, waiting_units
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Malformed, NotFound, Refused
@@ -262,6 +262,7 @@ def _only(order: OrderFacts, shipments: list[int], units_by_sku: Mapping[str, in
             parcels.split_off(shipment, taken)
             chosen.append(shipment)
             wanted = {sku: units - taken[sku] for sku, units in wanted.items()}
+    chosen += with_other_parts(shipments, list(units_by_sku), chosen)
     missing = {sku: units for sku, units in wanted.items() if units > 0}
     if missing or not chosen:
         sku = next(iter(missing), next(iter(units_by_sku), ""))

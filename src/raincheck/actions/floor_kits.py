@@ -39,6 +39,19 @@ def pick_kits(line: int, found: int) -> tuple[dict[int, list[ParcelLine]], list[
     return totes, missing
 
 
+def with_other_parts(shipments: Sequence[int], skus: Sequence[str], chosen: Sequence[int]) -> list[int]:
+    """Of some parcels those that hold no more than other parts of kits which are counted in chosen ones."""
+    found = rows(
+        """SELECT sl.shipment_id FROM shipment_line sl
+           JOIN order_line l ON l.id = sl.line_id JOIN product p ON p.id = l.product_id
+           WHERE sl.shipment_id = ANY(%s) AND NOT sl.shipment_id = ANY(%s) AND sl.units > 0
+           GROUP BY sl.shipment_id HAVING max(coalesce(sl.kits, 1)) = 0 AND bool_and(p.sku = ANY(%s))
+           ORDER BY sl.shipment_id""",
+        [list(shipments), list(chosen), list(skus)],
+    )
+    return [shipment for (shipment,) in found]
+
+
 def refuse_broken_kits(order: OrderFacts, shipments: Sequence[int]) -> None:
     """Raises Refused where parts of kits would leave without the others, which are in another parcel."""
     for sku, parcels in rows(

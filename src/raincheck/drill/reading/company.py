@@ -125,9 +125,7 @@ def read_stock(entry: Entry | None, names: Names) -> dict[str, dict[str, int]]:
     return stock
 
 
-def read_units(
-    entry: Entry, names: Names, *, least: int, some: bool = True, stocked: bool = False
-) -> dict[str, int]:
+def read_units(entry: Entry, names: Names, *, least: int, some: bool = True, stocked: bool = False) -> dict[str, int]:
     """Units by SKU, each at least ``least``; ``some``: at least one SKU is named; ``stocked``: none is a kit."""
     units = {}
     lines = entry.named()

@@ -270,7 +270,9 @@ def _close_short(reader: EventReader, _: Entry, fields: Fields) -> Made:
 
 
 def _count(reader: EventReader, _: Entry, fields: Fields) -> Made:
-    return _with(verbs.Count, site=reader.one(fields, "site", "site"), lines=reader.units(fields, least=0, stocked=True))
+    return _with(
+        verbs.Count, site=reader.one(fields, "site", "site"), lines=reader.units(fields, least=0, stocked=True)
+    )
 
 
 def _transfer(reader: EventReader, entry: Entry, fields: Fields) -> Made | None:
