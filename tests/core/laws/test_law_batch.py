@@ -13,6 +13,14 @@ from raincheck.core.book import Book
 ONE_SITE = Size(products=5, sites=1, supplies=16, orders=20, lines=3, claims=50, protections=False, wanted=False)
 
 
+def sold_already(book: Book) -> Book:
+    """The same book with every product on sale, so that all of it is decided over arrays."""
+    on_sale = {id_: replace(facts, available_from=None) for id_, facts in book.products.items()}
+    book = replace(book, products=on_sale)
+    assert not whole.plain_products(book)
+    return book
+
+
 @law
 @given(books(ONE_SITE))
 def test_a_company_with_one_site_gets_the_same_pegs(book: Book) -> None:
