@@ -30,6 +30,12 @@ Lines = Mapping[int, Mapping[str, str | None]]
 """What segments may ask of each line: condition -> value."""
 
 
+KEEPING = (Strategy.GAIN, Strategy.IMPROVE)
+"""Strategies for whose lines what they have is set aside."""
+
+MOST_ROUNDS = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Breach:
     """A line that did not get what its strategy demands: it needs, or had, so many units and would have got fewer.
@@ -103,9 +109,27 @@ def _place(assigned: Assigned) -> tuple[int, int]:
 
 
 def _attempt(book: Book, before: Pegs, asked: Mapping[int, Assigned], fact: int) -> tuple[Pegs, tuple[Breach, ...]]:
-    """Serves the touched claims; who would have what, and which lines would be breached."""
+    """Serves the touched claims; who would have what, and which lines would be breached.
+
+    What was set aside for somebody who could not use it in the end (a ship-complete group that is not whole) was kept
+    from others in vain, so they are served again with that outcome, until nothing changes.
+    """
     if not asked:
         return before, ()
+    pegs = _serve_all(book, before, asked, fact)
+    breaches = tuple(_breaches(book, before, pegs, asked))
+    if breaches or not any(found.strategy in KEEPING for found in asked.values()):
+        return pegs, breaches
+    for _ in range(MOST_ROUNDS):
+        again = _serve_all(book, pegs, asked, fact)
+        if again == pegs or any(_breaches(book, before, again, asked)):
+            break
+        pegs = again
+    return pegs, ()
+
+
+def _serve_all(book: Book, before: Pegs, asked: Mapping[int, Assigned], fact: int) -> Pegs:
+    """Serves the touched claims, strategy by strategy; who has what then."""
     stays = tuple(_staying(book, before, asked))
     ranked = tuple(_ranked(claim, asked.get(claim.id)) for claim in book.claims)
     whole = replace(book, claims=ranked, given=stays, keeps_told_dates=False)
@@ -118,8 +142,7 @@ def _attempt(book: Book, before: Pegs, asked: Mapping[int, Assigned], fact: int)
         serve(run, strategy, list(parties), had)
     served = {claim.id: [_given(peg, fact) for peg in run.pegs_of(claim)] for claim in run.book.claims}
     after = with_given(replace(whole, claims=tuple(claim for claim in ranked if claim.id in asked)), served)
-    pegs = {claim.id: after[claim.id] if claim.id in asked else before[claim.id] for claim in book.claims}
-    return pegs, tuple(_breaches(book, before, pegs, asked))
+    return {claim.id: after[claim.id] if claim.id in asked else before[claim.id] for claim in book.claims}
 
 
 def _staying(book: Book, before: Pegs, asked: Mapping[int, Assigned]) -> Iterable[Given]:
