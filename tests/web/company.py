@@ -2,9 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.contrib.auth.models import Group, User
 
+from raincheck.actions.ask_lab import ask_book_optimum, ask_comparison
+from raincheck.actions.ask_optimum import ask_optimum
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.catalogue import (
     save_customers,
@@ -20,11 +24,15 @@ from raincheck.actions.permissions import Role
 from raincheck.actions.place_order import place_order
 from raincheck.actions.policies import add_policy
 from raincheck.actions.purchase import PurchaseRequest, purchase, reschedule
+from raincheck.actions.run_lab import end_run, fail_run, take_run
 from raincheck.actions.run_timers import run_due
 from raincheck.actions.sync_roles import sync_roles
 from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.cli.optimum import as_json
 from raincheck.core.settings import Settings
+from raincheck.drill.comparing import compare, to_compare
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
+from raincheck.web.lab_drills import example, title_of
 
 PASSWORD = "a-Rather-long-one"
 GTIN_OF_LAMP = "5012345600001"
@@ -39,6 +47,7 @@ def found_company(now: datetime | None = None) -> None:
     # What fell due meanwhile: overdue trucks, dates that settled.
     run_due(now)
     add_people()
+    add_lab_runs()
 
 
 def add_people() -> None:
@@ -49,6 +58,27 @@ def add_people() -> None:
         user.set_password(PASSWORD)
         user.save()
         user.groups.add(Group.objects.get(name=role.value))
+
+
+def add_lab_runs() -> None:
+    """A comparison, an optimum, a run that failed, and one that waits for a worker."""
+    drill, variants = example("surge"), "- {title: All at once, settings: {ship: complete}}\n"
+    ask_comparison(title_of(drill), drill, variants, from_live=False, actor="buyer")
+    task = take_run()
+    assert task is not None
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "drill.yaml"
+        file.write_text(drill)
+        end_run(task, compare(to_compare([file], ["ship=complete", "backorders=deny"])))
+    ask_book_optimum("LAMP", actor="buyer")
+    task = take_run()
+    assert task is not None
+    end_run(task, as_json(ask_optimum(["LAMP"])))
+    ask_comparison("A drill with a fault", "drill: 1\n", variants, from_live=True)
+    task = take_run()
+    assert task is not None
+    fail_run(task, "drill.yaml:1: needs `starts`")
+    ask_comparison("The next 30 days", "drill: 1\n", variants, from_live=True)
 
 
 def username_of(role: Role) -> str:

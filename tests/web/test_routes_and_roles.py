@@ -12,7 +12,7 @@ from raincheck.web.access import permission_of
 
 ALL = routes()
 PAGES_WITH_A_FORM = frozenset(
-    {"settings", "policies", "keys", "people", "new_purchase_order", "new_order", "own_settings"}
+    {"settings", "policies", "keys", "people", "new_purchase_order", "new_order", "new_comparison", "own_settings"}
 )
 GUARDED = [route for route in ALL if permission_of(route.callback)]
 

@@ -85,6 +85,7 @@ GROUPS: Final[tuple[PlaceGroup, ...]] = (
             ),
         ),
     ),
+    PlaceGroup("Plan", (Place("Lab", "lab", "flask", "lab.view", "l", "/lab"),)),
     PlaceGroup("Company", (Place("Settings", "settings", "settings", "settings.view", "t", "/settings"),)),
 )
 

@@ -36,7 +36,14 @@ NOTICE_STATES: Final = {
     "kept": ("Kept here", "off"),
     "failed": ("Failed", "late"),
 }
+LAB_STATES: Final = {
+    "queued": ("Queued", "off"),
+    "running": ("Running", "accent"),
+    "done": ("Done", "ok"),
+    "failed": ("Failed", "late"),
+}
 STATES: Final = {
+    "lab": LAB_STATES,
     "order": ORDER_STATES,
     "purchase": PURCHASE_STATES,
     "shipment": SHIPMENT_STATES,

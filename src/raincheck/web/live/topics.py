@@ -13,6 +13,7 @@ PERMISSION_OF_TOPIC = {
     "shipments": "shipment.view",
     "purchase": "purchase.view",
     "mailbox": "mailbox.view",
+    "lab": "lab.view",
 }
 MAX_TOPICS = 20
 MAX_TOPIC_LENGTH = 120
