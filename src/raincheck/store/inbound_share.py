@@ -34,13 +34,17 @@ def share_of(settings: Settings, rules: Iterable[Rule], sku: str, category: str)
     return Decimal(resolve("inbound_share", settings.inbound_share, rules, line).value)
 
 
-def read_shares(settings: Settings, products: Iterable[int]) -> dict[int, Decimal]:
-    """As `shares_of`, by the rules in force."""
-    (found,) = one(
-        """SELECT json_agg(json_build_array(id, "when", "then") ORDER BY id)::text FROM policy_rule
-           WHERE ended_at IS NULL AND "then" ? 'inbound_share'"""
-    )
-    if found is None:
+def read_shares(
+    settings: Settings, products: Iterable[int], rules: tuple[Rule, ...] | None = None
+) -> dict[int, Decimal]:
+    """As `shares_of`, by the rules in force or by others."""
+    if rules is None:
+        (found,) = one(
+            """SELECT json_agg(json_build_array(id, "when", "then") ORDER BY id)::text FROM policy_rule
+               WHERE ended_at IS NULL AND "then" ? 'inbound_share'"""
+        )
+        rules = parsed_rules(found or "[]")
+    if not rules:
         return {}
     named = rows("SELECT id, sku, category FROM product WHERE id = ANY(%s)", [list(products)])
-    return shares_of(settings, parsed_rules(found), named)
+    return shares_of(settings, rules, named)

@@ -13,6 +13,7 @@ from raincheck.core.decision import Facts, Standing
 from raincheck.core.demand import Claim
 from raincheck.core.given import standing
 from raincheck.core.peg import PegKind
+from raincheck.core.policy import Rule
 from raincheck.core.promise import Told
 from raincheck.core.settings import Settings
 from raincheck.core.supply import Supply
@@ -71,8 +72,8 @@ class Snapshot:
     order_states: dict[int, str] = field(default_factory=dict)
 
 
-def load(locked: Locked, settings: Settings | None = None) -> Snapshot:
-    """Reads the whole book of the locked products."""
+def load(locked: Locked, settings: Settings | None = None, rules: tuple[Rule, ...] | None = None) -> Snapshot:
+    """Reads the whole book of the locked products. `rules` stand for those in force where a preview asks "what if"."""
     settings = settings or read_settings()
     today = settings.calendar.day_of(locked.at)
     products = _products(locked)
@@ -82,7 +83,7 @@ def load(locked: Locked, settings: Settings | None = None) -> Snapshot:
         if peg.shipment_line is not None and peg.source is not None:
             frozen_by_level[peg.source] += peg.units
     roads = read_roads(settings)
-    supplies = read_supplies(locked, settings, roads, products, frozen_by_level)
+    supplies = read_supplies(locked, settings, roads, products, frozen_by_level, rules)
     claims, standings, claim_rows, order_states = _claims(locked, settings, products, pegs)
     claims = with_terms(locked, claims)
     several_sites = len({supply.site for supply in supplies}) > 1

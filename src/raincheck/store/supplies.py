@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from raincheck.core.book import ProductFacts
 from raincheck.core.calendar import Road
+from raincheck.core.policy import Rule
 from raincheck.core.settings import Settings
 from raincheck.core.supply import Supply, SupplyKind
 from raincheck.store.db import rows
@@ -25,6 +26,7 @@ def read_supplies(
     roads: Mapping[int, Road],
     products: Mapping[int, ProductFacts],
     frozen: Mapping[int, int],
+    rules: tuple[Rule, ...] | None = None,
 ) -> tuple[Supply, ...]:
     """All supply of the locked products without the units that are frozen, by stock level."""
     found = [list(locked.products)]
@@ -34,7 +36,7 @@ def read_supplies(
            FROM inbound_line l JOIN inbound i ON i.id = l.inbound_id WHERE l.product_id = ANY(%s) AND l.owed > 0""",
         found,
     )
-    shares = read_shares(settings, locked.products) if inbound else {}
+    shares = read_shares(settings, locked.products, rules) if inbound else {}
     return supplies_of(
         locked.at,
         settings,

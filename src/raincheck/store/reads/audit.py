@@ -198,6 +198,8 @@ INVARIANTS = (
                       JOIN order_line other ON other.id = sl.line_id
                       WHERE s.order_id = c.order_id AND s.shipped_at IS NOT NULL
                         AND s.created_at > c.joined_at AND sl.units > 0
+                        AND NOT EXISTS (SELECT 1 FROM fact f JOIN sales_order d ON f.subject = 'order:' || d.ref
+                                        WHERE d.id = c.order_id AND f.verb = 'order_migrated' AND f.at >= s.created_at)
                         AND other.ship = 'complete')
               AND c.units > (SELECT coalesce(sum(g.units), 0) FROM peg g
                              WHERE g.claim_id = c.id AND g.line_id = c.line_id AND g.shipment_line_id IS NOT NULL)""",
