@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 STARTS_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SKUS = ("lamp", "torch", "chair", "next")
+KITS = ("set", "trio")
 SITES = ("east", "west")
 WEIGHTS = (
     Weights(),
@@ -94,6 +95,14 @@ class RandomCompany:
                 ProductRecord("torch", price=Decimal("9.90"), backorder_limit=12),
                 ProductRecord("chair", price=Decimal(120), supplier="slow", backorder=pick(["", "deny"])),
                 ProductRecord("next", price=Decimal(15), supplier="acme", available_from=date(2026, 3, 20)),
+                ProductRecord(
+                    "set",
+                    price=Decimal(70),
+                    backorder=pick(["", "", "deny"]),
+                    backorder_limit=pick([None, 3]),
+                    kit={"lamp": 2, "torch": 1},
+                ),
+                ProductRecord("trio", price=Decimal(150), kit={"lamp": 1, "chair": 1, "next": 1}),
             ],
             at=self.at,
         )
@@ -123,12 +132,19 @@ class RandomCompany:
         skus = self.chance.sample(SKUS, self.chance.randint(1, 3))
         return {sku: self.chance.randint(1, most) for sku in skus}
 
+    def _sold(self, most: int = 6) -> dict[str, int]:
+        """What customers name: products, and now and then kits."""
+        lines = self._lines(most)
+        if self.chance.random() < 0.4:
+            lines[self.chance.choice(KITS)] = self.chance.randint(1, max(1, most // 2))
+        return lines
+
     def _some(self, refs: list[str]) -> str:
         return self.chance.choice(refs) if refs else "nothing"
 
     def _place(self) -> str:
         ref = f"O{len(self.orders) + 1}"
-        lines = self._lines()
+        lines = self._sold()
         ship = self.chance.choice([None, None, "available", "complete"])
         asked = tuple(AskedLine(sku, units) for sku, units in lines.items())
         wanted_on = self.chance.choice([None, None, self._due()])
@@ -145,12 +161,12 @@ class RandomCompany:
 
     def _cancel(self) -> str:
         ref = self._some(self.orders)
-        lines = self.chance.choice([None, self._lines(2)])
+        lines = self.chance.choice([None, self._sold(2)])
         cancel_order(ref, lines, at=self.at)
         return f"{ref} {lines}"
 
     def _change(self) -> str:
-        ref, lines = self._some(self.orders), self._lines(9)
+        ref, lines = self._some(self.orders), self._sold(9)
         change_order(ref, lines, at=self.at)
         return f"{ref} {lines}"
 
@@ -218,13 +234,13 @@ class RandomCompany:
         return f"{ref} {lines}"
 
     def _return(self) -> str:
-        ref, lines = self._some(self.orders), self._lines(1)
+        ref, lines = self._some(self.orders), self._sold(1)
         move_stock.return_goods(ref, lines, self.chance.choice(["good", "damaged"]), at=self.at)
         return f"{ref} {lines}"
 
     def _floor(self) -> str:
         ref = self._some(self.orders)
-        lines = self.chance.choice([None, None, self._lines(3)])
+        lines = self.chance.choice([None, None, self._sold(3)])
         verb = self.chance.choice(["pick", "pick", "pack", "ship", "ship", "deliver"])
         if verb == "pick":
             floor.pick(ref, lines, at=self.at)
