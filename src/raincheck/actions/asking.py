@@ -180,12 +180,12 @@ def newcomers_of(
             if asking.has_parcel_terms
             else None,
         )
-        claims = _parts(claim, product, asking.contents[product.id], ids) if product.is_kit else [claim]
+        claims = parts_of(claim, product, asking.contents[product.id], ids) if product.is_kit else [claim]
         newcomers += [Newcomer(each, each.units, terms.backorder_limit, terms.latest_days) for each in claims]
     return newcomers
 
 
-def _parts(kits: Claim, product: ProductTerms, contents: Sequence[Part], ids: Iterator[int]) -> list[Claim]:
+def parts_of(kits: Claim, product: ProductTerms, contents: Sequence[Part], ids: Iterator[int]) -> list[Claim]:
     """The claims of a kit's parts, for a claim that counts whole kits."""
     first_on = latest_of([product.available_from, *(part.available_from for part in contents)])
     kit = Kit(kits.line, 1, product.id, contents[0].product, first_on)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from raincheck.actions.asking import BY_LINE, check_lines, content_of
+from raincheck.actions.asking import BY_LINE, check_lines, content_of, parts_of
 from raincheck.actions.parcel_terms import terms_for_parcels
 from raincheck.actions.standing import standing
 from raincheck.actions.terms import AskedLine, Buyer, OrderRequest, Terms, terms_of
@@ -39,6 +39,7 @@ from raincheck.store.bulk.ties import tied_products
 from raincheck.store.catalogue import CustomerTerms, ProductTerms, find_products
 from raincheck.store.company import read_company
 from raincheck.store.figures import line_figures
+from raincheck.store.kits import Part, contents_of, decided_with
 from raincheck.store.law_clocks import start_clocks
 from raincheck.store.lines import NewClaim, NewLine
 from raincheck.store.locks import Locked, lock_products
@@ -76,14 +77,20 @@ class PlacedMany:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A new line on its way, under the ids that its row and its claim will have."""
+    """A new line on its way, under the ids that its row and its claims will have: one, or one for each part of a kit."""
 
     id: int
-    claim: int
+    claims: tuple[int, ...]
     order: "_Order"
     asked: AskedLine
     product: ProductTerms
     terms: Terms
+    contents: Sequence[Part] = ()
+
+    @property
+    def products(self) -> set[int]:
+        """The product, and the parts of a kit."""
+        return {self.product.id, *(part.product for part in self.contents)}
 
 
 @dataclass(slots=True)
@@ -149,7 +156,7 @@ def _place(orders: Sequence[AskedOrder], at: datetime | None, actor: str, progre
     products = find_products({line.sku for order in orders for line in order.request.lines})
     customers = find_customers({order.request.customer for order in orders if order.request.customer})
     merging = products_of_merging({customer.id for customer in customers.values()})
-    locked = lock_products({*(product.id for product in products.values()), *merging}, at)
+    locked = lock_products({*decided_with(products.values()), *merging}, at)
     contents = {order.request.ref: content_of(order.request) for order in orders}
     same, different = standing([order.request for order in orders], contents)
     new = [order for order in orders if order.request.ref not in same and order.request.ref not in different]
@@ -213,8 +220,10 @@ def _lines(
 ) -> list[_Line]:
     """Every line with its terms, by order. Equal lines share one resolution."""
     resolved: dict[tuple[str, str | None, str, str | None], Terms] = {}
+    contents = contents_of(product.id for product in products.values() if product.is_kit)
     count = sum(len(head.request.lines) for head in heads)
-    ids, claims = iter(take_ids("order_line", count)), iter(take_ids("claim", count))
+    parts = sum(len(contents.get(products[line.sku].id, ())) for head in heads for line in head.request.lines)
+    ids, claims = iter(take_ids("order_line", count)), iter(take_ids("claim", count + parts))
     asks_customer = any("customer" in rule.when or "tier" in rule.when for rule in rules)
     lines: list[_Line] = []
     for head in heads:
@@ -230,7 +239,9 @@ def _lines(
             head.charge = terms.charge if head.charge in ("", terms.charge) else BY_LINE
             head.has_parcel_terms |= terms.has_parcel_terms
             head.merges |= terms.merge_hours > 0
-            lines.append(_Line(next(ids), next(claims), head, asked, product, terms))
+            made_of = contents.get(product.id, ())
+            own = tuple(next(claims) for _ in made_of or (product,))
+            lines.append(_Line(next(ids), own, head, asked, product, terms, made_of))
     return lines
 
 
@@ -244,16 +255,20 @@ def _batches(locked: Locked, lines: Sequence[_Line]) -> Iterator[tuple[tuple[int
     groups: dict[int, set[int]] = defaultdict(set)
     orders: dict[int, set[int]] = defaultdict(set)
     sharing: dict[int, set[int]] = defaultdict(set)
+    kits: list[set[int]] = []
     for line in lines:
         by_product[line.product.id].append(line)
-        orders[line.order.id].add(line.product.id)
+        orders[line.order.id] |= line.products
+        if line.contents:
+            kits.append(line.products)
         if line.terms.ship == "complete" or line.order.has_parcel_terms:
-            groups[line.order.id].add(line.product.id)
+            groups[line.order.id] |= line.products
         if line.order.merges and line.order.customer is not None:
-            sharing[line.order.customer.id].add(line.product.id)
+            sharing[line.order.customer.id] |= line.products
     products: list[int] = []
     batch: list[_Line] = []
-    for tied in tied_products(locked.products, [*groups.values(), *with_merging(sharing)], orders.values()):
+    together = [*groups.values(), *kits, *with_merging(sharing)]
+    for tied in tied_products(locked.products, together, orders.values()):
         products += tied
         batch += [line for product in tied for line in by_product.pop(product, ())]
         if len(batch) >= LINES_AT_ONCE:
@@ -271,7 +286,7 @@ def _decide_and_write(
     snapshot = load(part, settings)
     # In rank order already: the decision sorts many times, and what is sorted sorts quickly.
     lines = sorted(lines, key=lambda line: (line.order.placed_at, line.order.request.ref, line.asked.sku))
-    newcomers = [_newcomer(settings, line) for line in lines]
+    newcomers = [newcomer for line in lines for newcomer in _newcomers(settings, line)]
     decision = decide(snapshot.facts, newcomers)
     copy_lines(_new_lines(snapshot, decision, lines))
     copy_claims(_new_claims(snapshot, decision))
@@ -302,12 +317,12 @@ def _some_at_a_time(leaving: Iterable[Parcel]) -> Iterator[list[Parcel]]:
         yield batch
 
 
-def _newcomer(settings: Settings, line: _Line) -> Newcomer:
+def _newcomers(settings: Settings, line: _Line) -> list[Newcomer]:
     order = line.order
     tier, criticality, wanted_on = order.tier, line.product.criticality, order.request.wanted_on
     score = score_of(settings.weights, tier, criticality, order.value, order.joined_on, wanted_on)
     claim = Claim(
-        id=line.claim,
+        id=line.claims[0],
         line=line.id,
         order=order.id,
         product=line.product.id,
@@ -322,7 +337,8 @@ def _newcomer(settings: Settings, line: _Line) -> Newcomer:
         tier=tier or "standard",
         parcel_terms=_parcel_terms(line) if order.has_parcel_terms else None,
     )
-    return Newcomer(claim, line.asked.units, line.terms.backorder_limit, line.terms.latest_days)
+    claims = parts_of(claim, line.product, line.contents, iter(line.claims)) if line.contents else [claim]
+    return [Newcomer(each, each.units, line.terms.backorder_limit, line.terms.latest_days) for each in claims]
 
 
 def _parcel_terms(line: _Line) -> ParcelTerms:
@@ -336,7 +352,8 @@ def _new_lines(snapshot: Snapshot, decision: Decision, lines: Sequence[_Line]) -
     figures = line_figures(snapshot, decision, [line.id for line in lines])
     refused = {refusal.claim: refusal for refusal in decision.refused}
     for line in lines:
-        figure, refusal = figures[line.id], refused.get(line.claim)
+        figure, refusal = figures[line.id], refused.get(line.claims[0])
+        per_kit = line.contents[0].per_kit if line.contents else 1
         reason = figure.reason or (refusal.reason if refusal else Reason.SHIPPED)
         yield (
             line.id,
@@ -348,7 +365,7 @@ def _new_lines(snapshot: Snapshot, decision: Decision, lines: Sequence[_Line]) -
                 reserved=figure.reserved,
                 backordered=figure.backordered,
                 preordered=figure.preordered,
-                refused=refusal.units if refusal else 0,
+                refused=refusal.units // per_kit if refusal else 0,
                 ship=line.terms.ship,
                 backorders=line.terms.backorders,
                 backorder_limit=line.terms.backorder_limit,
@@ -379,5 +396,8 @@ def _new_claims(snapshot: Snapshot, decision: Decision) -> Iterator[tuple[int, i
                 told_on=told.told_on,
                 told_units=told.told_units,
                 told_by_lead_time=told.told_by_lead_time,
+                kit_nr=claim.kit.nr if claim.kit is not None else None,
+                per_kit=claim.per_kit,
+                is_counted=claim.is_counted,
             ),
         )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
+from psycopg.types.json import Jsonb
 
 from raincheck.core.errors import NotFound
 from raincheck.store.bulk.copying import copy_in
@@ -126,11 +127,12 @@ def copy_orders(orders: Iterable[NewOrder]) -> None:
 def copy_lines(lines: Iterable[tuple[int, int, NewLine]]) -> None:
     """Inserts order lines: (id, order, line)."""
     # Most lines resolve their policies alike.
-    traces: dict[int, str] = {}
+    traces: dict[int, Jsonb] = {}
 
-    def trace(policy: dict[str, Any]) -> str:
+    def trace(policy: dict[str, Any]) -> Jsonb:
         if id(policy) not in traces:
-            traces[id(policy)] = orjson.dumps(policy, default=str).decode()
+            text = orjson.dumps(policy, default=str)
+            traces[id(policy)] = Jsonb(policy, dumps=lambda _: text)
         return traces[id(policy)]
 
     copy_in(
@@ -189,11 +191,15 @@ def copy_claims(claims: Iterable[tuple[int, int, NewClaim]]) -> None:
             "told_units": "int8",
             "told_by_lead_time": "int8",
             "lost_by_waiting": "bool",
+            "kit_nr": "int2",
+            "per_kit": "int4",
+            "is_counted": "bool",
         },
         (
             (
                 id_, order, c.line, c.product, c.units, 3, c.minus_score, c.joined_at, c.is_complete, c.is_stock_only,
-                c.lead_time_from, c.told_on, c.told_units, c.told_by_lead_time, False,
+                c.lead_time_from, c.told_on, c.told_units, c.told_by_lead_time, False, c.kit_nr, c.per_kit,
+                c.is_counted,
             )
             for id_, order, c in claims
         ),

@@ -46,12 +46,15 @@ def tied_products(
             """SELECT array_agg(DISTINCT product_id) FROM claim
                WHERE (is_complete OR has_parcel_terms) AND units > 0 AND product_id = ANY(%s) GROUP BY order_id
                UNION ALL
+               SELECT array_agg(DISTINCT product_id) FROM claim
+               WHERE kit_nr IS NOT NULL AND units > 0 AND product_id = ANY(%s) GROUP BY line_id
+               UNION ALL
                SELECT array_agg(DISTINCT c.product_id) FROM claim c JOIN sales_order o ON o.id = c.order_id
                WHERE c.has_parcel_terms AND c.units > 0 AND c.product_id = ANY(%s) AND EXISTS (
                    SELECT 1 FROM claim w JOIN sales_order own ON own.id = w.order_id
                    WHERE w.ready_since IS NOT NULL AND w.units > 0 AND own.customer_id = o.customer_id)
                GROUP BY o.customer_id""",
-            [list(products), list(products)],
+            [list(products), list(products), list(products)],
         )
     ]
     for tie in ties:
