@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from raincheck.actions import catalogue, floor, move_stock, purchase
+from raincheck.actions.answer_order import Answer, answer_order
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.change_order import change_order
 from raincheck.actions.confirm_cancel import confirm_cancel
@@ -32,6 +33,7 @@ STARTS_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SKUS = ("lamp", "torch", "chair", "next")
 KITS = ("set", "trio")
 SITES = ("east", "west")
+LAWS = ("none", "us-ftc-435", "none", "eu-2011-83", "us-ftc-435")
 WEIGHTS = (
     Weights(),
     Weights(),
@@ -77,6 +79,7 @@ class RandomCompany:
             inbound_share=pick([Decimal(1), Decimal("0.5")]),
             latest_days=pick([None, None, 60]),
             weights=pick(WEIGHTS),
+            law=LAWS[self.seed % len(LAWS)],
         )
         catalogue.save_settings(settings, at=self.at)
         catalogue.save_suppliers([SupplierRecord("acme", lead_time_days=14), SupplierRecord("slow")])
@@ -111,13 +114,13 @@ class RandomCompany:
 
     def step(self) -> str:
         """Lets some time pass and plays one fact; what it was."""
-        self.at += timedelta(minutes=self.chance.choice([0, 1, 30, 61, 600, 1440, 4000]))
+        self.at += timedelta(minutes=self.chance.choice([0, 1, 30, 61, 600, 1440, 4000, 9000]))
         run_due(self.at)
         act: Callable[[], object] = self.chance.choices(
             [self._place, self._cancel, self._change, self._hold, self._release, self._purchase, self._confirm,
              self._reschedule, self._receive, self._close, self._count, self._transfer, self._return, self._floor,
-             self._confirm_cancel, self._rebalance, self._move, self._share, self._revoke, self._protect],
-            weights=[30, 6, 6, 3, 4, 10, 4, 4, 14, 1, 3, 3, 3, 16, 3, 5, 5, 2, 2, 4],
+             self._confirm_cancel, self._rebalance, self._move, self._share, self._revoke, self._protect, self._answer],
+            weights=[30, 6, 6, 3, 4, 10, 4, 4, 14, 1, 3, 3, 3, 16, 3, 5, 5, 2, 2, 4, 5],
         )[0]  # fmt: skip
         told = f"{self.at:%m-%d %H:%M} {act.__name__}"
         try:
@@ -164,6 +167,13 @@ class RandomCompany:
         lines = self.chance.choice([None, self._sold(2)])
         cancel_order(ref, lines, at=self.at)
         return f"{ref} {lines}"
+
+    def _answer(self) -> str:
+        ref = self._some(self.orders)
+        choice = self.chance.choice(["wait", "wait", "cancel", "ship_available", "substitute"])
+        there, instead = self.chance.sample(SKUS, 2)
+        answer_order(ref, Answer(choice, {there: instead} if choice == "substitute" else {}), at=self.at)
+        return f"{ref} {choice}"
 
     def _change(self) -> str:
         ref, lines = self._some(self.orders), self._sold(9)

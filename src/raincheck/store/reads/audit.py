@@ -7,6 +7,7 @@ records that break it, so it costs a few scans, whatever the size.
 from dataclasses import dataclass
 
 from raincheck.store.db import rows
+from raincheck.store.reads.audit_law import LAW_INVARIANTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +248,6 @@ def audit() -> list[Violation]:
     """Checks every invariant; the violations, empty when all hold."""
     return [
         Violation(invariant.name, record, detail)
-        for invariant in INVARIANTS
+        for invariant in (*INVARIANTS, *(Invariant(*parts) for parts in LAW_INVARIANTS))
         for record, detail in rows(invariant.sql + " ORDER BY 1, 2")
     ]
