@@ -155,3 +155,11 @@ def test_an_earlier_order_of_the_file_goes_before_one_that_waits_already() -> No
     found = dict(rows("SELECT o.ref, l.first_promise_on FROM order_line l JOIN sales_order o ON o.id = l.order_id"))
     assert found["EARLY"] is not None
     assert not audit()
+
+
+def test_what_won_and_what_lost_is_kept_as_for_an_order_placed_alone(company: None) -> None:
+    place_orders([AskedOrder(OrderRequest("O1", (AskedLine("P5", 1),)))], START)
+    place_order(OrderRequest("O2", (AskedLine("P5", 1),)), START)
+    imported, alone = rows("SELECT policy->'backorder_limit'->>'value', policy::text FROM order_line ORDER BY id")
+    assert imported == alone
+    assert imported[0] == "4"
