@@ -70,10 +70,8 @@ def preview(request: Request, at: datetime | None = None, actor: str = "") -> Pr
     """Decides on a rebalance and writes nothing but the preview. Raises Malformed for one that makes no sense."""
     check_request(request)
     with transaction.atomic():
-        if len(connection.savepoint_ids) == 0:
-            run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        now = at or database_now()
-        seen = Locked(tuple(sorted(closure_of(set(products_meant(request))))), now)
+        seen = _seen(request, at)
+        now = seen.at
         plan = decide_on(seen, request, PREVIEWED)
         outcome = _outcome(plan, request, now)
     ref = save_preview(request_to_json(request), outcome, now, actor)
@@ -120,6 +118,15 @@ def known_preview(ref: str) -> StoredPreview:
     if stored is None:
         raise NotFound(f"rebalance preview {ref!r} does not exist", "preview", ref)
     return stored
+
+
+def _seen(request: Request, at: datetime | None) -> Locked:
+    """The books as of one instant, without locks; as part of a larger transaction they are locked instead."""
+    if connection.savepoint_ids:
+        return lock_products(products_meant(request), at)
+    run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    now = at or database_now()
+    return Locked(tuple(sorted(closure_of(set(products_meant(request))))), now)
 
 
 def _outcome(plan: Plan, request: Request, at: datetime) -> dict[str, Any]:
