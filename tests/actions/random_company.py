@@ -14,6 +14,7 @@ from raincheck.actions.confirm_cancel import confirm_cancel
 from raincheck.actions.hold_order import hold_order, release_order
 from raincheck.actions.move_units import Move, move_units, revoke_given
 from raincheck.actions.place_order import place_order
+from raincheck.actions.policies import add_policy
 from raincheck.actions.protect import protect
 from raincheck.actions.rebalance import rebalance
 from raincheck.actions.receive import Receipt, receive
@@ -33,6 +34,15 @@ STARTS_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SKUS = ("lamp", "torch", "chair", "next")
 KITS = ("set", "trio")
 SITES = ("east", "west")
+PARCELS: tuple[dict[str, Any], ...] = (
+    {},
+    {"ship": "up_to:2"},
+    {"minimum_shipment_units": 4},
+    {"merge_hours": 20},
+    {},
+    {"merge_hours": 60, "minimum_shipment_value": Decimal(100), "ship": "up_to:3"},
+    {"minimum_shipment_units": 3, "minimum_shipment_value": Decimal(60)},
+)
 LAWS = ("none", "us-ftc-435", "none", "eu-2011-83", "us-ftc-435")
 WEIGHTS = (
     Weights(),
@@ -81,6 +91,7 @@ class RandomCompany:
             weights=pick(WEIGHTS),
             law=LAWS[self.seed % len(LAWS)],
         )
+        settings = replace(settings, **PARCELS[self.seed % len(PARCELS)])
         catalogue.save_settings(settings, at=self.at)
         catalogue.save_suppliers([SupplierRecord("acme", lead_time_days=14), SupplierRecord("slow")])
         catalogue.record_lateness("acme", [0, 0, 2, 5], self.at.date())
@@ -90,7 +101,10 @@ class RandomCompany:
         catalogue.save_sites([east, SiteRecord("west", country="US")], self.at)
         begin_days(self.at)
         catalogue.save_customers(
-            [CustomerRecord("ann", tier="gold", email="ann@example.com", country="US"), CustomerRecord("bob")]
+            [
+                CustomerRecord("ann", tier="gold", email="ann@example.com", country="US", postcode="94105"),
+                CustomerRecord("bob"),
+            ]
         )
         catalogue.save_products(
             [
@@ -111,6 +125,9 @@ class RandomCompany:
         )
         for site in SITES:
             catalogue.set_stock(site, {sku: self.chance.randint(0, 8) for sku in SKUS}, at=self.at)
+        if self.seed % 3 == 0:
+            add_policy({"product": "torch"}, {"ship": "available", "merge_hours": 5}, self.at)
+            add_policy({"customer": "bob"}, {"minimum_shipment": {"units": 2, "value": "0"}}, self.at)
 
     def step(self) -> str:
         """Lets some time pass and plays one fact; what it was."""
@@ -148,7 +165,7 @@ class RandomCompany:
     def _place(self) -> str:
         ref = f"O{len(self.orders) + 1}"
         lines = self._sold()
-        ship = self.chance.choice([None, None, "available", "complete"])
+        ship = self.chance.choice([None, None, "available", "complete", "up_to:1", "up_to:2", "up_to:3"])
         asked = tuple(AskedLine(sku, units) for sku, units in lines.items())
         wanted_on = self.chance.choice([None, None, self._due()])
         customer = self.chance.choice(["ann", "bob", None])

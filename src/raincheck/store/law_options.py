@@ -25,25 +25,26 @@ class Desk:
     @classmethod
     def of(cls, settings: Settings, outbox: Outbox, lines: Iterable[int]) -> "Desk":
         """A desk for some lines, whose told days are written already."""
-        found = [row for row in read_clocks(lines) if not row.counts_delivery and row.vested_at is None]
+        found = [row for row in read_clocks(lines) if not row.counts_delivery]
         days = told_days(settings, [row.line for row in found]) if found else {}
         return cls(settings, outbox, {row.line: row for row in found}, days)
 
     def tell_delay(self, order: int, line: int, said: dict[str, Any], reason: str) -> None:
-        """Tells that units of a line come later than told, or without a date."""
+        """Tells that units of a line come later than told, or without a date; nothing of what is being cancelled."""
         row = self.clocks.get(line)
         if row is None:
             self.outbox.tell(order, "delayed", [said])
             return
         if line not in self.given:
-            self.given[line] = give(self.outbox, row, self.goes_on.get(line), reason)
+            self.given[line] = None if row.vested_at else give(self.outbox, row, self.goes_on.get(line), reason)
         option = self.given[line]
         if option is not None:
             tell(self.outbox, row, option, said, reason)
 
     def note_told(self, lines: Iterable[int]) -> None:
         """Notes days told that are no delay: the first after none, or an earlier one."""
-        for line in sorted(set(lines) & self.clocks.keys() - self.given.keys()):
+        standing = {line for line, row in self.clocks.items() if line not in self.given and row.vested_at is None}
+        for line in sorted(standing.intersection(lines)):
             row, goes_on = self.clocks[line], self.goes_on.get(line)
             clock = told(row.clock, goes_on)
             if clock != row.clock:
