@@ -22,7 +22,7 @@ TO_VARY = "--with and --variants vary one drill file"
 @click.option(
     "--variants", type=click.Path(path_type=Path, dir_okay=False), help="Compare with the variants of a YAML list."
 )
-@click.option("--progress", is_flag=True, hidden=True, help="Say on standard error how far it is, a line a step.")
+@click.option("--progress", is_flag=True, help="Say on standard error how far a comparison is.")
 def command(
     targets: tuple[Path, ...],
     *,
