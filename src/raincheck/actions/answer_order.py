@@ -13,8 +13,9 @@ from raincheck.actions.substitute import substitute
 from raincheck.core.errors import Malformed, Refused
 from raincheck.store import lines
 from raincheck.store.company import read_settings
-from raincheck.store.law_clocks import ClockRow, read_clocks, vested_by_law
+from raincheck.store.law_clocks import ClockRow, read_clocks
 from raincheck.store.law_options import take_consent
+from raincheck.store.law_records import vested_by_law
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from django.db import transaction
 
+from raincheck.actions.law_notices import option_arrived_after_all, option_did_not_arrive
 from raincheck.store import live, outbox_write
 from raincheck.store.locks import database_now
 from raincheck.store.outbox_read import NoticeFacts, lock_next
@@ -60,14 +61,19 @@ def _carry(carry: Callable[[NoticeFacts], Carried], facts: NoticeFacts, now: dat
     try:
         carried = carry(facts)
     except Never as failure:
-        outbox_write.mark_failed(facts.id, now, str(failure))
-        return "failed"
+        return _give_up(facts, now, failure)
     except NotNow as failure:
         if facts.attempts >= len(RETRY_MINUTES):
-            outbox_write.mark_failed(facts.id, now, str(failure))
-            return "failed"
+            return _give_up(facts, now, failure)
         try_again_at = now + timedelta(minutes=RETRY_MINUTES[facts.attempts])
         outbox_write.mark_postponed(facts.id, try_again_at, str(failure))
         return "postponed"
     outbox_write.mark_carried(facts.id, now, carried.subject, carried.text, carried.html, has_left=carried.has_left)
+    option_arrived_after_all(facts.order_ref, facts.event, now)
     return "sent" if carried.has_left else "kept"
+
+
+def _give_up(facts: NoticeFacts, now: datetime, failure: Exception) -> Outcome:
+    outbox_write.mark_failed(facts.id, now, str(failure))
+    option_did_not_arrive(facts.order_ref, facts.event, now)
+    return "failed"

@@ -15,7 +15,7 @@ from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Refused
 from raincheck.store import lines, thawing
 from raincheck.store.db import run
-from raincheck.store.law_clocks import vested_by_law
+from raincheck.store.law_records import vested_by_law
 from raincheck.store.locks import lock_products
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox

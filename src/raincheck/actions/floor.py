@@ -14,7 +14,7 @@ from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.store import ledger, lines, parcels
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows, run
-from raincheck.store.law_clocks import is_overdue
+from raincheck.store.law_records import is_overdue
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import Locked, lock_products
 from raincheck.store.outbox import Outbox

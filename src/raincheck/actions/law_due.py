@@ -11,17 +11,8 @@ from raincheck.core.law_rules import REGIMES
 from raincheck.core.settings import Settings
 from raincheck.store import law_options, lines
 from raincheck.store.company import read_settings
-from raincheck.store.law_clocks import (
-    ClockRow,
-    asks_at,
-    clocks_by_id,
-    is_undelivered,
-    move,
-    record_events,
-    stop,
-    told_days,
-    vest,
-)
+from raincheck.store.law_clocks import ClockRow, asks_at, clocks_by_id, move, record_events, stop, told_days, vest
+from raincheck.store.law_records import is_undelivered
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
 from raincheck.store.timers import Due, clear, due_together

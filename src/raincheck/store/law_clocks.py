@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from raincheck.core.consent import Clock, Evidence, Stage, Window, clock_after, needs_option, start
+from raincheck.core.consent import Clock, Stage, Window, needs_option, start
 from raincheck.core.law_rules import REGIMES
 from raincheck.core.settings import Settings
 from raincheck.store.db import columns, rows, run
@@ -256,48 +256,6 @@ def record_events(outbox: Outbox, events: Sequence[tuple[int, str, Mapping[str, 
         )
 
 
-def legal_limits(products: Sequence[int], at: datetime) -> tuple[dict[int, Window], frozenset[int]]:
-    """By line of these products: the day on which a delay must be told at the latest; and orders that may not leave.
-
-    Those are orders of which a line's last day has passed and whose cancel has not been written yet.
-    """
-    windows: dict[int, Window] = {}
-    overdue: set[int] = set()
-    for line, order, by_on, zone, cancels_at in rows(
-        """SELECT k.line_id, l.order_id, k.by_on, k.zone, k.cancels_at
-           FROM law_clock k JOIN order_line l ON l.id = k.line_id
-           WHERE k.cancels_at IS NOT NULL AND k.vested_at IS NULL AND k.line_id IN (
-               SELECT c.line_id FROM claim c WHERE c.product_id = ANY(%s) AND c.units > 0)""",
-        [list(products)],
-    ):
-        windows[line] = Window(start_of(ZoneInfo(zone), by_on), cancels_at)
-        if cancels_at <= at:
-            overdue.add(order)
-    return windows, frozenset(overdue)
-
-
-def is_overdue(order: int, at: datetime) -> bool:
-    """Whether the last day of one of an order's open lines has passed: it may not leave any more."""
-    found = rows(
-        """SELECT 1 FROM law_clock k JOIN order_line l ON l.id = k.line_id
-           WHERE l.order_id = %s AND k.cancels_at <= %s AND k.vested_at IS NULL AND k.ended_at IS NULL
-             AND l.reserved + l.backordered + l.preordered > 0 LIMIT 1""",
-        [order, at],
-    )
-    return bool(found)
-
-
-def vested_by_law(lines: Sequence[int]) -> set[int]:
-    """Those of some lines that were cancelled because their last day passed."""
-    found = rows(
-        """SELECT line_id FROM law_clock
-           WHERE line_id = ANY(%s) AND ended_at IS NULL AND vested_at IS NOT NULL
-             AND NOT vested_by IN ('cancel', 'refusal')""",
-        [list(lines)],
-    )
-    return {line for (line,) in found}
-
-
 def hand_clock_on(settings: Settings, outbox: Outbox, from_line: int, to_line: int) -> None:
     """A line that stands in for another goes on under its clock; taking it is consent to the day that it has.
 
@@ -324,17 +282,6 @@ def hand_clock_on(settings: Settings, outbox: Outbox, from_line: int, to_line: i
     move(moved, clock, asks_at(settings, moved, goes_on, outbox.at))
 
 
-def is_undelivered(line: int) -> bool:
-    """Whether units of a line are open, or with the carrier and not with the customer yet."""
-    found = rows(
-        """SELECT 1 FROM order_line l WHERE l.id = %s AND (l.reserved + l.backordered + l.preordered > 0 OR EXISTS (
-               SELECT 1 FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id
-               WHERE sl.line_id = l.id AND sl.units > 0 AND s.state = 'shipped'))""",
-        [line],
-    )
-    return bool(found)
-
-
 def stop(clocks: Sequence[int]) -> None:
     """Nothing falls due for these clocks any more: their lines have gone, or are cancelled."""
     run("UPDATE law_clock SET asks_at = NULL, cancels_at = NULL WHERE id = ANY(%s)", [list(clocks)])
@@ -358,24 +305,3 @@ def end_clocks(lines: Sequence[int], at: datetime) -> None:
         [at, list(lines)],
     )
     drop_timers(TimerKind.LAW, [id_ for (id_,) in ended])
-
-
-def evidence_of(clock: int) -> list[tuple[Evidence, int, str]]:
-    """What moved a clock so far, each with its fact and the notice that it was told by (empty: none)."""
-    found = rows(
-        """SELECT kind, detail->>'on', detail->>'goes_on', fact_id, coalesce(detail->>'notice', '')
-           FROM law_event WHERE clock_id = %s AND kind IN ('option', 'told', 'consent', 'passed') ORDER BY id""",
-        [clock],
-    )
-    return [
-        (Evidence(kind, date.fromisoformat(on), date.fromisoformat(goes_on) if goes_on else None), fact, notice)
-        for kind, on, goes_on, fact, notice in found
-    ]
-
-
-def without_notices(row: ClockRow, failed: Iterable[tuple[int, str]]) -> Clock:
-    """The clock as it would stand without notices that never arrived: (fact, event) of each."""
-    missing = set(failed)
-    kept = [entry for entry, fact, notice in evidence_of(row.id) if (fact, notice) not in missing]
-    by_on = row.clock.due_on if REGIMES[row.clock.regime].cancels_by_silence else None
-    return clock_after(Clock(row.clock.regime, row.clock.due_on, by_on), kept)

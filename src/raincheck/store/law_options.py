@@ -54,18 +54,22 @@ class Desk:
             move(moved, clock, asks_at(self.settings, moved, goes_on, self.outbox.at))
 
 
-def give(outbox: Outbox, row: ClockRow, goes_on: date | None, reason: str) -> Option | None:
-    """Gives an option for the day that a line is told now, and puts it on record; None where it comes too late."""
+def give(outbox: Outbox, row: ClockRow, goes_on: date | None, reason: str, told_by: str = "") -> Option | None:
+    """Gives an option for the day that a line is told now, and puts it on record; None where it comes too late.
+
+    `told_by` says how a person gave it; without it a notice does.
+    """
     today = row.day_of(outbox.at)
     option = give_option(row.clock, goes_on, today)
     if option is None:
         record_events(outbox, [(row.id, "too_late", {"on": today, "goes_on": goes_on, "reason": reason})])
         return None
-    detail = {"on": today, "goes_on": goes_on, "notice": option.notice.value, "reason": reason,
-              "stage": option.clock.stage.value, "by_on": option.clock.by_on}  # fmt: skip
+    detail = {"on": today, "goes_on": goes_on, "notice": "" if told_by else option.notice.value, "told_by": told_by,
+              "reason": reason, "stage": option.clock.stage.value, "by_on": option.clock.by_on}  # fmt: skip
     record_events(outbox, [(row.id, "option", detail)])
     move(row, option.clock, None)
-    _ask_a_person_to_tell(outbox, row)
+    if not told_by:
+        _ask_a_person_to_tell(outbox, row)
     return option
 
 

@@ -4,13 +4,18 @@ Countries with one zone: CLDR's territory data (Babel). The United States: each 
 countries with several: the table below by the first characters of the postcode, else the zone of most people.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 import zipcodes
 from babel.core import get_global
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MATCHING = cast("Callable[[str], list[dict[str, Any]]]", zipcodes.matching)
+_SIMILAR_TO = cast("Callable[[str], list[dict[str, Any]]]", zipcodes.similar_to)
 
 _BY_POSTCODE: Final[dict[str, dict[str, str]]] = {
     "AU": {"": "Australia/Sydney", "0": "Australia/Darwin", "02": "Australia/Sydney", "288": "Australia/Broken_Hill",
@@ -78,11 +83,7 @@ def _us_zone(postcode: str) -> str:
 
 def _places(zip_code: str) -> list[dict[str, Any]]:
     """The places of a ZIP code; those of its first three digits where it is not known."""
-    find: Callable[[str], list[dict[str, Any]]]
-    for find, known in ((zipcodes.matching, zip_code), (zipcodes.similar_to, zip_code[:3])):
-        if places := find(known):
-            return places
-    return []
+    return _MATCHING(zip_code) or _SIMILAR_TO(zip_code[:3])
 
 
 @lru_cache(maxsize=1)

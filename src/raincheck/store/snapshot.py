@@ -19,9 +19,10 @@ from raincheck.core.settings import Settings
 from raincheck.core.supply import Supply
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
+from raincheck.store.declines import read_declines
 from raincheck.store.given import ties_of
 from raincheck.store.kits import PartOfKit, as_parts
-from raincheck.store.law_clocks import legal_limits
+from raincheck.store.law_records import legal_limits
 from raincheck.store.locks import Locked
 from raincheck.store.parcel_terms import orders_with_up_to, releases_left, with_terms
 from raincheck.store.protections import read_protections
@@ -86,6 +87,8 @@ def load(locked: Locked, settings: Settings | None = None, rules: tuple[Rule, ..
     supplies = read_supplies(locked, settings, roads, products, frozen_by_level, rules)
     claims, standings, claim_rows, order_states = _claims(locked, settings, products, pegs)
     claims = with_terms(locked, claims)
+    declines = read_declines(locked.products)
+    claims = declines.marked(claims)
     several_sites = len({supply.site for supply in supplies}) > 1
     book = Book(
         today=today,
@@ -114,6 +117,8 @@ def load(locked: Locked, settings: Settings | None = None, rules: tuple[Rule, ..
         held,
         releases_left=releases_left(orders_with_up_to(claims)),
         legal_windows=windows,
+        unpaid=declines.unpaid,
+        declining_lines=declines.lines,
     )
     return Snapshot(facts, claim_rows, pegs, order_states)
 

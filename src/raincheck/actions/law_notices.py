@@ -1,0 +1,78 @@
+"""Options that never arrived, and options given by a person: a bounced notice is not a notice (semantics 57)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from raincheck.actions.cancel_order import known_order
+from raincheck.core.consent import OptionNotice, needs_option
+from raincheck.core.errors import Malformed, Refused
+from raincheck.store import law_options, lines
+from raincheck.store.company import read_settings
+from raincheck.store.law_clocks import ClockRow, move, read_clocks, record_events, told_days
+from raincheck.store.law_records import failed_notices, was_void, without_notices
+from raincheck.store.locks import lock_products
+from raincheck.store.outbox import Outbox
+
+OPTIONS = frozenset(notice.value for notice in OptionNotice)
+
+
+def option_did_not_arrive(order_ref: str, event: str, at: datetime) -> None:
+    """Takes back what a notice that was given up had started: the clock stands as if it had never been sent.
+
+    Call it once the notice counts as failed. Nothing for an event that is no option. A person is asked by the task
+    that the failed message opens anyway; `tell_by_person` puts on record that they told the customer.
+    """
+    if event not in OPTIONS:
+        return
+    with transaction.atomic():
+        order, _ = _locked(order_ref, at)
+        outbox = Outbox(at, "law_notice_void", f"order:{order_ref}", detail={"notice": event})
+        failed = failed_notices(order)
+        for row in _open_clocks(order):
+            clock = without_notices(row, failed)
+            if clock != row.clock:
+                detail = {"notice": event, "by_on": clock.by_on, "stage": clock.stage.value}
+                record_events(outbox, [(row.id, "void", detail)])
+                move(row, clock, None)
+
+
+def option_arrived_after_all(order_ref: str, event: str, at: datetime) -> None:
+    """A notice that had been given up, if it was, was sent again and left: the option counts from this day."""
+    if event in OPTIONS and was_void(order_ref, event):
+        _give_anew(order_ref, "the same notice, sent again", at, "")
+
+
+def tell_by_person(ref: str, how: str, at: datetime | None = None, actor: str = "") -> None:
+    """Puts on record that a person gave the customer the option (by phone, by letter), where one is due.
+
+    Raises Refused where no option is due, Malformed without a word on how it was given.
+    """
+    if not how.strip():
+        raise Malformed(f"order {ref!r}: say how the customer was told, such as: by phone")
+    if not _give_anew(ref, how.strip()[:200], at, actor):
+        raise Refused(f"order {ref!r}: no option is due to be given")
+
+
+def _give_anew(ref: str, how: str, at: datetime | None, actor: str) -> int:
+    with transaction.atomic():
+        order, now = _locked(ref, at)
+        settings = read_settings()
+        outbox = Outbox(now, "law_told", f"order:{ref}", actor, {"how": how})
+        given = 0
+        for row in _open_clocks(order):
+            goes_on = told_days(settings, [row.line]).get(row.line)
+            if needs_option(row.clock, goes_on) and law_options.give(outbox, row, goes_on, row.reason, told_by=how):
+                given += 1
+        return given
+
+
+def _locked(ref: str, at: datetime | None) -> tuple[int, datetime]:
+    locked = lock_products(lines.products_of([known_order(ref).id]), at)
+    return known_order(ref).id, locked.at
+
+
+def _open_clocks(order: int) -> list[ClockRow]:
+    """The running clocks of an order that count shipment."""
+    found = read_clocks(line.id for line in lines.read_lines(order) if line.open_units)
+    return [row for row in found if row.vested_at is None and not row.counts_delivery]
