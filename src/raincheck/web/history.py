@@ -39,7 +39,8 @@ def _facts(history: OrderHistory) -> Iterator[Moment]:
         if history.parcels and fact.verb in ("shipped", "delivered"):
             continue
         words = fact_words(fact)
-        yield Moment(fact.at, words.icon, words.tone, words.text, fact.actor)
+        note = ": ".join(part for part in (fact.actor, str(fact.detail.get("reason") or "")) if part)
+        yield Moment(fact.at, words.icon, words.tone, words.text, note)
 
 
 def _told(history: OrderHistory, today: date) -> Iterator[Moment]:

@@ -15,6 +15,7 @@ from raincheck.actions.change_order import change_order
 from raincheck.actions.confirm_cancel import confirm_cancel
 from raincheck.actions.hold_order import hold_order, release_order
 from raincheck.actions.move_stock import return_goods
+from raincheck.store.reads.given import given_to_order
 from raincheck.store.reads.order import OrderView, order_view
 from raincheck.store.reads.order_history import order_history
 from raincheck.store.reads.sentences import line_sentence
@@ -43,6 +44,7 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
                 (line, line_sentence(found, line, today, ZoneInfo(request.company.timezone))) for line in found.lines
             ],
             "moments": moments(order_history(found.id, ref), request.person, today),
+            "given": given_to_order(found.id),
             "live_topic": f"order:{ref}",
         },
     )

@@ -7,7 +7,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from raincheck.core.protect import TIERS
 from raincheck.store.reads.catalogue import PAGE, product_rows
+from raincheck.store.reads.given import given_of_product
+from raincheck.store.reads.kept import protections_of
 from raincheck.store.reads.product import ProductView, product_view
 from raincheck.store.reads.queue import QueueFilter, queue_page
 from raincheck.web.access import permitted
@@ -58,6 +61,9 @@ def product(request: "ConsoleRequest", sku: str) -> HttpResponse:
             "picture": supply_picture(days, today),
             "availability": _availability(found, days, today),
             "queue": queue_page(QueueFilter(sku=sku), today, limit=QUEUE_SHOWN),
+            "is_shared": any(one.verb == "shortage_shared" for one in given_of_product(found.id)),
+            "protections": protections_of(found.id),
+            "tiers": TIERS,
             "live_topic": f"product:{found.id}",
         },
     )
