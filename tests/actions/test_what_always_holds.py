@@ -16,8 +16,14 @@ FACTS = 45
 SEEDS = range(*(int(bound) for bound in os.environ.get("RAINCHECK_COMPANIES", "0:10").split(":")))
 """Which companies are played: RAINCHECK_COMPANIES=10:200 plays others."""
 EVERYTHING = (
-    "SELECT id, claim_id, units, kind, stock_level_id, inbound_line_id, shipment_line_id, ships_on FROM peg",
-    "SELECT id, units, told_on, told_units, told_by_lead_time, pending_on, pending_since, lead_time_from FROM claim",
+    (
+        "SELECT id, claim_id, units, kind, stock_level_id, inbound_line_id, shipment_line_id, ships_on, leaves_on,"
+        " waits_for FROM peg"
+    ),
+    (
+        "SELECT id, units, told_on, told_units, told_by_lead_time, pending_on, pending_since, lead_time_from,"
+        " ready_since FROM claim"
+    ),
     (
         "SELECT id, reserved, backordered, preordered, shipped, reason, first_promise_on, promise_on, expected_on"
         " FROM order_line"

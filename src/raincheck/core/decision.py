@@ -16,7 +16,7 @@ from raincheck.core.book import Book
 from raincheck.core.consent import Window
 from raincheck.core.demand import Claim, Party
 from raincheck.core.kept_from import kept_from
-from raincheck.core.parcels import ParcelFacts, ParcelPlan, key_of, plan_parcels
+from raincheck.core.parcels import ParcelFacts, ParcelPlan, key_of, look_again_at, plan_parcels
 from raincheck.core.peg import Peg, PegKind
 from raincheck.core.promise import Estimate, Telling, Told, Word, estimate, latest, tell
 from raincheck.core.reason import Reason
@@ -44,6 +44,7 @@ class Facts:
 
     Customers of claims that are `told_at_once` (by a rebalance) hear of a changed date without a settling time.
     `releases_left` says for an order and the most releases that its `up_to` policy allows how many it still has.
+    Claims that are `unpaid` keep their units and do not leave; the next charge of `declining_lines` is declined.
     `legal_windows` say for a line on which day at the latest a delay must be told.
     """
 
@@ -55,6 +56,8 @@ class Facts:
     told_at_once: frozenset[int] = frozenset()
     releases_left: Mapping[tuple[int, int], int] = field(default_factory=dict)
     legal_windows: Mapping[int, Window] = field(default_factory=dict)
+    unpaid: frozenset[int] = frozenset()
+    declining_lines: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class Decision:
 
     `claims` are all claims of the book after admission, by id; `releases` leave the shelf now (an automatic warehouse
     alone releases by itself); `tellings` are there for every claim. `protected_units` are those of a claim that would
-    be stock on hand but for a protection. `parcels` are those planned for orders with parcel terms.
+    be stock on hand but for a protection. `declined` claims would leave now but for their payment. `parcels` are those planned for orders with parcel terms,
+    `parcels_change_at` says when time alone changes them, by order.
     """
 
     claims: Mapping[int, Claim]
@@ -76,6 +80,8 @@ class Decision:
     waiting_groups: frozenset[int]
     protected_units: Mapping[int, int] = field(default_factory=dict)
     parcels: ParcelPlan = field(default_factory=ParcelPlan)
+    parcels_change_at: Mapping[int, datetime] = field(default_factory=dict)
+    declined: frozenset[int] = frozenset()
 
 
 def decide(facts: Facts, newcomers: Iterable[Newcomer] = ()) -> Decision:
@@ -103,15 +109,20 @@ def conclude(
     parcels = _planned(facts, claims, pegs)
     as_they_come = book.with_claims(tuple(claim for claim in claims if claim.parcel_terms is None))
     ready = in_rank_order([*releasable(as_they_come, pegs, facts.held_orders), *parcels.releases])
-    releases = tuple(ready) if facts.settings.warehouse == "automatic" else ()
+    declined = _declined_now(facts, ready)
+    leaves = (release for release in ready if release.claim.id not in facts.unpaid | declined)
+    releases = tuple(leaves) if facts.settings.warehouse == "automatic" else ()
     estimates = _estimates(facts, claims, pegs, parcels)
     leaving = leaving_now(facts, releases)
     tellings = {
         claim.id: _telling(facts, claim, estimates[claim.id], leaves_now=leaving[claim.id] == claim.units)
+        if claim.id not in facts.unpaid | declined
+        else _nothing_to_tell(facts, claim)
         for claim in claims
     }
+    by_id = {claim.id: claim for claim in claims}
     return Decision(
-        {claim.id: claim for claim in claims},
+        by_id,
         accepted,
         refused,
         pegs,
@@ -121,7 +132,17 @@ def conclude(
         waiting_groups(book, pegs),
         kept_from(book, pegs),
         parcels,
+        look_again_at(book, facts.at, parcels, by_id, {id_: tellings[id_].told.told_on for id_ in parcels.waits_at}),
+        declined,
     )
+
+
+def _declined_now(facts: Facts, ready: Iterable[Release]) -> frozenset[int]:
+    """Claims that an automatic warehouse would hand over at this very instant if their charge were not declined."""
+    if not facts.declining_lines or facts.settings.warehouse != "automatic" or facts.settings.handling_days:
+        return frozenset()
+    charged = (one for one in ready if one.claim.line in facts.declining_lines and leaves_at_once(facts, one.peg))
+    return frozenset(release.claim.id for release in charged if release.claim.id not in facts.unpaid)
 
 
 def _planned(facts: Facts, claims: tuple[Claim, ...], pegs: Pegs) -> ParcelPlan:
@@ -132,13 +153,22 @@ def _planned(facts: Facts, claims: tuple[Claim, ...], pegs: Pegs) -> ParcelPlan:
     return plan_parcels(facts.book, claims, pegs, parcel_facts)
 
 
+def expectations(facts: Facts, claims: tuple[Claim, ...], pegs: Pegs) -> Mapping[int, Estimate]:
+    """When each claim would be there, without what is told of it: what a preview compares."""
+    return _estimates(facts, claims, pegs, _planned(facts, claims, pegs))
+
+
 def reason_of(facts: Facts, decision: Decision, claim: Claim, peg: Peg) -> Reason:
     """Why the units of a peg are where they are."""
     if facts.book.is_preorder(claim):
         return Reason.NO_DATE if peg.ships_on is None else Reason.NOT_YET_AVAILABLE
+    if claim.waits_for_payment:
+        return Reason.PAYMENT_FAILED
     if peg.kind is PegKind.STOCK:
         if claim.order in facts.held_orders:
             return Reason.HELD
+        if claim.id in facts.unpaid | decision.declined:
+            return Reason.PAYMENT_FAILED
         leaving = decision.parcels.leaving.get(key_of(peg))
         if leaving is not None and leaving.waits_for is not None:
             return leaving.waits_for
@@ -229,6 +259,11 @@ def leaves_at_once(facts: Facts, peg: Peg) -> bool:
     return peg.supply is not None and facts.book.road_by(peg.supply.site).leaves_at(facts.at) == facts.at
 
 
+def _nothing_to_tell(facts: Facts, claim: Claim) -> Telling:
+    """What waits for its customer's money keeps the day told, and nothing is said of other days."""
+    return Telling(None, facts.standings.get(claim.id, Standing()).told, None)
+
+
 def _telling(facts: Facts, claim: Claim, now_known: Estimate, *, leaves_now: bool) -> Telling:
     standing = facts.standings.get(claim.id, Standing())
     settings = facts.settings
@@ -237,9 +272,7 @@ def _telling(facts: Facts, claim: Claim, now_known: Estimate, *, leaves_now: boo
         return Telling(None, standing.told, None)
     settle_minutes = 0 if claim.id in facts.told_at_once else settings.settle_minutes
     window = facts.legal_windows.get(claim.line)
-    telling = tell(
-        standing.told, now_known, units, facts.at, settle_minutes, tighten=settings.tighten, window=window
-    )
+    telling = tell(standing.told, now_known, units, facts.at, settle_minutes, tighten=settings.tighten, window=window)
     if leaves_now and telling.word is Word.FIRST_DATE:
         return Telling(None, telling.told, None)
     return telling

@@ -46,26 +46,32 @@ PegKey = tuple[int, PegKind, tuple[bool, int] | None]
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """When units of a peg are with the carrier (None: nobody knows), and why they do not go although they lie here."""
+    """When units of a peg are with the carrier (None: nobody knows), and why they do not go although they lie here.
+
+    `at_any_time`: nothing keeps them but a hold or the floor.
+    """
 
     ships_on: date | None
     waits_for: Reason | None
+    at_any_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ParcelPlan:
     """The parcels of all orders with parcel terms in a book.
 
-    `releases` may go now. `ready_since` is there for claims in a merge window. `look_again_at` says when time alone
-    changes the plan, by order; `shares_with` whose parcels the units of an order may share. `out_of_parcels` are
-    orders of which units are left and no parcel: a matter for a person.
+    `releases` may go now. `ready_since` is there for claims in a merge window. `window_ends_at` says when it ends, by
+    order; `waits_at` from which sites units that lie here do not go now, by claim. `shares_with` says whose parcels the
+    units of an order may share. `out_of_parcels` are orders of which units are left and no parcel: a matter for a
+    person.
     """
 
     releases: tuple[Release, ...] = ()
     leaving: Mapping[PegKey, Leaving] = field(default_factory=dict)
     estimates: Mapping[int, Estimate] = field(default_factory=dict)
     ready_since: Mapping[int, datetime] = field(default_factory=dict)
-    look_again_at: Mapping[int, datetime] = field(default_factory=dict)
+    window_ends_at: Mapping[int, datetime] = field(default_factory=dict)
+    waits_at: Mapping[int, frozenset[int]] = field(default_factory=dict)
     shares_with: Mapping[int, str] = field(default_factory=dict)
     out_of_parcels: frozenset[int] = frozenset()
 
@@ -115,10 +121,29 @@ def plan_parcels(
         {key: leaving for order in orders for key, leaving in order.leaving().items()},
         {claim: found for order in orders for claim, found in order.estimates().items()},
         {claim: since for order in orders for claim, since in order.ready_since().items()},
-        {order.id: soonest for order in orders if (soonest := order.look_again_at()) is not None},
+        {order.id: order.until for order in orders if order.until is not None},
+        {claim: sites for order in orders for claim, sites in order.waits_at().items()},
         {order.id: order.recipient for order in orders if order.merges},
         frozenset(order.id for order in orders if order.is_out_of_parcels),
     )
+
+
+def look_again_at(
+    book: Book, at: datetime, plan: ParcelPlan, claims: Mapping[int, Claim], told_on: Mapping[int, date | None]
+) -> dict[int, datetime]:
+    """When time alone changes a plan, by order: a merge window ends, or the last moment comes to keep a told day.
+
+    `told_on` is the day that binds once this decision is written, by claim.
+    """
+    instants: dict[int, list[datetime]] = defaultdict(list)
+    for order, ends_at in plan.window_ends_at.items():
+        instants[order].append(ends_at)
+    for claim, sites in plan.waits_at.items():
+        if (day := told_on[claim]) is not None:
+            roads = [book.road_by(site) for site in sorted(sites)]
+            instants[claims[claim].order] += [last_moment(road, last_release_on(road, day)) for road in roads]
+    soonest = {order: min((one for one in own if one > at), default=None) for order, own in instants.items()}
+    return {order: one for order, one in soonest.items() if one is not None}
 
 
 @dataclass(slots=True)
@@ -130,7 +155,6 @@ class _Departure:
     slips: bool
     waits_for: Reason | None
     goes: bool = False
-    until: datetime | None = None
 
 
 class _Order:
@@ -142,6 +166,7 @@ class _Order:
         self.id = order
         self._book, self._facts = book, facts
         self._held = order in facts.held_orders
+        self.until: datetime | None = None
         self.merges = any(_terms(claim).merge_hours for claim in claims)
         self.recipient = _terms(claims[0]).recipient
         left = {most: units for (its, most), units in facts.releases_left.items() if its == order}
@@ -199,19 +224,25 @@ class _Order:
             return until
         if told_by < self._book.today:
             return self._facts.at
-        return min(until, *(last_moment(self._road(lot), told_by) for lot in lots))
+        ends = [until]
+        for lot in lots:
+            road = self._road(lot)
+            if road.ships_on_from(until) > road.ships_on(told_by):
+                ends.append(last_moment(road, told_by))
+        return min(ends)
 
     def _since(self, claim: Claim) -> datetime:
         return _terms(claim).ready_since or self._facts.at
 
     def wait_until(self, ends_at: datetime) -> None:
         """What could go now waits for others until the window ends."""
+        self.until = ends_at
         for nr in self.patience:
             lots = self._bundles[nr].lots
             leaves = self._departures[nr]
             day = max(self._road(lot).ships_on_from(ends_at) for lot in lots)
             leaves.ships_on = day if leaves.ships_on is None else max(leaves.ships_on, day)
-            leaves.goes, leaves.slips, leaves.waits_for, leaves.until = False, False, Reason.MERGING, ends_at
+            leaves.goes, leaves.slips, leaves.waits_for = False, False, Reason.MERGING
 
     def _expect_the_window(self) -> None:
         """What comes later is expected to wait its merge hours from the start of its day, within the day told."""
@@ -239,7 +270,7 @@ class _Order:
         found: dict[PegKey, Leaving] = {}
         for lot, leaves in self._lots():
             waits_for = leaves.waits_for if lot.here and leaves.waits_for is not Reason.ON_HAND else None
-            new, key = Leaving(leaves.ships_on, waits_for), key_of(lot.peg)
+            new, key = Leaving(leaves.ships_on, waits_for, lot.here and waits_for is None), key_of(lot.peg)
             found[key] = max(found.get(key, new), new, key=lambda one: one.ships_on or date.max)
         return found
 
@@ -255,14 +286,13 @@ class _Order:
         stays = {nr for nr in self.patience if self._facts.stays or not self._departures[nr].goes}
         return {lot.claim.id: self._since(lot.claim) for nr in stays for lot in self._bundles[nr].lots}
 
-    def look_again_at(self) -> datetime | None:
-        """When a window ends, or the last moment comes at which a told day can be met."""
-        instants = [leaves.until for leaves in self._departures if leaves.until is not None]
-        for nr, told_by in self._told_by.items():
-            if not self._departures[nr].goes:
-                lots = (lot for lot in self._bundles[nr].lots if lot.here)
-                instants += [last_moment(self._road(lot), told_by) for lot in lots if told_by >= self._book.today]
-        return min((at for at in instants if at > self._facts.at), default=None)
+    def waits_at(self) -> dict[int, frozenset[int]]:
+        """Where units of each claim lie that do not go now."""
+        sites: dict[int, set[int]] = defaultdict(set)
+        for lot, leaves in self._lots():
+            if lot.here and not leaves.goes:
+                sites[lot.claim.id].add(lot.site)
+        return {claim: frozenset(own) for claim, own in sites.items()}
 
     def _lots(self) -> Iterable[tuple[Lot, _Departure]]:
         for one, leaves in zip(self._bundles, self._departures, strict=True):

@@ -14,6 +14,7 @@ from raincheck.core.split import Release, by_parcel
 from raincheck.store import law_options, parcels
 from raincheck.store.bulk.copying import WORTHWHILE_ROWS, copy_in
 from raincheck.store.db import columns, rows, run
+from raincheck.store.declines import write_declines
 from raincheck.store.figures import LineFigures, line_figures
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
@@ -55,6 +56,7 @@ def write(
     changed |= {claim.line for claim in decision.claims.values() if leaving.get(claim.id)}
     changed |= set(refresh_lines)
     changed |= write_plan(decision, names)
+    changed |= write_declines(snapshot.facts.settings, decision, outbox)
     changed |= _companions(decision, changed)
     changed -= placed_lines
     _write_lines(line_figures(snapshot, decision, changed), outbox)
@@ -395,7 +397,7 @@ def _set_timers(snapshot: Snapshot, decision: Decision, names: Mapping[int, int]
             look_again_on = there_on - timedelta(days=book.hold_days)
         if look_again_on > book.today:
             timers.append((calendar.start_of(look_again_on), TimerKind.GROUP, names.get(group, group)))
-    timers += [(at, TimerKind.PARCEL, names.get(id_, id_)) for id_, at in decision.parcels.look_again_at.items()]
+    timers += [(at, TimerKind.PARCEL, names.get(id_, id_)) for id_, at in decision.parcels_change_at.items()]
     set_timers(timers)
 
 

@@ -156,7 +156,8 @@ def write_plan(decision: Decision, names: Mapping[int, int]) -> set[int]:
                 row = names.get(claim.id, claim.id)
                 why = leaving.waits_for.value if leaving.waits_for is not None else ""
                 source = peg.supply.id if peg.supply is not None else None
-                changed[key_of(peg)] = (lines[row], row, peg.kind.value, source, leaving.ships_on, why)
+                leaves_on = None if leaving.at_any_time else leaving.ships_on
+                changed[key_of(peg)] = (lines[row], row, peg.kind.value, source, leaves_on, why)
     run(
         """UPDATE peg p SET leaves_on = v.leaves_on, waits_for = v.waits_for
            FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::date[], %s::text[])

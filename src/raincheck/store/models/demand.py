@@ -112,7 +112,8 @@ class Claim(models.Model):
     claims that are counted.
     All claims of an order of which any line ships in up to N parcels, has a minimum shipment or a merge window have
     `has_parcel_terms`: their parcels are planned together. `ready_since` is when reserved units of it could go, while
-    they wait in a merge window.
+    they wait in a merge window. A claim whose charge was `declined_at` keeps its units for the days of grace; after
+    them it `waits_for_payment` and holds nothing.
     """
 
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="claims", db_index=False)
@@ -129,6 +130,8 @@ class Claim(models.Model):
     per_kit = models.IntegerField(db_default=1, default=1)
     is_counted = models.BooleanField(db_default=True, default=True)
     has_parcel_terms = models.BooleanField(db_default=False, default=False)
+    declined_at = models.DateTimeField(null=True)
+    waits_for_payment = models.BooleanField(db_default=False, default=False)
     ready_since = models.DateTimeField(null=True)
     lead_time_from = models.DateField(null=True)
     told_on = models.DateField(null=True)
@@ -151,6 +154,7 @@ class Claim(models.Model):
             models.Index(
                 fields=["product"], condition=models.Q(is_complete=True, units__gt=0), name="claim_in_open_group"
             ),
+            models.Index(fields=["product"], condition=models.Q(declined_at__isnull=False), name="claim_declined"),
             models.Index(
                 fields=["product"], condition=models.Q(kit_nr__isnull=False, units__gt=0), name="claim_in_open_kit"
             ),
@@ -169,8 +173,8 @@ class Peg(models.Model):
     Indexed for the pass (by product) and for the order (by line). A peg with a `shipment_line` is frozen: picked,
     packed, or released and waiting out its handling. A `is_preorder` peg dates the units and reserves nothing yet.
     A peg `given_by` a fact (a rebalance, a person) stands until it ships, is cancelled, or is given anew: the pass
-    leaves it and its supply alone. Where parcels are planned, `leaves_on` is the day of its parcel (null: nobody knows)
-    and `waits_for` why units that lie here do not go now.
+    leaves it and its supply alone. Where parcels are planned, `leaves_on` is the day of its parcel (null: at any
+    time, or nobody knows) and `waits_for` why units that lie here do not go now.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="pegs", db_index=False)

@@ -197,13 +197,43 @@ INVARIANTS = (
             WHERE c.is_complete AND c.units > 0 AND EXISTS (
                       SELECT 1 FROM shipment s JOIN shipment_line sl ON sl.shipment_id = s.id
                       JOIN order_line other ON other.id = sl.line_id
-                      WHERE s.order_id = c.order_id AND s.shipped_at IS NOT NULL
+                      WHERE other.order_id = c.order_id AND s.shipped_at IS NOT NULL
                         AND s.created_at > c.joined_at AND sl.units > 0
                         AND NOT EXISTS (SELECT 1 FROM fact f JOIN sales_order d ON f.subject = 'order:' || d.ref
                                         WHERE d.id = c.order_id AND f.verb = 'order_migrated' AND f.at >= s.created_at)
                         AND other.ship = 'complete')
               AND c.units > (SELECT coalesce(sum(g.units), 0) FROM peg g
                              WHERE g.claim_id = c.id AND g.line_id = c.line_id AND g.shipment_line_id IS NOT NULL)""",
+    ),
+    Invariant(
+        "no order leaves in more parcels than it may",
+        "the lines of an order that ship in up to N leave in at most N releases to the carrier",
+        """SELECT 'order ' || o.ref, l.ship || ', releases ' || count(DISTINCT s.released_by_id)
+           FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN shipment_line sl ON sl.line_id = l.id
+           JOIN shipment s ON s.id = sl.shipment_id
+           WHERE l.ship LIKE 'up\\_to:%%' AND sl.units > 0 AND s.state IN ('released', 'shipped', 'delivered')
+                 AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.subject = 'order:' || o.ref
+                                 AND f.verb = 'order_migrated' AND f.at >= s.created_at)
+           GROUP BY o.ref, l.order_id, l.ship
+           HAVING count(DISTINCT s.released_by_id) > split_part(l.ship, ':', 2)::int""",
+    ),
+    Invariant(
+        "a shared parcel has one recipient",
+        "the orders in a parcel are of one customer at one address, and all of it lies at the parcel's site",
+        """SELECT 'shipment ' || s.id, 'orders ' || string_agg(DISTINCT o.ref, ', ')
+           FROM shipment s JOIN shipment_line sl ON sl.shipment_id = s.id JOIN order_line l ON l.id = sl.line_id
+           JOIN sales_order o ON o.id = l.order_id JOIN stock_level v ON v.id = sl.stock_level_id
+           GROUP BY s.id HAVING bool_or(v.site_id <> s.site_id)
+               OR count(DISTINCT o.id) > 1 AND (bool_or(o.customer_id IS NULL)
+                                                OR count(DISTINCT (o.customer_id, o.country, o.postcode)) > 1)""",
+    ),
+    Invariant(
+        "what waits for a parcel knows why",
+        "units wait for a parcel only where parcels are planned, and only while they lie at a site",
+        f"""SELECT {_LINE}, g.kind || ' waits for ' || g.waits_for FROM peg g JOIN order_line l ON l.id = g.line_id
+            {_LINE_JOINS} JOIN claim c ON c.id = g.claim_id
+            WHERE g.waits_for <> ''
+                  AND (g.kind <> 'stock' OR g.shipment_line_id IS NOT NULL OR NOT c.has_parcel_terms)""",
     ),
     Invariant(
         "money follows goods",
