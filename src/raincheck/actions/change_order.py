@@ -109,6 +109,8 @@ def change_order(
             placed_lines=added,
             refresh_lines=[line.id for line in by_sku.values()],
         )
+        if waiting := lines.that_wait(names[line] for line in added):
+            apply.tell_backordered(outbox, waiting)
         changed = [names.get(newcomer.claim.line, newcomer.claim.line) for newcomer in newcomers]
         if not replaced:
             start_clocks(settings, changed, outbox, since=locked.at)

@@ -280,6 +280,11 @@ def ship_available(order: int) -> None:
     run("UPDATE claim SET is_complete = false WHERE order_id = %s AND is_complete AND units > 0", [order])
 
 
+def that_wait(line_ids: Iterable[int]) -> list[int]:
+    """Those of some lines that have backordered units."""
+    return [id_ for (id_,) in rows("SELECT id FROM order_line WHERE id = ANY(%s) AND backordered > 0", [[*line_ids]])]
+
+
 def products_of(orders: Iterable[int]) -> list[int]:
     """The products of some orders' lines, and the parts of kits among them."""
     found = rows(
