@@ -215,7 +215,7 @@ def _cut(book: Book, atoms: list[list[Lot]], parcels: int) -> list[Bundle]:
         if whole.there is None or whole.ships_on is None:
             undated += atom
         else:
-            by_place[whole.ships_on, whole.there[1] != NOW].extend(atom)
+            by_place[_place(book.road, whole.there, whole.ships_on)].extend(atom)
     places = sorted(by_place)
     arrivals = _arrivals(book.road, places, by_place)
     sizes = best_cuts(arrivals, sum(lot.peg.units for lot in undated), parcels, book.lend_days) or [0]
@@ -226,6 +226,11 @@ def _cut(book: Book, atoms: list[list[Lot]], parcels: int) -> list[Bundle]:
         inside += [] if places or len(bundles) + 1 < len(sizes) else undated
         bundles.append(bundle(book.road, inside, Reason.WAITS_FOR_SHIPMENT))
     return bundles
+
+
+def _place(road: Road, there: Moment, ships_on: date) -> Place:
+    """Where in time a bundle stands; what did not come on its day does not ship on it."""
+    return (ships_on, False) if there[1] == NOW else (max(ships_on, road.ships_on(there[0])), True)
 
 
 def _arrivals(road: Road, places: Sequence[Place], by_place: Mapping[Place, Sequence[Lot]]) -> list[Arrival]:
