@@ -6,8 +6,20 @@ import os
 import sys
 from pathlib import Path
 
-NAMES = ("capture", "hot", "availability", "import", "receipt", "replay", "demo")
-MODULES = {"import": "importing"}
+NAMES = (
+    "capture",
+    "hot",
+    "availability",
+    "import",
+    "receipt",
+    "preview",
+    "decide",
+    "pass",
+    "rebalance",
+    "replay",
+    "demo",
+)
+MODULES = {"import": "importing", "pass": "passing"}
 
 
 def main() -> int:

@@ -36,16 +36,26 @@ class Resolver:
 
     def __init__(self, settings: Settings, rules: tuple[Rule, ...]) -> None:
         self._settings, self._rules = settings, rules
-        self._levels = {level for rule in rules for level in rule.when}
-        self._known: dict[tuple[str | None, ...], Terms] = {}
+        asked = {level for rule in rules for level in rule.when}
+        self._by_product, self._by_category = "product" in asked, "category" in asked
+        self._by_customer, self._by_channel = "customer" in asked, "channel" in asked
+        self._known: dict[tuple[object, ...], Terms] = {}
 
     def terms(self, product: ProductTerms, customer: str, tier: str, channel: str, chosen_ship: str | None) -> Terms:
-        """The terms of one line. Products count by all that a rule, or a field of their own, may say of them."""
-        who = customer if "customer" in self._levels else ""
-        key = (product.sku, who, tier if "tier" in self._levels else "", channel, chosen_ship)
+        """The terms of one line."""
+        key = (
+            product.sku if self._by_product else None,
+            product.category if self._by_category else None,
+            product.backorder,
+            product.backorder_limit,
+            customer if self._by_customer else None,
+            tier,
+            channel if self._by_channel else None,
+            chosen_ship,
+        )
         found = self._known.get(key)
         if found is None:
-            buyer = Buyer(who or None, tier, channel)
+            buyer = Buyer(customer or None, tier, channel)
             found = self._known[key] = terms_of(self._settings, self._rules, product, buyer, chosen_ship)
         return found
 
@@ -56,10 +66,14 @@ def new_terms(resolver: Resolver, lines: Iterable[OpenLine], products: Mapping[s
     An order that has had as many shipments as it would be allowed keeps how it ships.
     """
     found: list[NewTerms] = []
+    compared: dict[tuple[int, int], tuple[str, ...]] = {}
     for line in lines:
         terms = resolver.terms(products[line.sku], line.customer, line.tier, line.channel, line.chosen_ship)
-        if differs := _differing(line, terms):
-            found.append(NewTerms(line, terms, differs))
+        pair = (id(line.policy), id(terms))  # Many lines share both.
+        if pair not in compared:
+            compared[pair] = _differing(line, terms)
+        if compared[pair]:
+            found.append(NewTerms(line, terms, compared[pair]))
     counted = [new for new in found if releases_allowed(new.terms.ship) is not None and "ship" in new.differs]
     if not counted:
         return found

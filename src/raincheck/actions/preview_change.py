@@ -9,7 +9,7 @@ rule speaks of under the rules as they would be.
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,9 +17,10 @@ from django.db import connection, transaction
 from raincheck.actions.migrate_orders import Whens
 from raincheck.actions.open_terms import NewTerms, Resolver, new_terms
 from raincheck.core.batch.whole import allocate
-from raincheck.core.decision import conclude
+from raincheck.core.decision import conclude, expectations
 from raincheck.core.demand import Claim, ParcelTerms
 from raincheck.core.difference import Difference, LineState
+from raincheck.core.peg import PegKind
 from raincheck.core.policy import Rule, releases_allowed
 from raincheck.core.settings import Settings, check_settings
 from raincheck.store.catalogue import ProductTerms, find_products
@@ -132,7 +133,8 @@ def _placed(
     now: datetime,
 ) -> tuple[TermsChanged, ...]:
     """Which terms orders of past days would have been placed under, had the change held then."""
-    kinds = past_lines(now - timedelta(days=PAST_DAYS), whens)
+    levels = {level for rule in (*rules, *rules_after) for level in rule.when}
+    kinds = past_lines(now - timedelta(days=PAST_DAYS), whens, levels)
     products: Mapping[str, ProductTerms] = find_products({kind[0] for kind in kinds})
     old, new = Resolver(settings, rules), Resolver(after, rules_after)
     counted: dict[tuple[str, str, str], int] = defaultdict(int)
@@ -221,39 +223,70 @@ def _has_parcel_terms(line: OpenLine, new: NewTerms | None) -> bool:
 
 def _compared(snapshot: Snapshot, preview: Preview) -> Preview:
     """Every open line of the book as it is on record and as it would be."""
-    facts = snapshot.facts
-    decision = conclude(facts, facts.book.claims, allocate(facts.book))
-    standing = {row.line for row in snapshot.claims.values()}
-    figures = line_figures(snapshot, decision, standing)
-    moved: list[Moved] = []
-    for id_, ref, sku, customer, units, reserved, told_on, expected_on in rows(
-        """SELECT l.id, o.ref, p.sku, coalesce(nullif(u.name, ''), u.code, ''),
-                  l.reserved + l.backordered + l.preordered, l.reserved,
-                  l.promise_on, l.expected_on
-           FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
-           LEFT JOIN customer u ON u.id = o.customer_id
-           WHERE l.reserved + l.backordered + l.preordered > 0 AND l.id = ANY(%s)""",
-        [sorted(standing)],
+    after = _states_after(snapshot)
+    moved: dict[int, Difference] = {}
+    for id_, reserved, told_on, expected_on in rows(
+        "SELECT id, reserved, promise_on, expected_on FROM order_line WHERE id = ANY(%s)", [list(after)]
     ):
-        figure = figures[id_]
-        difference = Difference(
-            LineState(reserved, expected_on), LineState(figure.reserved, figure.expected_on), told_on
-        )
+        difference = Difference(LineState(reserved, expected_on), after[id_], told_on)
         if difference.gain:
-            moved.append(Moved(ref, sku, customer, units, difference))
-    moved.sort(key=_most_first)
+            moved[id_] = difference
     return replace(
         preview,
-        book_lines=len(standing),
-        gaining=sum(line.difference.gain > 0 for line in moved),
-        losing=sum(line.difference.gain < 0 for line in moved),
-        promises_broken=sum(line.difference.breaks_promise for line in moved),
-        promises_mended=sum(line.difference.mends_promise for line in moved),
-        moved=tuple(moved[:SHOWN]),
+        book_lines=len(after),
+        gaining=sum(difference.gain > 0 for difference in moved.values()),
+        losing=sum(difference.gain < 0 for difference in moved.values()),
+        promises_broken=sum(difference.breaks_promise for difference in moved.values()),
+        promises_mended=sum(difference.mends_promise for difference in moved.values()),
+        moved=_named(dict(sorted(moved.items(), key=_most_first)[:SHOWN])),
     )
 
 
-def _most_first(line: Moved) -> tuple[bool, int, str, str]:
+def _states_after(snapshot: Snapshot) -> dict[int, LineState]:
+    """What each line of the book would show."""
+    facts = snapshot.facts
+    pegs = allocate(facts.book)
+    estimates = expectations(facts, facts.book.claims, pegs)
+    reserved: dict[int, int] = defaultdict(int)
+    expected: dict[int, date | None] = {}
+    of_kits: set[int] = set()
+    for claim in facts.book.claims:
+        line, day = claim.line, estimates[claim.id].delivers_on
+        known = expected.get(line, date.min)
+        expected[line] = None if day is None or known is None else max(day, known)
+        if claim.kit is not None:
+            of_kits.add(line)
+        elif not facts.book.is_preorder(claim):
+            reserved[line] += sum(peg.units for peg in pegs[claim.id] if peg.kind is PegKind.STOCK)
+    for row in snapshot.claims.values():
+        standing = facts.standings[row.id]
+        reserved[row.line] += standing.frozen_units
+        if standing.frozen_delivers_on is not None and row.line in expected:
+            known = expected[row.line]
+            expected[row.line] = None if known is None else max(known, standing.frozen_delivers_on)
+    states = {line: LineState(reserved[line], day) for line, day in expected.items()}
+    if of_kits:
+        decision = conclude(facts, facts.book.claims, pegs)
+        for line, figure in line_figures(snapshot, decision, of_kits).items():
+            states[line] = LineState(figure.reserved, figure.expected_on)
+    return states
+
+
+def _named(moved: Mapping[int, Difference]) -> tuple[Moved, ...]:
+    """These lines with their order, product and customer, in the order given."""
+    found = rows(
+        """SELECT l.id, o.ref, p.sku, coalesce(nullif(u.name, ''), u.code, ''),
+                  l.reserved + l.backordered + l.preordered
+           FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
+           LEFT JOIN customer u ON u.id = o.customer_id WHERE l.id = ANY(%s)""",
+        [list(moved)],
+    )
+    by_id = {id_: Moved(ref, sku, customer, units, moved[id_]) for id_, ref, sku, customer, units in found}
+    return tuple(by_id[id_] for id_ in moved if id_ in by_id)
+
+
+def _most_first(line: tuple[int, Difference]) -> tuple[bool, int, int]:
     """Broken promises first, then those that move by most days, a date lost or found before all."""
-    days = line.difference.days
-    return (not line.difference.breaks_promise, -abs(days) if days is not None else -10_000, line.ref, line.sku)
+    id_, difference = line
+    days = difference.days
+    return (not difference.breaks_promise, -abs(days) if days is not None else -10_000, id_)

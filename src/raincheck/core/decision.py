@@ -66,8 +66,9 @@ class Decision:
 
     `claims` are all claims of the book after admission, by id; `releases` leave the shelf now (an automatic warehouse
     alone releases by itself); `tellings` are there for every claim. `protected_units` are those of a claim that would
-    be stock on hand but for a protection. `declined` claims would leave now but for their payment. `parcels` are those planned for orders with parcel terms,
-    `parcels_change_at` says when time alone changes them, by order.
+    be stock on hand but for a protection. `parcels` are those planned for orders with parcel terms,
+    `parcels_change_at` says when time alone changes them, by order. `declined` claims would leave now but for their
+    payment.
     """
 
     claims: Mapping[int, Claim]

@@ -1,6 +1,6 @@
 """Lines with what policies look at: open ones with their stored terms, and those of past days; terms rewritten."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -73,20 +73,35 @@ def open_lines(whens: Sequence[Mapping[str, str]] | None = None, *, whole_orders
             ORDER BY l.id""",  # noqa: S608 - the conditions' values are parameters
         params,
     )
-    return [OpenLine(*(*values[:-1], orjson.loads(values[-1]))) for values in found]
+    policies: dict[str, dict[str, Any]] = {}  # Many lines share one trace.
+    for values in found:
+        if values[-1] not in policies:
+            policies[values[-1]] = orjson.loads(values[-1])
+    return [OpenLine(*(*values[:-1], policies[values[-1]])) for values in found]
 
 
-def past_lines(since: datetime, whens: Sequence[Mapping[str, str]] | None) -> list[tuple[Any, ...]]:
-    """Kinds of lines placed since an instant that match: (SKU, customer, tier, channel, chosen ship, lines, a ref)."""
+def past_lines(
+    since: datetime, whens: Sequence[Mapping[str, str]] | None, levels: Collection[str]
+) -> list[tuple[Any, ...]]:
+    """Kinds of lines placed since an instant that match, as far as rules that ask these levels tell them apart.
+
+    (a SKU, a customer, tier, channel, chosen ship, lines, a reference) of each.
+    """
     matches, params = _matching(whens)
+    told_apart = ["p.backorder", "p.backorder_limit", "coalesce(u.tier, '')", _CHOSEN]
+    told_apart += [LEVEL_SQL[level] for level in ("product", "category", "customer", "channel") if level in levels]
     return rows(
-        f"""SELECT p.sku, coalesce(u.code, ''), coalesce(u.tier, ''), o.channel,
-                   CASE WHEN l.policy->'ship'->>'from' = 'order' THEN l.ship END, count(*), min(o.ref)
+        f"""SELECT min(p.sku), min(coalesce(u.code, '')), min(coalesce(u.tier, '')), min(o.channel), min({_CHOSEN}),
+                   count(*), min(o.ref)
             FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
             LEFT JOIN customer u ON u.id = o.customer_id
-            WHERE o.placed_at >= %s AND {matches} GROUP BY 1, 2, 3, 4, 5""",  # noqa: S608
+            WHERE o.placed_at >= %s AND {matches} GROUP BY {", ".join(told_apart)}""",  # noqa: S608
         [since, *params],
     )
+
+
+_CHOSEN = "CASE WHEN l.policy->'ship'->>'from' = 'order' THEN l.ship END"
+"""What the customer chose, in SQL."""
 
 
 def releases_used(orders: Iterable[int]) -> dict[tuple[int, int], int]:

@@ -1,12 +1,13 @@
 """A policy rule as a form: when a line is such and such, this setting holds."""
 
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from django import forms
 
-from raincheck.core.policy import LEVELS
+from raincheck.core.policy import LEVELS, SUPPLY_LEVELS
 
-LEVEL_WORDS = {
+LEVEL_WORDS: Final = {
     "product": "Product (SKU)",
     "customer": "Customer (code)",
     "category": "Category",
@@ -14,16 +15,28 @@ LEVEL_WORDS = {
     "channel": "Channel",
     "site": "Site",
 }
-OUTCOMES = (
+OUTCOMES: Final = (
     ("ship=available", "Shipping: as it comes"),
     ("ship=complete", "Shipping: all at once"),
+    ("ship=up_to", "Shipping: in so many parcels at most"),
+    ("minimum_shipment", "Shipping: parcels of so many units at least"),
+    ("merge_hours", "Shipping: wait so many hours to share a parcel"),
     ("backorders=allow", "Backorders: allowed"),
     ("backorders=deny", "Backorders: not allowed"),
+    ("backorder_limit", "Backorders: so many units wait at most"),
+    ("latest_days", "Backorders: promised within so many days, or refused"),
+    ("inbound_share", "Backorders: this share of an inbound may be promised (0 to 1)"),
     ("charge=shipment", "Charged: when it ships"),
     ("charge=order", "Charged: with the order"),
-    ("backorder_limit", "Backorder limit: so many units"),
+    ("replenish=review", "Bought: at the review"),
+    ("replenish=order", "Bought: when it is ordered"),
+    ("replenish=pack", "Bought: when it is packed"),
+    ("replenish=ship", "Bought: when it ships"),
 )
-WORKING_LEVELS = tuple(level for level in LEVELS if level != "site")
+WORKING_LEVELS: Final = tuple(level for level in LEVELS if level != "site")
+MOST: Final = {"ship=up_to": 1_000, "merge_hours": 8_760, "latest_days": 3_650, "inbound_share": 1}
+LEAST: Final = {"ship=up_to": 1}
+MOST_UNITS: Final = 1_000_000_000
 
 
 class RuleForm(forms.Form):
@@ -38,13 +51,12 @@ class RuleForm(forms.Form):
     )
     value_2 = forms.CharField(label="is", max_length=100, required=False)
     then = forms.ChoiceField(label="then", choices=OUTCOMES)
-    limit = forms.IntegerField(label="Units", required=False, min_value=0, max_value=1_000_000_000)
+    limit = forms.DecimalField(label="Number", required=False, max_digits=12, decimal_places=3, localize=False)
 
     def clean(self) -> dict[str, Any]:
-        """A limit needs its number, a second condition its value and another level than the first."""
+        """A number needs its bounds, a second condition its value and another level than the first."""
         given = super().clean() or {}
-        if given.get("then") == "backorder_limit" and given.get("limit") is None:
-            self.add_error("limit", "Say how many units.")
+        self._clean_number(given)
         if given.get("level_2") and not given.get("value_2"):
             self.add_error("value_2", "Say what it is.")
         if given.get("level_2") and given.get("level_2") == given.get("level"):
@@ -52,7 +64,22 @@ class RuleForm(forms.Form):
         for level, value in (("level", "value"), ("level_2", "value_2")):
             if given.get(level) == "tier" and given.get(value) not in (None, "gold", "silver", "standard"):
                 self.add_error(value, "Tiers are gold, silver and standard.")
+            if given.get("then") == "inbound_share" and given.get(level) and given[level] not in SUPPLY_LEVELS:
+                self.add_error(level, "What comes in has no customer yet: choose a product or a category.")
         return given
+
+    def _clean_number(self, given: dict[str, Any]) -> None:
+        then, number = given.get("then", ""), given.get("limit")
+        if "=" in then and then != "ship=up_to":
+            return
+        least, most = LEAST.get(then, 0), MOST.get(then, MOST_UNITS)
+        if number is None:
+            if "limit" not in self.errors:
+                self.add_error("limit", "Say the number.")
+        elif not least <= number <= most:
+            self.add_error("limit", f"A number from {least} to {most}.")
+        elif then != "inbound_share" and number != number.to_integral_value():
+            self.add_error("limit", "A whole number.")
 
     def rule(self) -> tuple[dict[str, str], dict[str, Any]]:
         """What the rule asks, and what it sets."""
@@ -60,5 +87,17 @@ class RuleForm(forms.Form):
         when = {given["level"]: given["value"].strip()}
         if given["level_2"]:
             when[given["level_2"]] = given["value_2"].strip()
-        setting, _, value = given["then"].partition("=")
-        return when, {setting: given["limit"] if setting == "backorder_limit" else value}
+        return when, _effect(given["then"], given["limit"])
+
+
+def _effect(then: str, number: Decimal | None) -> dict[str, Any]:
+    setting, _, value = then.partition("=")
+    if then == "ship=up_to":
+        return {"ship": f"up_to:{int(number or 1)}"}
+    if value:
+        return {setting: value}
+    if setting == "inbound_share":
+        return {setting: str((number or Decimal(0)).normalize())}
+    if setting == "minimum_shipment":
+        return {setting: {"units": int(number or 0), "value": "0"}}
+    return {setting: int(number or 0)}

@@ -82,11 +82,21 @@ SETTINGS: Final = {
     "backorder_limit": "Backorder limit",
     "charge": "Charged",
     "latest_days": "Latest promise",
+    "inbound_share": "Share of an inbound",
+    "minimum_shipment": "Smallest parcel",
+    "merge_hours": "Wait to share a parcel",
+    "replenish": "Bought",
 }
 RULE_SOURCES: Final = {
     "company": "the company’s default",
     "order": "the customer’s choice",
     "product": "the product",
+}
+WHY_LOST: Final = {
+    "less_specific": "less specific",
+    "fewer_conditions": "fewer conditions",
+    "less_strict": "less strict",
+    "same": "says the same",
 }
 _VALUES: Final = {
     "available": "as it comes",
@@ -111,6 +121,8 @@ def state_words(kind: str, state: str) -> tuple[str, str]:
 
 def setting_value_words(value: object) -> str:
     """A value of a setting in words."""
+    if isinstance(value, dict):
+        return f"{value.get('units', 0)} units, goods for {value.get('value', '0')}"
     text = str(value)
     if text.startswith("up_to:"):
         return f"in {text.removeprefix('up_to:')} parcels at most"

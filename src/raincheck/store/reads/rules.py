@@ -37,6 +37,23 @@ def rules_in_force() -> list[RuleView]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class EndedRule(RuleView):
+    """A rule that is out of force."""
+
+    ended_at: datetime
+
+
+def ended_rules(most: int = 50) -> list[EndedRule]:
+    """The rules that were ended last, the latest first. One query."""
+    return named_rows(
+        EndedRule,
+        """SELECT id, "when", "then", created_at, ended_at FROM policy_rule WHERE ended_at IS NOT NULL
+           ORDER BY ended_at DESC, id DESC LIMIT %(most)s""",
+        {"most": most},
+    )
+
+
 def api_keys() -> list[KeyView]:
     """All keys: those in force first, the newest first. One query."""
     return named_rows(

@@ -27,6 +27,7 @@ from raincheck.web.words import (
     SETTINGS,
     TIERS,
     UNIT_STATES,
+    WHY_LOST,
     reason_words,
     setting_value_words,
     state_words,
@@ -197,6 +198,12 @@ def setting_words(name: str) -> str:
 def setting_value(value: object) -> str:
     """A setting's value in words."""
     return setting_value_words(value)
+
+
+@register.filter
+def why_lost(code: str) -> str:
+    """Why a rule lost to another, in words."""
+    return WHY_LOST.get(code, code)
 
 
 @register.filter
