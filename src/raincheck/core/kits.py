@@ -13,12 +13,13 @@ free for others. A kit without a date takes nothing. Choices where the contract 
 Guarantees: the parts taken make whole kits, and as many are there by any day as supply for all parts allows.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import groupby
-from typing import Protocol
+from itertools import accumulate, groupby
+from typing import Protocol, TypeVar
 
 from raincheck.core.book import Book
 from raincheck.core.demand import Claim
@@ -148,10 +149,10 @@ def _most_by(run: WorkingCopy, claim: Claim, place: Place, kits: int) -> int:
 
 def _draw(run: WorkingCopy, claim: Claim, place: Place, needed: int) -> Iterator[tuple[Supply, int]]:
     """Draws a part from the supplies that are there by a place, the latest first; what it took of each."""
-    for side_by_side in _side_by_side(run, claim, place):
-        portions = [(supply, needed) for supply in side_by_side]
+    for together in _of_one_place(run, claim, place):
+        portions = [(supply, needed) for supply in together]
         if run.choice is not None:
-            portions = run.choice.ordered(claim, [s for s in side_by_side if run.left[s.key]], run.left)
+            portions = run.choice.ordered(claim, [s for s in together if run.left[s.key]], run.left)
         for supply, most in portions:
             if units := run.take_of(claim, supply, min(needed, most)):
                 needed -= units
@@ -160,7 +161,7 @@ def _draw(run: WorkingCopy, claim: Claim, place: Place, needed: int) -> Iterator
             return
 
 
-def _side_by_side(run: WorkingCopy, claim: Claim, place: Place) -> Iterator[list[Supply]]:
+def _of_one_place(run: WorkingCopy, claim: Claim, place: Place) -> Iterator[list[Supply]]:
     """The part's supplies that are there by a place, those of one place together, the latest place first."""
     in_time = [s for s in run.supplies_for(claim) if (there := _there(s)) is not None and there <= place]
     in_time.sort(key=lambda supply: supply.id)
@@ -190,7 +191,7 @@ def _draw_from_one_site(run: WorkingCopy, choice: SiteChoice, parts: list[Claim]
 
 def _latest(run: WorkingCopy, claim: Claim, place: Place) -> list[Supply]:
     """The latest supplies of one place of which the part can have anything."""
-    together = _side_by_side(run, claim, place)
+    together = _of_one_place(run, claim, place)
     return next((supplies for supplies in together if _take_along(run, claim, supplies, 1)), [])
 
 
@@ -240,19 +241,33 @@ def here_in_whole(parts: list[Claim], here: Mapping[int, list[Peg]]) -> dict[int
 
 def alike(parts: list[Claim], pegs: Mapping[int, list[Peg]]) -> list[tuple[int, list[Peg]]]:
     """A set's kits, the earliest first: so many of which each part's last unit has these pegs, one for each part."""
-    found: list[tuple[int, list[Peg]]] = []
-    ends: dict[int, list[tuple[int, Peg]]] = {}
-    for claim in parts:
-        units = 0
-        ends[claim.id] = []
-        for peg in sorted(pegs[claim.id], key=lambda peg: peg.ships_on or date.max):
-            units += peg.units
-            ends[claim.id].append((units, peg))
-    done, kits = 0, kits_in(parts, {claim.id: claim.units for claim in parts})
+    in_order = [
+        (claim.per_kit, [(peg.units, peg) for peg in sorted(pegs[claim.id], key=lambda peg: peg.ships_on or date.max)])
+        for claim in parts
+    ]
+    return side_by_side(in_order)
+
+
+Of = TypeVar("Of")
+
+
+def side_by_side(parts: Sequence[tuple[int, Sequence[tuple[int, Of]]]]) -> list[tuple[int, list[Of]]]:
+    """Units of each part, the earliest first, made into kits: so many whose last unit of each part is of these.
+
+    A part is (units in one kit, [(units, what they are), ...]).
+
+    >>> side_by_side([(2, [(2, "shelf"), (4, "truck")]), (1, [(3, "shelf")])])
+    [(1, ['shelf', 'shelf']), (2, ['truck', 'shelf'])]
+    """
+    ends = [
+        (per_kit, list(accumulate(units for units, _ in column)), [of for _, of in column]) for per_kit, column in parts
+    ]
+    found: list[tuple[int, list[Of]]] = []
+    done, kits = 0, min(sums[-1] // per_kit if sums else 0 for per_kit, sums, _ in ends)
     while done < kits:
-        last = [next((end, peg) for end, peg in ends[c.id] if end >= (done + 1) * c.per_kit) for c in parts]
-        until = min(end // claim.per_kit for (end, _), claim in zip(last, parts, strict=True))
-        found.append((until - done, [peg for _, peg in last]))
+        at = [bisect_left(sums, (done + 1) * per_kit) for per_kit, sums, _ in ends]
+        until = min(sums[i] // per_kit for i, (per_kit, sums, _) in zip(at, ends, strict=True))
+        found.append((until - done, [of[i] for i, (_, _, of) in zip(at, ends, strict=True)]))
         done = until
     return found
 

@@ -75,7 +75,8 @@ def order_history(order: int, ref: str) -> OrderHistory:
         told=named_rows(
             ToldView,
             """SELECT t.at, p.sku, p.name, t.previous_on, t.told_on, t.word, t.reason
-               FROM told_date t JOIN claim c ON c.id = t.claim_id JOIN product p ON p.id = c.product_id
+               FROM told_date t JOIN claim c ON c.id = t.claim_id JOIN order_line l ON l.id = c.line_id
+               JOIN product p ON p.id = l.product_id
                WHERE c.order_id = %(order)s ORDER BY t.id""",
             params,
         ),

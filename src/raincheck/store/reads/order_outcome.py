@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from raincheck.core.calendar import Road
+from raincheck.core.kits import side_by_side
 from raincheck.core.reason import Reason
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
@@ -130,6 +131,12 @@ def _lines(order: OrderOutcome) -> tuple[LineOutcome, ...]:
     return tuple(replace(line, pieces=pieces.of(line)) for line in lines)
 
 
+_Peg = tuple[int, str, str | None, str | None, date | None, bool, datetime | None]
+"""(units, kind, inbound's ref, inbound's kind, ships on, is a pre-order, its parcel leaves at)."""
+
+_LAST: Final = {"stock": 0, "inbound": 1, "lead_time": 2, "none": 3}
+
+
 class _Pieces:
     """The pieces of an order's lines, from their pegs and their parcels."""
 
@@ -140,12 +147,28 @@ class _Pieces:
         self._is_held = order.state in ("held", "cancel_requested")
         self._group_waits = any(line.ship == "complete" and line.backordered + line.preordered for line in lines)
         self._has_latest = latest_days is not None
-        self._pegs: dict[int, list[tuple[int, str, str | None, str | None, date | None, bool, datetime | None]]] = {}
-        for line, *peg in rows(_PEGS, [[line.id for line in lines]]):
-            self._pegs.setdefault(line, []).append(tuple(peg))
+        self._pegs: dict[int, list[_Peg]] = {}
+        kits: dict[int, dict[int, dict[tuple[int, int], list[_Peg]]]] = {}
+        for line, kit_nr, claim, per_kit, *peg in rows(_PEGS, [[line.id for line in lines]]):
+            if kit_nr is None:
+                self._pegs.setdefault(line, []).append(tuple(peg))
+            else:
+                parts = kits.setdefault(line, {}).setdefault(kit_nr, {})
+                parts.setdefault((claim, per_kit), []).append(tuple(peg))
+        for line, sets in kits.items():
+            self._pegs[line] = [peg for parts in sets.values() for peg in self._of_kits(parts)]
         self._shipped: dict[int, list[tuple[datetime, int]]] = {}
         for line, delivers_at, units in rows(_SHIPPED, [order.id]):
             self._shipped.setdefault(line, []).append((delivers_at, units))
+
+    def _of_kits(self, parts: dict[tuple[int, int], list["_Peg"]]) -> list["_Peg"]:
+        """A set of kits as pegs of whole kits: each as the last of its parts stands."""
+
+        def day(peg: "_Peg") -> tuple[date, int]:
+            return (peg[4] or (date.max if peg[1] != "stock" else date.min), _LAST[peg[1]])
+
+        columns = [(per_kit, [(peg[0], peg) for peg in sorted(pegs, key=day)]) for (_, per_kit), pegs in parts.items()]
+        return [(kits, *max(together, key=day)[1:]) for kits, together in side_by_side(columns)]
 
     def of(self, line: LineOutcome) -> tuple[PieceOutcome, ...]:
         """The earliest first, undated ones after them, refused ones last; one piece a source, day and reason."""
@@ -218,16 +241,18 @@ class _Pieces:
 
 
 _PEGS: Final = """
-    SELECT g.line_id, sum(g.units)::bigint, g.kind, i.ref, i.kind, g.ships_on, g.is_preorder, s.ships_at
-    FROM peg g LEFT JOIN inbound_line il ON il.id = g.inbound_line_id LEFT JOIN inbound i ON i.id = il.inbound_id
+    SELECT g.line_id, c.kit_nr, CASE WHEN c.kit_nr IS NOT NULL THEN c.id END, c.per_kit, sum(g.units)::bigint, g.kind,
+           i.ref, i.kind, g.ships_on, g.is_preorder, s.ships_at
+    FROM peg g JOIN claim c ON c.id = g.claim_id
+    LEFT JOIN inbound_line il ON il.id = g.inbound_line_id LEFT JOIN inbound i ON i.id = il.inbound_id
     LEFT JOIN shipment_line pl ON pl.id = g.shipment_line_id LEFT JOIN shipment s ON s.id = pl.shipment_id
     WHERE g.line_id = ANY(%s)
-    GROUP BY g.line_id, g.kind, i.ref, i.kind, g.ships_on, g.is_preorder, s.ships_at
+    GROUP BY g.line_id, 2, 3, 4, g.kind, i.ref, i.kind, g.ships_on, g.is_preorder, s.ships_at
 """
 _SHIPPED: Final = """
-    SELECT pl.line_id, coalesce(s.delivers_at, s.shipped_at), sum(pl.units)::bigint
+    SELECT pl.line_id, coalesce(s.delivers_at, s.shipped_at), sum(coalesce(pl.kits, pl.units))::bigint
     FROM shipment s JOIN shipment_line pl ON pl.shipment_id = s.id
-    WHERE s.order_id = %s AND s.shipped_at IS NOT NULL AND pl.units > 0 GROUP BY pl.line_id, 2
+    WHERE s.order_id = %s AND s.shipped_at IS NOT NULL AND coalesce(pl.kits, pl.units) > 0 GROUP BY pl.line_id, 2
 """
 
 
@@ -241,9 +266,13 @@ def _parcels(order: int) -> tuple[ParcelOutcome, ...]:
     )
     lines = named_rows(
         ParcelLineOutcome,
-        """SELECT pl.shipment_id AS shipment, p.sku, sum(pl.units)::bigint AS units
-           FROM shipment_line pl JOIN shipment s ON s.id = pl.shipment_id JOIN product p ON p.id = pl.product_id
-           WHERE s.order_id = %(order)s AND pl.units > 0 GROUP BY pl.shipment_id, p.sku ORDER BY p.sku""",
+        """SELECT v.shipment_id AS shipment, p.sku,
+                  sum(CASE WHEN v.has_kits THEN v.kits ELSE v.units END)::bigint AS units
+           FROM (SELECT pl.*, (sum(pl.kits) OVER (PARTITION BY pl.shipment_id, pl.line_id)) > 0 AS has_kits
+                 FROM shipment_line pl JOIN shipment s ON s.id = pl.shipment_id WHERE s.order_id = %(order)s) v
+           JOIN order_line l ON l.id = v.line_id
+           JOIN product p ON p.id = CASE WHEN v.has_kits THEN l.product_id ELSE v.product_id END
+           WHERE v.units > 0 GROUP BY v.shipment_id, p.sku ORDER BY p.sku""",
         {"order": order},
     )
     return tuple(
