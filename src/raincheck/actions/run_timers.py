@@ -14,6 +14,7 @@ from raincheck.actions.site_closing import move_on, products_at, watch_sites
 from raincheck.store import inbound, parcels
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
+from raincheck.store.declines import decline_parcels, try_charge
 from raincheck.store.locks import Locked, lock_products
 from raincheck.store.order_state import move_on_expected
 from raincheck.store.outbox import Outbox
@@ -68,12 +69,23 @@ def _run(timer: Due, at: datetime, products_sql: str | None, act: Callable[[list
         outbox.flush()
 
 
+def _payment(timer: Due, at: datetime) -> None:
+    def try_again(orders: list[int], locked: Locked, outbox: Outbox) -> bool:
+        settings = read_settings()
+        tried = [try_charge(settings, order, outbox, locked.at) for order in orders]
+        return any(tried)
+
+    _run(timer, at, "SELECT DISTINCT product_id FROM claim WHERE order_id = ANY(%s) AND units > 0", try_again)
+
+
 def _ship(timer: Due, at: datetime) -> None:
     def hand_over(shipments: list[int], locked: Locked, outbox: Outbox) -> bool:
-        waiting = parcels.in_state(shipments, "released")
-        if waiting:
-            parcels.hand_over(read_settings(), outbox, waiting, locked.at)
-        return bool(waiting)
+        settings = read_settings()
+        due = parcels.in_state(shipments, "released")
+        decline_parcels(settings, due, outbox)
+        if waiting := parcels.in_state(due, "released"):
+            parcels.hand_over(settings, outbox, waiting, locked.at)
+        return bool(due)
 
     _run(timer, at, "SELECT DISTINCT product_id FROM shipment_line WHERE shipment_id = ANY(%s)", hand_over)
 
@@ -156,6 +168,7 @@ def _pass_over(products: list[int], at: datetime, verb: str, subject: str) -> No
 
 _HANDLERS: dict[TimerKind, Callable[[Due, datetime], None]] = {
     TimerKind.LAW: run_law,
+    TimerKind.PAYMENT: _payment,
     TimerKind.SHIP: _ship,
     TimerKind.DELIVER: _deliver,
     TimerKind.SUPPLY: _supply,

@@ -79,6 +79,8 @@ class Run:
 
     def keep(self, party: list[Claim]) -> None:
         """Sets aside supply in time for the told day: as many units as fit, for a group all or none."""
+        if any(claim.waits_for_payment for claim in party):
+            return
         wanted = {claim.id: claim.units_to_keep for claim in party}
         if party[0].kit is not None and party[0].group is None:
             wanted = kits.units_to_keep(self.book, party, {claim.id: self._room_to_keep(claim) for claim in party})
@@ -129,7 +131,9 @@ class Run:
             supplies = self.open_supplies[claim.product]
             while supplies and not self.left[supplies[0].key]:
                 supplies.popleft()
-        if party[0].group is not None:
+        if any(claim.waits_for_payment for claim in party):
+            self.takes |= {claim.id: {} for claim in party}
+        elif party[0].group is not None:
             self._take_complete(party)
         elif party[0].kit is not None:
             kits.take(self, party)
@@ -322,7 +326,7 @@ class Run:
         else:
             undated = []
         if units:
-            has_no_date = claim.stock_only or claim.id in self.dateless
+            has_no_date = claim.stock_only or claim.waits_for_payment or claim.id in self.dateless
             there_on = None if has_no_date else self.book.lead_time_there_on(claim)
             if there_on is None:
                 pegs.append(Peg(claim.id, units, PegKind.NONE, None, None))

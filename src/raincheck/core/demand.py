@@ -57,6 +57,7 @@ class Claim:
     protected.
     A part of a `kit` counts units of the part, `per_kit` for each kit; a kit's parts are different products.
     `parcel_terms` are there where the order's parcels are planned (core.parcels).
+    What `waits_for_payment` has lost its units to others and takes none.
     """
 
     id: int
@@ -79,6 +80,7 @@ class Claim:
     kit: Kit | None = None
     per_kit: int = 1
     parcel_terms: ParcelTerms | None = None
+    waits_for_payment: bool = False
 
     @property
     def party(self) -> Party:

@@ -12,6 +12,7 @@ class TimerKind(IntEnum):
     """What falls due. Of one instant, smaller numbers come first (contract, "The run"). Names what `subject` is."""
 
     LAW = 10  # law clock: an option is due, or a line is cancelled by law
+    PAYMENT = 12  # order: a declined charge is tried again, or its days of grace are over
     SHIP = 20  # shipment: its handling is over
     DELIVER = 25  # shipment: its transit is over
     SUPPLY = 30  # inbound line: its date has passed

@@ -3,7 +3,7 @@
 The array form takes plain and ship-complete claims of products whose supply lies at one site. To the plain form go
 - products at several sites, with the other products of their orders: choosing a site looks at all lines of an order;
 - products that are not yet available, that are protected for a tier, or of which units were given;
-- products with a claim that is wanted later, or that is a part of a kit.
+- products with a claim that is wanted later, that is a part of a kit, or that waits for its payment.
 Whatever goes there takes along all products that open groups and kits tie to it: products go by closed sets, so each
 form decides on a book of its own.
 """
@@ -29,7 +29,7 @@ def allocate(book: Book) -> Pegs:
     plain = plain_products(book)
     if not plain:
         return _over_arrays(book)
-    return {**allocate_plain(_part(book, plain)), **_over_arrays(_part(book, set(book.products) - plain))}
+    return {**allocate_plain(part_of(book, plain)), **_over_arrays(part_of(book, set(book.products) - plain))}
 
 
 def plain_products(book: Book) -> set[int]:
@@ -39,6 +39,7 @@ def plain_products(book: Book) -> set[int]:
     found |= {protection.product for protection in book.protections}
     found |= {claims[given.claim].product for given in book.given if given.claim in claims}
     found |= {claim.product for claim in book.claims if claim.kit is not None or claim.wanted_on is not None}
+    found |= {claim.product for claim in book.claims if claim.waits_for_payment}
     if chosen := _at_several_sites(book):
         by_order: dict[int, set[int]] = defaultdict(set)
         for claim in book.claims:
@@ -73,7 +74,8 @@ def closed(products: set[int], ties: Iterable[set[int]]) -> set[int]:
     return found
 
 
-def _part(book: Book, products: set[int]) -> Book:
+def part_of(book: Book, products: set[int]) -> Book:
+    """The book of some of its products."""
     return replace(
         book,
         supplies=tuple(supply for supply in book.supplies if supply.product in products),

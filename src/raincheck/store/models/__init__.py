@@ -15,7 +15,7 @@ from raincheck.store.models.happening import Fact, Notice, Task, Timer
 from raincheck.store.models.heartbeat import Heartbeat
 from raincheck.store.models.lab import LabRun
 from raincheck.store.models.law import LawClock, LawEvent, LawExemption
-from raincheck.store.models.money import Payment
+from raincheck.store.models.money import Payment, PaymentDecline
 from raincheck.store.models.shipment import Shipment, ShipmentLine
 from raincheck.store.models.stock import StockEntry, StockLevel
 from raincheck.store.models.supply import Inbound, InboundLine
@@ -38,6 +38,7 @@ __all__ = [
     "Notice",
     "OrderLine",
     "Payment",
+    "PaymentDecline",
     "Peg",
     "PolicyRule",
     "Product",

@@ -1,0 +1,162 @@
+"""Charges that are declined: what their lines keep, when they are tried again, and what becomes of them.
+
+A claim whose charge is declined keeps its units for the company's days of grace and does not leave. Every day the
+charge is tried again, and whenever another card is given. When the grace is over its units go back to the queue: it
+keeps its rank and holds nothing until it is paid (contract, "Money and messages").
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from raincheck.core.decision import Decision
+from raincheck.core.demand import Claim
+from raincheck.core.settings import Settings
+from raincheck.store import thawing
+from raincheck.store.db import row, rows, run
+from raincheck.store.outbox import Outbox
+from raincheck.store.parcels import Movement, pay
+from raincheck.store.timers import TimerKind, set_timers
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Declines:
+    """Of some products: claims whose charge was declined, those of them that lost their units, and lines whose next
+    charge at the carrier will be declined."""
+
+    unpaid: frozenset[int]
+    waiting: frozenset[int]
+    lines: frozenset[int]
+
+    def marked(self, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+        """The claims, with those that lost their units told apart."""
+        if not self.waiting:
+            return claims
+        return tuple(replace(one, waits_for_payment=True) if one.id in self.waiting else one for one in claims)
+
+
+def read_declines(products: Collection[int]) -> Declines:
+    """What is declined among the claims of some products."""
+    found = rows(
+        """SELECT id, waits_for_payment, NULL::bigint FROM claim
+           WHERE product_id = ANY(%s) AND declined_at IS NOT NULL AND units > 0
+           UNION ALL
+           SELECT NULL, NULL, c.line_id FROM payment_decline d JOIN claim c ON c.order_id = d.order_id
+           JOIN order_line l ON l.id = c.line_id JOIN sales_order o ON o.id = c.order_id
+           WHERE d.declines_left > 0 AND c.units > 0 AND c.product_id = ANY(%s)
+                 AND CASE o.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE o.charge END = 'shipment'""",
+        [list(products), list(products)],
+    )
+    return Declines(
+        frozenset(claim for claim, _, _ in found if claim is not None),
+        frozenset(claim for claim, waits, _ in found if claim is not None and waits),
+        frozenset(line for _, _, line in found if line is not None),
+    )
+
+
+def expect_decline(order: int) -> None:
+    """The next charge of an order is going to be declined."""
+    run(
+        """INSERT INTO payment_decline (order_id, declines_left, amount_due) VALUES (%s, 1, 0)
+           ON CONFLICT (order_id) DO UPDATE SET declines_left = payment_decline.declines_left + 1""",
+        [order],
+    )
+
+
+def is_declining(order: int) -> bool:
+    """Whether the next charge of an order is going to be declined."""
+    return row("SELECT 1 FROM payment_decline WHERE order_id = %s AND declines_left > 0", [order]) is not None
+
+
+def is_unpaid(order: int) -> bool:
+    """Whether a declined charge of an order waits to be tried again."""
+    return row("SELECT 1 FROM claim WHERE order_id = %s AND declined_at IS NOT NULL AND units > 0", [order]) is not None
+
+
+def write_declines(settings: Settings, decision: Decision, outbox: Outbox) -> set[int]:
+    """Notes the charges that a decision found declined; the lines that stay for that."""
+    declined = [decision.claims[id_] for id_ in sorted(decision.declined)]
+    for order in sorted({claim.order for claim in declined}):
+        decline(settings, order, [claim.id for claim in declined if claim.order == order], outbox)
+    return {claim.line for claim in declined}
+
+
+def decline_parcels(settings: Settings, shipments: Sequence[int], outbox: Outbox) -> None:
+    """Parcels whose handling is over are charged now: where that is declined, their units stay and are reserved."""
+    for order, line, released in rows(
+        """SELECT DISTINCT l.order_id, l.id, (
+               SELECT coalesce(sum(coalesce(r.kits, r.units)), 0)::bigint FROM shipment_line r
+               JOIN shipment s ON s.id = r.shipment_id WHERE r.line_id = l.id AND s.state = 'released')
+           FROM shipment_line sl JOIN order_line l ON l.id = sl.line_id JOIN sales_order o ON o.id = l.order_id
+           JOIN payment_decline d ON d.order_id = l.order_id AND d.declines_left > 0
+           WHERE sl.shipment_id = ANY(%s) AND sl.units > 0
+                 AND CASE o.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE o.charge END = 'shipment'
+           ORDER BY l.order_id, l.id""",
+        [list(shipments)],
+    ):
+        thawing.thaw(line, released, ("released",))
+        claims = rows("SELECT id FROM claim WHERE line_id = %s AND units > 0 ORDER BY id", [line])
+        decline(settings, order, [claim for (claim,) in claims], outbox)
+
+
+def decline(
+    settings: Settings, order: int, claims: Iterable[int], outbox: Outbox, amount_due: Decimal = Decimal(0)
+) -> None:
+    """A charge of an order was declined: its claims stay, and it is tried again a day later.
+
+    `amount_due` is what is charged then besides the parcels. Several claims of one instant are one charge.
+    """
+    at = outbox.at
+    run("UPDATE claim SET declined_at = %s WHERE id = ANY(%s) AND declined_at IS NULL", [at, list(claims)])
+    run(
+        """UPDATE payment_decline SET declines_left = greatest(0, declines_left - CASE WHEN next_try_at = %s THEN 0
+               ELSE 1 END), amount_due = amount_due + %s, next_try_at = %s WHERE order_id = %s""",
+        [at + A_DAY, amount_due, at + A_DAY, order],
+    )
+    outbox.tell(order, "payment_failed", [])
+    set_timers([(at if settings.payment_grace_days == 0 else at + A_DAY, TimerKind.PAYMENT, order)])
+
+
+def try_charge(settings: Settings, order: int, outbox: Outbox, at: datetime, *, has_new_card: bool = False) -> bool:
+    """Tries the declined charge of an order again if it is time or there is a new card; whether anything changed.
+
+    What is paid may leave; what is declined once more loses its units when the days of grace are over.
+    """
+    found = row(
+        """SELECT d.declines_left, d.amount_due, d.next_try_at, min(c.declined_at)
+           FROM payment_decline d JOIN claim c ON c.order_id = d.order_id
+           WHERE d.order_id = %s AND c.declined_at IS NOT NULL AND c.units > 0
+           GROUP BY d.order_id""",
+        [order],
+    )
+    if found is None:
+        return False
+    declines_left, amount_due, next_try_at, declined_at = found
+    if has_new_card or next_try_at is None or at >= next_try_at:
+        if has_new_card or declines_left == 0:
+            _paid(settings, order, amount_due, outbox)
+            return True
+        next_try_at = at + A_DAY
+        run(
+            "UPDATE payment_decline SET declines_left = declines_left - 1, next_try_at = %s WHERE order_id = %s",
+            [next_try_at, order],
+        )
+    set_timers([(next_try_at, TimerKind.PAYMENT, order)])
+    if at < declined_at + settings.payment_grace_days * A_DAY:
+        return False
+    run(
+        """UPDATE claim SET waits_for_payment = true, pending_on = NULL, pending_since = NULL
+           WHERE order_id = %s AND declined_at IS NOT NULL AND NOT waits_for_payment""",
+        [order],
+    )
+    return True
+
+
+def _paid(settings: Settings, order: int, amount_due: Decimal, outbox: Outbox) -> None:
+    run("UPDATE claim SET declined_at = NULL, waits_for_payment = false WHERE order_id = %s", [order])
+    run("UPDATE payment_decline SET amount_due = 0, declines_left = 0, next_try_at = NULL WHERE order_id = %s", [order])
+    if amount_due > 0:
+        pay(outbox, [Movement(order, "capture", amount_due)], outbox.at, settings.currency)
