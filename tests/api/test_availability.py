@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import time
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +13,12 @@ from raincheck.actions import catalogue
 from raincheck.actions.policies import add_policy
 from raincheck.actions.protect import protect
 from raincheck.actions.purchase import PurchaseRequest, purchase
+from raincheck.core.calendar import WEEKDAYS
 from raincheck.core.settings import Settings
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
 from raincheck.store.reads import availability as reads
-from raincheck.store.records import CustomerRecord, ProductRecord
+from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord
 
 
 def of(shop: Caller, sku: str, query: str = "") -> dict[str, Any]:
@@ -124,6 +126,34 @@ def test_a_part_of_an_inbound_may_be_kept_back(shop: Caller) -> None:
     set_settings(inbound_share=Decimal("0.5"))
     lamp = of(shop, "lamp")
     assert (lamp["inbound"], lamp["atp"][-1]["units"]) == (10, 10)
+
+
+def test_rules_say_how_late_and_how_much_of_an_inbound(shop: Caller) -> None:
+    add_policy({"product": "lamp"}, {"inbound_share": "0.4"})
+    assert of(shop, "lamp")["atp"][-1]["units"] == 9
+    placed(shop, "lamp", 5)
+    assert of(shop, "lamp", "customer=bob")["status"] == "backorder"
+    add_policy({"customer": "bob"}, {"latest_days": 9})
+    assert of(shop, "lamp", "customer=bob")["status"] == "out_of_stock"
+    assert of(shop, "lamp", "customer=ann")["status"] == "backorder"
+
+
+def test_a_site_ships_by_its_own_working_days_and_cut_off(shop: Caller) -> None:
+    """The lamps lie at a site that opens one day of the week alone, which is neither today nor when the truck comes."""
+    opens = in_days(4)
+    catalogue.save_sites([SiteRecord("east", country="US", working_days=(WEEKDAYS[opens.weekday()],))])
+    assert [step["on"] for step in of(shop, "lamp")["atp"]] == [opens.isoformat(), in_days(11).isoformat()]
+    catalogue.save_sites([SiteRecord("east", country="US", cutoff=time(0), working_days=WEEKDAYS)])
+    assert of(shop, "lamp")["next_on"] == in_days(1).isoformat()
+
+
+def test_what_is_said_is_what_an_order_at_such_a_site_gets(shop: Caller) -> None:
+    catalogue.save_sites([SiteRecord("east", country="US", working_days=(WEEKDAYS[in_days(2).weekday()],))])
+    said = [(step["on"], step["units"]) for step in of(shop, "lamp")["atp"]]
+    quoted = content(shop.post("/quotes", {"lines": [{"sku": "lamp", "quantity": 15}]}))["lines"][0]
+    pieces = [(piece["on"], piece["units"]) for piece in quoted["pieces"]]
+    assert said == [pieces[0], (pieces[1][0], 15)]
+    assert quoted["policy"]["ship"] == {"value": "available", "from": "company", "lost": []}
 
 
 def test_an_overdue_purchase_order_is_no_date(shop: Caller) -> None:

@@ -67,6 +67,7 @@ def test_a_quote_says_what_the_order_then_gets_and_holds_nothing(shop: Caller) -
     assert content(shop.get("/products/lamp/availability"))["reserved"] == 0
     placed = content(shop.post("/orders", {"ref": "O1", "lines": lines}))["lines"]
     for quote, line in zip(quoted, placed, strict=True):
+        assert quote.pop("policy")["ship"]["value"] == line["ship"]
         assert quote == {name: line[name] for name in quote}
 
 

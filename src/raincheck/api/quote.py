@@ -44,4 +44,5 @@ def _shown(line: QuotedLine) -> dict[str, Any]:
             {"units": piece.units, "from": piece.source, "on": piece.on, "reason": piece.reason}
             for piece in line.pieces
         ],
+        "policy": row.policy,
     }

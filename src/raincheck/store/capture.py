@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -28,7 +28,7 @@ from raincheck.store.catalogue import CustomerTerms, ProductTerms
 from raincheck.store.company import parsed_rules, parsed_settings
 from raincheck.store.db import raw
 from raincheck.store.inbound_share import promisable, shares_of
-from raincheck.store.roads import roads_of
+from raincheck.store.roads import roads_from_text
 from raincheck.store.snapshot import Snapshot, free_book
 from raincheck.store.supplies import supplies_of
 
@@ -177,7 +177,7 @@ def look(session: Session, wanted: Sequence[Wanted], at: datetime | None, joined
         (id_, kind, product, site, promisable(settings, shares, product, owed) - pegged, _day(dated), _day(expected))
         for _, id_, kind, product, site, owed, pegged, dated, expected in inbound_rows
     )
-    roads = _roads(settings, hours)
+    roads = roads_from_text(settings, hours)
     supplies: dict[int, list[Supply]] = defaultdict(list)
     for supply in supplies_of(now, settings, roads, facts, _by_product(stock), free_inbound):
         supplies[supply.product].append(supply)
@@ -194,16 +194,6 @@ def look(session: Session, wanted: Sequence[Wanted], at: datetime | None, joined
         roads,
         supplies,
         {id_: inbound_ref for inbound_ref, id_, *_ in inbound_rows},
-    )
-
-
-def _roads(settings: Settings, hours: str | None) -> dict[int, Road]:
-    return roads_of(
-        settings,
-        (
-            (site, zone, time.fromisoformat(cutoff) if cutoff else None, days)
-            for site, zone, cutoff, days in _rows(hours)
-        ),
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import time
 from typing import Final
 
+import orjson
+
 from raincheck.core.calendar import Road
 from raincheck.core.settings import Settings
 from raincheck.core.site_hours import road_of
@@ -22,6 +24,12 @@ def read_roads(settings: Settings) -> dict[int, Road]:
         settings,
         rows(f"SELECT id, timezone, cutoff, working_days FROM site WHERE {HAS_HOURS}"),  # noqa: S608
     )
+
+
+def roads_from_text(settings: Settings, text: str | None) -> dict[int, Road]:
+    """As `roads_of`, from the JSON array of those rows."""
+    found = orjson.loads(text) if text else []
+    return roads_of(settings, ((*row[:2], time.fromisoformat(row[2]) if row[2] else None, row[3]) for row in found))
 
 
 def roads_of(settings: Settings, hours: Iterable[HoursRow]) -> dict[int, Road]:

@@ -1,7 +1,7 @@
 """Orders and quotes, in and out."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,8 +22,14 @@ from raincheck.core.reason import Reason
 MOST_LINES = 5_000
 
 Ship = Annotated[
-    Literal["available", "complete"],
-    Field(description="The customer's own choice: what is there goes first, or all of it in one. None: by the rules."),
+    str,
+    Field(
+        strict=True,
+        pattern="^(available|complete|up_to:(1000|[1-9][0-9]{0,2}))$",
+        description="The customer's own choice: what is there goes first, all of it in one, or in at most N parcels "
+        "(up_to:N). None: by the rules.",
+        examples=["available", "complete", "up_to:2"],
+    ),
 ]
 
 
@@ -159,6 +165,10 @@ class Outcome(BaseModel):
 
 class QuoteLine(Outcome):
     """A line of a quote."""
+
+    policy: Annotated[
+        dict[str, Any], Field(description="Of each setting what would win, from where, and what lost and why.")
+    ]
 
 
 class QuoteAnswer(BaseModel):
