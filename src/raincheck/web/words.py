@@ -92,6 +92,13 @@ RULE_SOURCES: Final = {
     "order": "the customer’s choice",
     "product": "the product",
 }
+SUPPLY_CLASSES: Final = {
+    "stock": "On the shelf",
+    "transfer": "Transfer",
+    "confirmed": "Confirmed",
+    "sent": "Sent, not confirmed",
+    "draft": "Draft",
+}
 WHY_LOST: Final = {
     "less_specific": "less specific",
     "fewer_conditions": "fewer conditions",

@@ -25,6 +25,7 @@ from raincheck.web.words import (
     NOTICE_EVENTS,
     RULE_SOURCES,
     SETTINGS,
+    SUPPLY_CLASSES,
     TIERS,
     UNIT_STATES,
     WHY_LOST,
@@ -198,6 +199,12 @@ def setting_words(name: str) -> str:
 def setting_value(value: object) -> str:
     """A setting's value in words."""
     return setting_value_words(value)
+
+
+@register.filter
+def supply_class(name: str) -> str:
+    """A class of supply in words."""
+    return SUPPLY_CLASSES[name]
 
 
 @register.filter

@@ -13,6 +13,7 @@ from raincheck.store.reads.given import given_of_product
 from raincheck.store.reads.kept import protections_of
 from raincheck.store.reads.product import ProductView, product_view
 from raincheck.store.reads.queue import QueueFilter, queue_page
+from raincheck.store.reads.supply_classes import supply_classes
 from raincheck.web.access import permitted
 from raincheck.web.pictures.supply import supply_picture
 from raincheck.web.projection import ProjectedDay, projection
@@ -62,6 +63,7 @@ def product(request: "ConsoleRequest", sku: str) -> HttpResponse:
             "availability": _availability(found, days, today),
             "queue": queue_page(QueueFilter(sku=sku), today, limit=QUEUE_SHOWN),
             "is_shared": any(one.verb == "shortage_shared" for one in given_of_product(found.id)),
+            "classes": supply_classes(found.id, today),
             "protections": protections_of(found.id),
             "tiers": TIERS,
             "live_topic": f"product:{found.id}",
