@@ -9,7 +9,8 @@ from babel import Locale
 from django import forms
 
 from raincheck.core.calendar import WEEKDAYS
-from raincheck.core.settings import Settings
+from raincheck.core.settings import LARGEST_MINIMUM_UNITS, LONGEST_MERGE_HOURS, Settings
+from raincheck.web.shipping_choices import SHIPPING, with_current
 from raincheck.web.zone import zone_names
 
 ENGLISH: Final = Locale("en")
@@ -28,7 +29,11 @@ SECTIONS: Final = (
         "Promises",
         ("backorders", "latest_days", "inbound_share", "promise_confidence", "settle_minutes", "tighten", "told_dates"),
     ),
-    ("Shipping and money", ("ship", "hold_days", "charge")),
+    ("Law", ("law",)),
+    (
+        "Shipping and money",
+        ("ship", "hold_days", "merge_hours", "minimum_shipment_units", "minimum_shipment_value", "charge"),
+    ),
 )
 
 
@@ -100,7 +105,35 @@ class CompanyForm(forms.Form):
         label="Told dates",
         choices=[("keep", "Rank never breaks a told date"), ("by_rank", "Rank may break a told date")],
     )
-    ship = forms.ChoiceField(label="Shipping", choices=[("available", "As it comes"), ("complete", "All at once")])
+    law = forms.ChoiceField(
+        label="Law",
+        choices=[
+            ("none", "None"),
+            ("us-ftc-435", "16 CFR 435 (US): shipping times, options, cancels by silence"),
+            ("eu-2011-83", "Directive 2011/83 (EU): day of delivery"),
+        ],
+        help_text="For orders placed from then on. Data, not legal advice: have counsel check it.",
+    )
+    ship = forms.ChoiceField(label="Shipping", choices=SHIPPING)
+    merge_hours = forms.IntegerField(
+        label="Merge window",
+        min_value=0,
+        max_value=LONGEST_MERGE_HOURS,
+        help_text="Hours for which a customer’s first units wait for others to the same address, to share a parcel.",
+    )
+    minimum_shipment_units = forms.IntegerField(
+        label="Least units in a parcel",
+        min_value=0,
+        max_value=LARGEST_MINIMUM_UNITS,
+        help_text="A smaller parcel waits for more of its order, never past its told day. 0: none is too small.",
+    )
+    minimum_shipment_value = forms.DecimalField(
+        label="Least value of a parcel",
+        min_value=0,
+        max_digits=16,
+        decimal_places=4,
+        help_text="A parcel has to reach both, the units and the value.",
+    )
     hold_days = _days("Hold for a complete order", "How soon its last line must land for the rest to be set aside.")
     charge = forms.ChoiceField(label="Charge", choices=[("shipment", "When it ships"), ("order", "With the order")])
 
@@ -113,6 +146,12 @@ class CompanyForm(forms.Form):
             except ValueError:
                 raise forms.ValidationError(f"Day {number}, {line[:20]!r}, is no date such as 2026-12-25.") from None
         return tuple(sorted(days))
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        ship = self.fields["ship"]
+        if isinstance(ship, forms.ChoiceField) and (current := self.initial.get("ship")):
+            ship.choices = with_current(current)
 
     def settings(self, before: Settings) -> Settings:
         """The settings as the form has them; what it does not show stays as it was."""

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.web.shipping_choices import SHIPPING
 
 MOST_LINES = 200
 
@@ -24,7 +25,7 @@ class OrderForm(forms.Form):
     ship = forms.ChoiceField(
         label="Shipping",
         required=False,
-        choices=[("", "As the rules say"), ("available", "As it comes"), ("complete", "All at once")],
+        choices=[("", "As the rules say"), *SHIPPING],
     )
     channel = forms.ChoiceField(
         label="Came by", choices=[("phone", "Phone"), ("email", "E-mail"), ("counter", "Counter"), ("web", "Web")]

@@ -192,11 +192,14 @@ def test_what_may_not_wait_is_refused_by_the_rules_not_by_the_file(shop: Path) -
 
 
 def test_what_is_not_there_yet_is_refused_by_name(shop: Path) -> None:
-    report = take(shop, "orders", "ref,sku,quantity,ship\nO1,PAIR,1,\nO2,LAMP,1,up_to:2\n")
-    assert [(row.field, row.reason) for row in report.refused] == [
-        ("sku", "is a kit: selling kits is not there yet"),
-        ("ship", "shipping in up to N parcels is not there yet"),
-    ]
+    report = take(shop, "orders", "ref,sku,quantity\nO1,PAIR,1\n")
+    assert [(row.field, row.reason) for row in report.refused] == [("sku", "is a kit: selling kits is not there yet")]
+
+
+def test_an_order_in_one_parcel_at_most_waits_for_all_of_it(shop: Path) -> None:
+    take(shop, "orders", "ref,sku,quantity,ship\nO1,LAMP,1,up_to:1\nO1,VASE,1,up_to:1\n")
+    assert (line("O1", "LAMP")["reserved"], line("O1", "LAMP")["reason"]) == (1, "waits_for_shipment")
+    assert not audit()
 
 
 def test_a_ship_complete_order_waits_whole(shop: Path) -> None:

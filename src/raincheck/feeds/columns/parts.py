@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 MOST_PARTS = 200
-MOST_SHIPMENTS = 100
+MOST_SHIPMENTS = 1_000
 UP_TO = re.compile(r"up_to:([0-9]{1,9})")
 
 

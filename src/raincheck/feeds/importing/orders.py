@@ -45,10 +45,7 @@ class OrderImporter(Importer):
     def _refuse_what_is_not_there_yet(self) -> None:
         kits = kit_skus()
         for place in list(self.table.places()):
-            ship: str | None = self.table.value("ship", place)
-            if ship is not None and ship.startswith("up_to:"):
-                self.table.refuse(place, "ship", "shipping in up to N parcels is not there yet")
-            elif self.table.value("sku", place) in kits:
+            if self.table.value("sku", place) in kits:
                 self.table.refuse(place, "sku", "is a kit: selling kits is not there yet")
 
     def _orders(self) -> dict[str, list[int]]:
