@@ -246,11 +246,13 @@ def _as_handled(facts: Facts, peg: Peg) -> Peg:
 
 
 def leaving_now(facts: Facts, releases: Iterable[Release]) -> dict[int, int]:
-    """Units of each claim that reach the carrier at this very instant."""
+    """Units of each claim that reach the carrier at this very instant; kits once all their parts can."""
     leaving: dict[int, int] = defaultdict(int)
     if facts.settings.handling_days == 0:
-        for release in releases:
-            if leaves_at_once(facts, release.peg):
+        going = list(releases)
+        later = {one.claim.kit.line for one in going if one.claim.kit and not leaves_at_once(facts, one.peg)}
+        for release in going:
+            if leaves_at_once(facts, release.peg) and not (release.claim.kit and release.claim.kit.line in later):
                 leaving[release.claim.id] += release.peg.units
     return leaving
 

@@ -346,8 +346,10 @@ def send(settings: Settings, leaving: Sequence[parcels.Parcel], outbox: Outbox) 
         return
     roads = read_roads(settings)
     by_instant: dict[datetime, list[parcels.Parcel]] = defaultdict(list)
-    for parcel in leaving:
-        by_instant[roads.get(parcel.site, settings.road).leaves_at(outbox.at)].append(parcel)
+    for parcel, ships_at in parcels.when_kits_are_whole(
+        [(parcel, roads.get(parcel.site, settings.road).leaves_at(outbox.at)) for parcel in leaving]
+    ):
+        by_instant[ships_at].append(parcel)
     if at_once := by_instant.pop(outbox.at, []):
         parcels.hand_over_at_once(settings, outbox, at_once, outbox.at)
     for ships_at, later in sorted(by_instant.items()):

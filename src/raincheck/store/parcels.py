@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -40,6 +40,27 @@ class Parcel:
     site: int
     lines: Sequence[ParcelLine]
     shares: str = ""
+
+
+def when_kits_are_whole(leaving: Sequence[tuple[Parcel, datetime]]) -> list[tuple[Parcel, datetime]]:
+    """Parcels with the instants at which they leave: kits from several sites leave at the latest of these.
+
+    What else is in those parcels leaves in one of its own, when its site hands over.
+    """
+    last_at: dict[int, datetime] = {}
+    for parcel, at in leaving:
+        for line in parcel.lines:
+            if line.kits is not None:
+                last_at[line.line] = max(at, last_at.get(line.line, at))
+    if not last_at:
+        return list(leaving)
+    found: list[tuple[Parcel, datetime]] = []
+    for parcel, at in leaving:
+        by_instant: dict[datetime, list[ParcelLine]] = defaultdict(list)
+        for line in parcel.lines:
+            by_instant[last_at.get(line.line, at)].append(line)
+        found += [(replace(parcel, lines=lines), instant) for instant, lines in sorted(by_instant.items())]
+    return found
 
 
 def create(
@@ -311,8 +332,34 @@ class Movement:
     shipment: int | None = None
 
 
+def _less_what_is_owed(movements: Sequence[Movement]) -> list[Movement]:
+    refunds = [movement.order for movement in movements if movement.kind == "refund"]
+    if not refunds:
+        return list(movements)
+    owed = dict(
+        rows("SELECT order_id, amount_due FROM payment_decline WHERE order_id = ANY(%s) AND amount_due > 0", [refunds])
+    )
+    paid: list[Movement] = []
+    for movement in movements:
+        let_off = Decimal(0)
+        if movement.kind == "refund":
+            let_off = min(movement.amount, owed.get(movement.order, let_off))
+        if let_off:
+            owed[movement.order] -= let_off
+            run(
+                "UPDATE payment_decline SET amount_due = amount_due - %s WHERE order_id = %s", [let_off, movement.order]
+            )
+        if movement.amount > let_off:
+            paid.append(replace(movement, amount=movement.amount - let_off))
+    return paid
+
+
 def pay(outbox: Outbox, movements: Sequence[Movement], at: datetime, currency: str) -> None:
-    """Enters movements of money and tells the customers. Amounts are positive."""
+    """Enters movements of money and tells the customers. Amounts are positive.
+
+    What an order still owes because its charge was declined is let off before anything is given back.
+    """
+    movements = _less_what_is_owed(movements)
     if not movements:
         return
     orders, shipments, kinds, amounts = columns([(m.order, m.shipment, m.kind, m.amount) for m in movements], 4)
