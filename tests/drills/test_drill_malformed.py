@@ -184,7 +184,6 @@ def test_a_file_of_nothing_but_faults_gives_a_bounded_answer(faults: Faults) -> 
         ("events: [{at: 0h, protect: {product: lamp, tier: gold, units: 3}}]\n", "events[0].protect: not there yet"),
         ("events: [{at: 0h, replenish: {}}]\n", "events[0].replenish: not there yet"),
         ("events: [{at: 0h, answer: {order: O1, choice: wait}}]\n", "events[0].answer: not there yet"),
-        ("events: [{at: 0h, decline_payment: {order: O1}}]\n", "events[0].decline_payment: not there yet"),
         (
             "events: [{at: 0h, order: {ref: O1, lines: {lamp: 1}, wanted_on: 2026-04-01}}]\n",
             "events[0].order.wanted_on: not there yet",

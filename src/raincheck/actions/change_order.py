@@ -29,6 +29,7 @@ from raincheck.store import apply, lines, thawing
 from raincheck.store.catalogue import find_products
 from raincheck.store.company import read_company
 from raincheck.store.db import run
+from raincheck.store.declines import charge_now, is_declining
 from raincheck.store.kits import decided_with, next_set
 from raincheck.store.law_clocks import end_clocks, reconsider, start_clocks
 from raincheck.store.lines import LineFacts, OrderFacts
@@ -94,7 +95,10 @@ def change_order(
         )
         snapshot = load(locked, settings)
         newcomers = _newcomers(order, by_sku, asking, settings, locked, snapshot)
-        decision = decide(replace(snapshot.facts, releases_left={**snapshot.facts.releases_left, **left}), newcomers)
+        facts = replace(snapshot.facts, releases_left={**snapshot.facts.releases_left, **left})
+        if not replaced and is_declining(order.id):
+            facts = replace(facts, unpaid=facts.unpaid | _charged_at_once(by_sku, asking, newcomers))
+        decision = decide(facts, newcomers)
         names, added = _insert(order, by_sku, asking, snapshot, decision, newcomers)
         if raised or lowered:
             told = [{"sku": sku, "units": units} for sku, units in units_by_sku.items()]
@@ -114,7 +118,7 @@ def change_order(
         changed = [names.get(newcomer.claim.line, newcomer.claim.line) for newcomer in newcomers]
         if not replaced:
             start_clocks(settings, changed, outbox, since=locked.at)
-            _charge_raised(order, by_sku, asking, decision, newcomers, outbox, settings)
+            _charge_raised(order, by_sku, asking, decision, newcomers, names, outbox, settings)
         reconsider(settings, changed, locked.at)
         close_ended_lines([line.id for line in lowered if line.shipped], Reason.SHIPPED)
         close_ended_lines([line.id for line in lowered if not line.shipped], BY_CUSTOMER)
@@ -234,6 +238,7 @@ def _charge_raised(
     asking: Asking,
     decision: Decision,
     newcomers: list[Newcomer],
+    names: Mapping[int, int],
     outbox: Outbox,
     settings: Settings,
 ) -> None:
@@ -250,4 +255,15 @@ def _charge_raised(
         Decimal(0),
     )
     if amount > 0:
-        pay(outbox, [Movement(order.id, "capture", amount)], outbox.at, settings.currency)
+        claims = _charged_at_once(by_sku, asking, newcomers)
+        charge_now(settings, order.id, [names.get(claim, claim) for claim in sorted(claims)], amount, outbox)
+
+
+def _charged_at_once(by_sku: Mapping[str, LineFacts], asking: Asking, newcomers: list[Newcomer]) -> frozenset[int]:
+    """The claims of raised units whose line is charged at placing."""
+    return frozenset(
+        newcomer.claim.id
+        for parts, asked in zip(by_line(newcomers), asking.request.lines, strict=True)
+        if (by_sku[asked.sku].charge if asked.sku in by_sku else asking.terms[asked.sku].charge) == "order"
+        for newcomer in parts
+    )

@@ -14,6 +14,7 @@ from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.store import ledger, lines, parcels
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows, run
+from raincheck.store.declines import declined_at_the_door, is_unpaid
 from raincheck.store.law_records import is_overdue
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import Locked, lock_products
@@ -90,7 +91,8 @@ def ship(
 ) -> list[int]:
     """The carrier takes what is picked or packed of an order, or one parcel of it, or some units; the parcels.
 
-    Raises Refused if nothing is, or when the order ships complete and units of it would stay behind.
+    Nothing leaves where the charge is declined. Raises Refused if nothing is picked or packed, when the order ships
+    complete and units of it would stay behind, or while a declined charge is not paid.
     """
     with transaction.atomic():
         order, order_lines, locked = _on_the_floor(ref, at)
@@ -99,10 +101,14 @@ def ship(
         stays = units_by_sku is not None and any(units_by_sku.get(line.sku, 0) < line.open_units for line in complete)
         if stays or any(line.free_units for line in complete):
             raise Refused(f"order {ref!r} ships complete: some of its units are in no parcel yet")
+        if is_unpaid(order.id):
+            raise Refused(f"the charge of order {ref!r} was declined: it stays here until it is paid")
         refuse_broken_kits(order, shipments)
         refuse_a_last_parcel_in_part(order, order_lines, shipments)
         outbox = Outbox(locked.at, "shipped", f"order:{ref}", actor, {"shipments": shipments})
         _ = outbox.fact
+        if declined_at_the_door(read_settings(), order.id, shipments, outbox):
+            shipments = []
         parcels.hand_over(read_settings(), outbox, shipments, locked.at)
         run_pass(locked, outbox, refresh_lines=[line.id for line in order_lines])
         outbox.flush()

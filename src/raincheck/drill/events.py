@@ -84,6 +84,14 @@ class ReleaseOrder(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeclinePayment(Event):
+    """The next charge of the order is declined."""
+
+    verb: ClassVar[str] = "decline_payment"
+    order: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase(Event):
     """A purchase order to a supplier."""
 

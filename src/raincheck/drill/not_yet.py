@@ -17,7 +17,6 @@ _Plain = str | int | None | Mapping[str, "str | int"]
 NOTHING: Final = None
 
 NOT_YET: Final[Mapping[str, _Plain]] = {
-    "events.*.decline_payment": NOTHING,
     "events.*.replenish": NOTHING,
 }
 

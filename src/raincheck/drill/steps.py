@@ -8,6 +8,7 @@ from raincheck.actions.answer_order import Answer, answer_order
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.change_order import change_order
 from raincheck.actions.confirm_cancel import confirm_cancel
+from raincheck.actions.decline_payment import decline_payment
 from raincheck.actions.hold_order import hold_order, release_order
 from raincheck.actions.pieces import Piece
 from raincheck.actions.place_order import place_order
@@ -58,6 +59,7 @@ _ACTIONS: dict[type[verbs.Event], Callable[[Any], object]] = {
     verbs.CancelOrder: lambda event: cancel_order(event.order, event.lines, event.at),
     verbs.ChangeOrder: lambda event: change_order(event.order, event.lines, event.at),
     verbs.HoldOrder: lambda event: hold_order(event.order, event.at),
+    verbs.DeclinePayment: lambda event: decline_payment(event.order, event.at),
     verbs.ReleaseOrder: lambda event: release_order(event.order, event.at),
     verbs.Purchase: _purchase,
     verbs.Confirm: lambda event: confirm(event.po, event.due_on, event.lines, event.at),

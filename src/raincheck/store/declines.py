@@ -21,6 +21,8 @@ from raincheck.store.timers import TimerKind, set_timers
 
 A_DAY = timedelta(days=1)
 
+_CHARGED_AT_THE_DOOR = "CASE o.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE o.charge END = 'shipment'"
+
 
 @dataclass(frozen=True, slots=True)
 class Declines:
@@ -41,13 +43,13 @@ class Declines:
 def read_declines(products: Collection[int]) -> Declines:
     """What is declined among the claims of some products."""
     found = rows(
-        """SELECT id, waits_for_payment, NULL::bigint FROM claim
+        f"""SELECT id, waits_for_payment, NULL::bigint FROM claim
            WHERE product_id = ANY(%s) AND declined_at IS NOT NULL AND units > 0
            UNION ALL
            SELECT NULL, NULL, c.line_id FROM payment_decline d JOIN claim c ON c.order_id = d.order_id
            JOIN order_line l ON l.id = c.line_id JOIN sales_order o ON o.id = c.order_id
            WHERE d.declines_left > 0 AND c.units > 0 AND c.product_id = ANY(%s)
-                 AND CASE o.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE o.charge END = 'shipment'""",
+                 AND {_CHARGED_AT_THE_DOOR}""",  # noqa: S608
         [list(products), list(products)],
     )
     return Declines(
@@ -87,19 +89,33 @@ def write_declines(settings: Settings, decision: Decision, outbox: Outbox) -> se
 def decline_parcels(settings: Settings, shipments: Sequence[int], outbox: Outbox) -> None:
     """Parcels whose handling is over are charged now: where that is declined, their units stay and are reserved."""
     for order, line, released in rows(
-        """SELECT DISTINCT l.order_id, l.id, (
+        f"""SELECT DISTINCT l.order_id, l.id, (
                SELECT coalesce(sum(coalesce(r.kits, r.units)), 0)::bigint FROM shipment_line r
                JOIN shipment s ON s.id = r.shipment_id WHERE r.line_id = l.id AND s.state = 'released')
            FROM shipment_line sl JOIN order_line l ON l.id = sl.line_id JOIN sales_order o ON o.id = l.order_id
            JOIN payment_decline d ON d.order_id = l.order_id AND d.declines_left > 0
            WHERE sl.shipment_id = ANY(%s) AND sl.units > 0
-                 AND CASE o.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE o.charge END = 'shipment'
-           ORDER BY l.order_id, l.id""",
+                 AND {_CHARGED_AT_THE_DOOR}
+           ORDER BY l.order_id, l.id""",  # noqa: S608
         [list(shipments)],
     ):
         thawing.thaw(line, released, ("released",))
         claims = rows("SELECT id FROM claim WHERE line_id = %s AND units > 0 ORDER BY id", [line])
         decline(settings, order, [claim for (claim,) in claims], outbox)
+
+
+def declined_at_the_door(settings: Settings, order: int, shipments: Sequence[int], outbox: Outbox) -> bool:
+    """Whether the charge of parcels that the floor hands over now is declined: then they stay there."""
+    claims = rows(
+        f"""SELECT DISTINCT p.claim_id FROM peg p JOIN shipment_line sl ON sl.id = p.shipment_line_id
+            JOIN order_line l ON l.id = p.line_id JOIN sales_order o ON o.id = l.order_id
+            JOIN payment_decline d ON d.order_id = o.id AND d.declines_left > 0
+            WHERE sl.shipment_id = ANY(%s) AND o.id = %s AND {_CHARGED_AT_THE_DOOR} ORDER BY p.claim_id""",  # noqa: S608
+        [list(shipments), order],
+    )
+    if claims:
+        decline(settings, order, [claim for (claim,) in claims], outbox)
+    return bool(claims)
 
 
 def decline(
@@ -118,6 +134,14 @@ def decline(
     )
     outbox.tell(order, "payment_failed", [])
     set_timers([(at if settings.payment_grace_days == 0 else at + A_DAY, TimerKind.PAYMENT, order)])
+
+
+def charge_now(settings: Settings, order: int, claims: Iterable[int], amount: Decimal, outbox: Outbox) -> None:
+    """Charges an order at once; where that is declined the claims stay until it is paid."""
+    if is_declining(order):
+        decline(settings, order, claims, outbox, amount)
+    else:
+        pay(outbox, [Movement(order, "capture", amount)], outbox.at, settings.currency)
 
 
 def try_charge(settings: Settings, order: int, outbox: Outbox, at: datetime, *, has_new_card: bool = False) -> bool:

@@ -321,6 +321,7 @@ _VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Read]] = {
     "change": (("order", "lines"), ("order", "lines"), _change),
     "hold": (("order",), ("order",), _of_order(verbs.HoldOrder)),
     "release": (("order",), ("order",), _of_order(verbs.ReleaseOrder)),
+    "decline_payment": (("order",), ("order",), _of_order(verbs.DeclinePayment)),
     "purchase": (
         ("po", "supplier", "site", "due", "state", "lines"),
         ("po", "supplier", "site", "lines"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from raincheck.notices.events.dates import brought_forward, date_expected, delayed
-from raincheck.notices.events.money import charged, refunded
+from raincheck.notices.events.money import charged, payment_failed, refunded
 from raincheck.notices.events.options import option_notice, renewed_option_notice
 from raincheck.notices.events.orders import backordered, cancelled, order_changed, order_confirmed
 from raincheck.notices.events.parcels import delivered, shipped
@@ -25,5 +25,6 @@ LETTERS: Final[Mapping[str, Callable[[NoticeFacts, Voice], Letter]]] = {
     "shipped": shipped,
     "delivered": delivered,
     "charged": charged,
+    "payment_failed": payment_failed,
     "refunded": refunded,
 }

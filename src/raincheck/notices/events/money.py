@@ -24,6 +24,18 @@ def charged(facts: NoticeFacts, voice: Voice) -> Letter:
     )
 
 
+def payment_failed(facts: NoticeFacts, voice: Voice) -> Letter:  # noqa: ARG001 - every letter is written so
+    """The card was declined: what is kept, and what to do."""
+    return Letter(
+        subject=f"Your payment for order {facts.order_ref} did not go through",
+        heading="Your payment did not go through",
+        lead=(
+            "Your bank declined the payment for what is ready to leave for you. Nothing was charged.",
+            "We keep it for you for a few days and try again every day. To use another card, answer this message.",
+        ),
+    )
+
+
 def refunded(facts: NoticeFacts, voice: Voice) -> Letter:
     """How much comes back."""
     return Letter(

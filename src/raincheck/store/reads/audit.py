@@ -237,7 +237,8 @@ INVARIANTS = (
     ),
     Invariant(
         "money follows goods",
-        "captured less refunded is the price of what was shipped and kept (if charged at placing: accepted and kept)",
+        "captured less refunded, with what was declined, is the price of what was shipped and kept "
+        "(if charged at placing: accepted and kept)",
         """SELECT 'order ' || o.ref, 'charged ' || coalesce(m.paid, 0) || ', due ' || t.due FROM sales_order o
            JOIN (SELECT l.order_id, sum(l.unit_price * CASE
                      WHEN d.charge = 'order' OR d.charge = 'by_line' AND l.policy->'charge'->>'value' = 'order'
@@ -247,7 +248,8 @@ INVARIANTS = (
            LEFT JOIN (SELECT order_id, sum(CASE kind WHEN 'capture' THEN amount WHEN 'refund' THEN -amount ELSE 0 END)
                              AS paid
                       FROM payment GROUP BY order_id) m ON m.order_id = o.id
-           WHERE coalesce(m.paid, 0) <> t.due""",
+           LEFT JOIN payment_decline d ON d.order_id = o.id
+           WHERE coalesce(m.paid, 0) + coalesce(d.amount_due, 0) <> t.due""",
     ),
     Invariant(
         "every accepted order is confirmed once",
