@@ -14,13 +14,14 @@ company_settings = read_settings
 
 @dataclass(frozen=True, slots=True)
 class CompanyFace:
-    """Name, zone, currency, and whether the warehouse ships by itself. Defaults stand in before the first set-up."""
+    """Name, zone, currency, law, and whether the warehouse ships by itself. Defaults stand in before the first set-up."""
 
     name: str
     timezone: str
     currency: str
     country: str
     is_manual_warehouse: bool
+    law: str = "none"
 
 
 def company_face() -> CompanyFace:
@@ -33,4 +34,5 @@ def company_face() -> CompanyFace:
         currency=settings.get("currency", DEFAULTS.currency),
         country=settings.get("country", DEFAULTS.country),
         is_manual_warehouse=settings.get("warehouse", DEFAULTS.warehouse) == "manual",
+        law=settings.get("law", DEFAULTS.law),
     )

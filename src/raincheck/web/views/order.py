@@ -16,12 +16,14 @@ from raincheck.actions.confirm_cancel import confirm_cancel
 from raincheck.actions.hold_order import hold_order, release_order
 from raincheck.actions.move_stock import return_goods
 from raincheck.store.reads.given import given_to_order
+from raincheck.store.reads.law import clock_events, clocks_of
 from raincheck.store.reads.order import OrderView, order_view
 from raincheck.store.reads.order_history import order_history
 from raincheck.store.reads.sentences import line_sentence
 from raincheck.web.access import permitted
 from raincheck.web.acting import act
 from raincheck.web.history import moments
+from raincheck.web.legal import legal_lines
 from raincheck.web.quantities import counted, posted_units, whole_units
 from raincheck.web.today import company_today
 
@@ -45,6 +47,7 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
             ],
             "moments": moments(order_history(found.id, ref), request.person, today),
             "given": given_to_order(found.id),
+            "legal_lines": legal_lines(clocks_of(found.id), clock_events(found.id)),
             "live_topic": f"order:{ref}",
         },
     )

@@ -1,0 +1,132 @@
+"""The law's clocks as pages show them: of one order, and all that falls due in the next days."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from raincheck.store.reads.named import named_rows
+
+
+@dataclass(frozen=True, slots=True)
+class ClockEvent:
+    """Something on the record of a clock, with the message that told it, if one did."""
+
+    clock: int
+    at: datetime
+    kind: str
+    detail: dict[str, Any]
+    notice_id: int | None
+    notice_state: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """The clock of one line. `by_on` is the last day on which it may go as things stand."""
+
+    id: int
+    sku: str
+    name: str
+    open_units: int
+    regime: str
+    zone: str
+    started_at: datetime
+    due_on: date
+    due_from: str
+    by_on: date | None
+    stage: str
+    offered_on: date | None
+    asks_at: datetime | None
+    cancels_at: datetime | None
+    vested_at: datetime | None
+    vested_by: str
+    refund_due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueView:
+    """A line for which the law lets something fall due: an option (`asks_at`) or the cancel (`cancels_at`)."""
+
+    order_ref: str
+    customer: str
+    sku: str
+    name: str
+    open_units: int
+    reserved: int
+    value: Decimal
+    regime: str
+    zone: str
+    due_on: date
+    by_on: date | None
+    stage: str
+    offered_on: date | None
+    asks_at: datetime | None
+    cancels_at: datetime | None
+    due_at: datetime
+    expected_on: date | None
+    reason: str
+
+
+_CLOCK = """k.id, p.sku, p.name, l.reserved + l.backordered + l.preordered AS open_units, k.regime, k.zone,
+            k.started_at, k.due_on, k.due_from, k.by_on, k.stage, k.offered_on, k.asks_at, k.cancels_at, k.vested_at,
+            k.vested_by, k.refund_due_on"""
+
+
+def clocks_of(order: int) -> list[ClockView]:
+    """The clocks of an order's lines, ended ones included, by SKU and start."""
+    return named_rows(
+        ClockView,
+        f"""SELECT {_CLOCK} FROM law_clock k JOIN order_line l ON l.id = k.line_id JOIN product p ON p.id = l.product_id
+            WHERE l.order_id = %(order)s ORDER BY p.sku, k.id""",
+        {"order": order},
+    )
+
+
+def clock_events(order: int) -> list[ClockEvent]:
+    """What is on the record of an order's clocks, the oldest first."""
+    return named_rows(
+        ClockEvent,
+        """SELECT e.clock_id AS clock, e.at, e.kind, e.detail, n.id AS notice_id, coalesce(n.state, '') AS notice_state,
+                  coalesce(n.channel, '') AS channel
+           FROM law_event e JOIN law_clock k ON k.id = e.clock_id JOIN order_line l ON l.id = k.line_id
+           LEFT JOIN notice n ON n.order_id = l.order_id AND n.fact_id = e.fact_id AND n.event = e.detail->>'notice'
+           WHERE l.order_id = %(order)s ORDER BY e.id""",
+        {"order": order},
+    )
+
+
+def falls_due(until: datetime, limit: int) -> list[DueView]:
+    """Open lines for which something falls due by law until an instant, the next first."""
+    return named_rows(
+        DueView,
+        """SELECT o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer, p.sku, p.name,
+                  l.reserved + l.backordered + l.preordered AS open_units, l.reserved,
+                  (l.reserved + l.backordered + l.preordered) * l.unit_price AS value,
+                  k.regime, k.zone, k.due_on, k.by_on, k.stage, k.offered_on, k.asks_at, k.cancels_at, t.due_at,
+                  l.expected_on, l.reason
+           FROM timer t JOIN law_clock k ON k.id = t.subject_id JOIN order_line l ON l.id = k.line_id
+           JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
+           LEFT JOIN customer u ON u.id = o.customer_id
+           WHERE t.kind = 10 AND t.due_at <= %(until)s AND l.reserved + l.backordered + l.preordered > 0
+           ORDER BY t.due_at, o.ref, p.sku LIMIT %(limit)s""",
+        {"until": until, "limit": limit},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UntoldView:
+    """An order of which somebody has to tell the customer: an option is due and no message can give it."""
+
+    order_ref: str
+    text: str
+    opened_at: datetime
+
+
+def waits_for_a_person() -> list[UntoldView]:
+    """Open tasks of the law, the oldest first."""
+    return named_rows(
+        UntoldView,
+        """SELECT o.ref AS order_ref, t.text, t.opened_at FROM task t JOIN sales_order o ON o.id = t.order_id
+           WHERE t.kind = 'law' AND t.closed_at IS NULL ORDER BY t.opened_at, t.id LIMIT 100""",
+    )

@@ -1,0 +1,66 @@
+"""The law's clocks in sentences: what holds, what falls due, what was on record."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+REGIMES: Final = {"us-ftc-435": "16 CFR 435 (US)", "eu-2011-83": "Directive 2011/83 (EU)"}
+WHY: Final = {
+    "no_notice": "it was not shipped in time and the customer had not been asked",
+    "long_delay": "the customer was asked and did not agree to wait",
+    "renewed_option": "the new date passed and the customer had not been asked again",
+    "renewed_silence": "the customer was asked again and did not agree to wait",
+    "cancel": "the customer cancelled",
+    "refusal": "the seller cancelled",
+}
+
+
+def holds_sentence(stage: str, due_on: str, by_on: str, *, delivery: bool) -> str:
+    """How a clock stands. Days are written out already; `by_on` is empty where there is no last day."""
+    if stage == "passed":
+        return f"The agreed day, {due_on}, has passed. The customer can end the contract at once."
+    if delivery:
+        return f"Agreed to be delivered by {due_on}."
+    if stage == "running":
+        return f"Must ship by {due_on}, the time told when it was ordered."
+    if stage == "silence_consents":
+        return f"May ship until {by_on}: the customer was told, and silence is consent."
+    if stage == "answer_needed":
+        return f"Ends after {by_on} unless the customer agrees to wait."
+    return f"The customer agreed to wait until {by_on}." if by_on else "The customer agreed to wait until it ships."
+
+
+def due_sentence(*, asks: bool, delivery: bool) -> str:
+    """What falls due next."""
+    if delivery:
+        return "The customer is told that the agreed day has passed."
+    return "The customer is asked to wait or cancel." if asks else "It is cancelled and paid back."
+
+
+def event_sentence(kind: str, detail: Mapping[str, Any]) -> str:
+    """Something on the record of a clock."""
+    goes_on, by_on = _day(detail.get("goes_on")), _day(detail.get("by_on"))
+    sentences = {
+        "started": f"Clock started: due {_day(detail.get('due_on'))}.",
+        "option": f"Asked to wait or cancel: {goes_on or 'no date'}. May ship until {by_on or 'any day'}.",
+        "told": f"Told {goes_on or 'no date'}; no delay.",
+        "consent": f"The customer agreed to wait{f' until {by_on}' if by_on else ' until it ships'}.",
+        "passed": "The agreed day has passed; told.",
+        "too_late": "A delay came too late to be an option.",
+        "void": "The message never arrived: it does not count as a notice.",
+        "vested": f"Time ran out: {WHY.get(str(detail.get('rule')), 'its last day passed')}.",
+        "cancelled": f"{detail.get('units')} cancelled. Money is due back by {_day(detail.get('refund_due_on'))}.",
+        "refunded": f"Refunded {detail.get('amount')} {detail.get('currency')}.",
+        "not_charged": "Nothing had been charged.",
+        "substituted": f"{detail.get('to')} taken instead of {detail.get('from')}.",
+        "exempted": f"Exempt: {detail.get('reason')}.",
+    }
+    told_by = f" By a person: {detail['told_by']}." if detail.get("told_by") else ""
+    return sentences.get(kind, kind.replace("_", " ").capitalize() + ".") + told_by
+
+
+def _day(text: Any) -> str:
+    if not text:
+        return ""
+    day = date.fromisoformat(str(text))
+    return f"{day:%a} {day.day} {day:%b %Y}"
