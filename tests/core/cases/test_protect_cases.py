@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tests.core.company import LAMP, VASE, book_of, claim, day, joined, purchase, serve, stock
+from tests.core.company import EAST, LAMP, VASE, WEST, book_of, claim, day, joined, purchase, serve, stock
 
 from raincheck.core.allocate import allocate, protected_units
 from raincheck.core.book import Book, Protection
@@ -124,3 +124,13 @@ def test_a_protection_of_nothing_protects_nothing() -> None:
     assert allocate(book) == allocate(
         Book(book.today, book.road, book.supplies, book.claims, book.products, book.sites)
     )
+
+
+def test_who_has_units_at_a_site_stays_there_beside_what_is_protected() -> None:
+    """Two trucks come to the far site on one day. One unit of the first is gold's, so the second serves the other."""
+    one = claim("O1", 2, country="US", postcode="10001")
+    first, second, near = purchase(2, day(5), site=WEST), purchase(2, day(5), site=WEST), purchase(2, day(5), site=EAST)
+    here = stock(1)
+    held = {one.id: {first.key: 2}}
+    outcome = serve(one, here, first, second, near, held=held, protections=(keep(2),))
+    assert outcome.supplies(one) == {first.id: 1, second.id: 1}
