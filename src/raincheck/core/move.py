@@ -33,8 +33,8 @@ def move(
 ) -> Moved:
     """Moves the lender's earliest units in place of the taker's latest, as given by hand by a fact.
 
-    Only units that bring the taker something sooner move; what may not be backordered takes stock only. What the
-    taker gives up, and all else, is left to the pass.
+    Only units that bring the taker something sooner move; what may not be backordered takes stock only. What the taker
+    has besides is tied to it with them; what it gives up, and all else, is left to the pass.
     """
     lent = [peg for claim in lender for peg in pegs[claim.id] if peg.supply is not None and peg.ships_on is not None]
     lent.sort(key=lambda peg: (_place(peg), peg.supply.id if peg.supply else 0, peg.claim))
@@ -56,7 +56,19 @@ def move(
             ties = _tied(book, _untied(ties, peg, taken), by_id[theirs.claim], peg.supply, taken, fact)
             left, moved = left - taken, moved + taken
             worst[0:1] = [(theirs, waiting - taken)] if waiting > taken else []
+    if moved:
+        ties = _keeping(book, ties, by_id, worst, fact)
     return Moved(tuple(ties), moved, sum(peg.units for peg in lent))
+
+
+def _keeping(
+    book: Book, ties: list[Given], taker: Mapping[int, Claim], has: list[tuple[Peg, int]], fact: int
+) -> list[Given]:
+    """The ties with those of what the taker has besides: else the lender would take as many of those instead."""
+    for peg, units in has:
+        if peg.supply is not None and peg.ships_on is not None:
+            ties = _tied(book, ties, taker[peg.claim], peg.supply, units, fact)
+    return ties
 
 
 def _place(peg: Peg) -> Place:

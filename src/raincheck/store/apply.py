@@ -73,7 +73,14 @@ def _write_pegs(
 ) -> set[int]:
     """Deletes, changes and adds pegs so that they are the decision's; the lines whose pegs changed."""
     book = snapshot.facts.book
-    before = {_key_of_row(peg): peg for peg in snapshot.pegs if peg.shipment_line is None}
+    before: dict[tuple[int, PegKind, int | None, bool], PegRow] = {}
+    gone_rows: list[PegRow] = []
+    for row in snapshot.pegs:
+        if row.shipment_line is None:
+            if (key := _key_of_row(row)) in before:  # What was given, and is the pass's again, beside what it gave.
+                gone_rows.append(row)
+            else:
+                before[key] = row
     changed: list[tuple[int, int, bool, date | None, int | None]] = []
     added: list[tuple[object, ...]] = []
     lines: set[int] = set()
@@ -101,9 +108,10 @@ def _write_pegs(
             elif (old.units, old.is_preorder, old.ships_on) != (units, preorder, ships_on):
                 changed.append((old.id, units, preorder, ships_on, peg.given_by))
                 lines.add(claim.line)
-    if before:
-        run("DELETE FROM peg WHERE id = ANY(%s)", [[peg.id for peg in before.values()]])
-        lines |= {peg.line for peg in before.values()}
+    gone_rows += before.values()
+    if gone_rows:
+        run("DELETE FROM peg WHERE id = ANY(%s)", [[row.id for row in gone_rows]])
+        lines |= {row.line for row in gone_rows}
     if changed:
         run(
             """UPDATE peg p SET units = v.units, is_preorder = v.preorder, ships_on = v.ships_on,

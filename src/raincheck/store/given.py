@@ -89,12 +89,20 @@ def set_places(places: Iterable[tuple[int, int]], fact: int) -> None:
     )
 
 
-def revoke(lines: Sequence[int]) -> int:
-    """Lines are no longer given anything, and stand where they would without a rebalance; how many claims changed."""
-    run("UPDATE peg SET given_by_id = NULL WHERE line_id = ANY(%s) AND shipment_line_id IS NULL", [list(lines)])
-    return run(
+def revoke(lines: Sequence[int]) -> bool:
+    """Lines are no longer given anything and stand at the place of everybody; False if nothing was to be taken back.
+
+    The pass that has to follow puts together what was given and what was not.
+    """
+    untied = run(
+        """UPDATE peg SET given_by_id = NULL
+           WHERE line_id = ANY(%s) AND given_by_id IS NOT NULL AND shipment_line_id IS NULL""",
+        [list(lines)],
+    )
+    moved = run(
         """UPDATE claim c SET place = 3, place_by_id = NULL FROM order_line l
            WHERE l.id = ANY(%s) AND c.order_id = l.order_id AND c.line_id = l.id
                  AND (c.place <> 3 OR c.place_by_id IS NOT NULL)""",
         [list(lines)],
     )
+    return untied + moved > 0
