@@ -29,13 +29,14 @@ from raincheck.core.supply import SupplyKind
 class Standing:
     """What a claim brings along: what its customer was told, and its frozen units with the day they are delivered.
 
-    `handled_by` says, by stock level, when units that it has had reserved were to be through the floor.
+    `handled_by` says, by stock level and whether they were given, when units that it has had reserved were to be
+    through the floor.
     """
 
     told: Told = field(default_factory=Told)
     frozen_units: int = 0
     frozen_delivers_on: date | None = None
-    handled_by: Mapping[int, date] = field(default_factory=dict)
+    handled_by: Mapping[tuple[int, bool], date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ def _as_handled(facts: Facts, peg: Peg) -> Peg:
     if facts.settings.warehouse != "manual" or peg.kind is not PegKind.STOCK or peg.supply is None:
         return peg
     standing = facts.standings.get(peg.claim)
-    handled_by = standing.handled_by.get(peg.supply.id) if standing else None
+    handled_by = standing.handled_by.get((peg.supply.id, peg.given_by is not None)) if standing else None
     if handled_by is None or peg.ships_on is None or handled_by >= peg.ships_on:
         return peg
     ships_on = max(handled_by, facts.book.today)

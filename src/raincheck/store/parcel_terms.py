@@ -141,7 +141,7 @@ def with_merging(products: Mapping[int, set[int]]) -> list[set[int]]:
 def write_plan(decision: Decision, names: Mapping[int, int]) -> set[int]:
     """Writes what differs of the parcels planned: since when claims could go, when pegs leave and why they wait.
 
-    The lines of all claims with parcel terms: their figures may have changed with another order's.
+    The lines of which something differs: another order's parcel may have changed theirs.
     """
     planned = [claim for claim in decision.claims.values() if claim.parcel_terms is not None]
     if not planned:
@@ -158,16 +158,18 @@ def write_plan(decision: Decision, names: Mapping[int, int]) -> set[int]:
                 source = peg.supply.id if peg.supply is not None else None
                 leaves_on = None if leaving.at_any_time else leaving.ships_on
                 changed[key_of(peg)] = (lines[row], row, peg.kind.value, source, leaves_on, why)
-    run(
+    written = rows(
         """UPDATE peg p SET leaves_on = v.leaves_on, waits_for = v.waits_for
            FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::date[], %s::text[])
                 AS v (line, claim, kind, source, leaves_on, waits_for)
            WHERE p.line_id = v.line AND p.claim_id = v.claim AND p.kind = v.kind AND p.shipment_line_id IS NULL
                  AND coalesce(p.stock_level_id, p.inbound_line_id) IS NOT DISTINCT FROM v.source
-                 AND (p.leaves_on, p.waits_for) IS DISTINCT FROM (v.leaves_on, v.waits_for)""",
+                 AND (p.leaves_on, p.waits_for) IS DISTINCT FROM (v.leaves_on, v.waits_for)
+           RETURNING p.line_id""",
         columns(list(changed.values()), 6),
     )
-    return {claim.line for claim in planned}
+    known_as = {names.get(claim.line, claim.line): claim.line for claim in planned}
+    return {known_as[line] for (line,) in written}
 
 
 def _write_ready_since(decision: Decision, planned: list[Claim], names: Mapping[int, int]) -> None:

@@ -186,10 +186,10 @@ def _claims(
 ) -> tuple[tuple[Claim, ...], dict[int, Standing], dict[int, ClaimRow], dict[int, str]]:
     frozen_units: dict[int, int] = defaultdict(int)
     frozen_on: dict[int, date] = {}
-    handled_by: dict[int, dict[int, date]] = defaultdict(dict)
+    handled_by: dict[int, dict[tuple[int, bool], date]] = defaultdict(dict)
     for peg in pegs:
         if peg.kind is PegKind.STOCK and peg.source is not None and peg.ships_on is not None and not peg.is_preorder:
-            handled_by[peg.claim][peg.source] = peg.ships_on
+            handled_by[peg.claim][peg.source, peg.given_by is not None] = peg.ships_on
         if peg.frozen_delivers_on is not None:
             frozen_units[peg.claim] += peg.units
             frozen_on[peg.claim] = max(frozen_on.get(peg.claim, date.min), peg.frozen_delivers_on)

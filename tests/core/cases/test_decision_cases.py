@@ -183,7 +183,7 @@ def test_by_hand_handling_counts_from_the_day_of_reserving(
 ) -> None:
     """Two working days of handling."""
     asked, shelf = claim("O1", 1), stock(1)
-    standing = Standing(handled_by={shelf.id: handled_by} if handled_by else {})
+    standing = Standing(handled_by={(shelf.id, False): handled_by} if handled_by else {})
     facts = facts_of(asked, shelf, standings={asked.id: standing}, warehouse=warehouse, handling_days=2)
     estimate = decide(facts).estimates[asked.id]
     assert (estimate.delivers_on, estimate.slips) == (ships_on, slips)
