@@ -1,0 +1,285 @@
+"""Selling under a law: what bounces is no notice, what is exempt has no clock, and nothing ships when time is up."""
+
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from django.db import transaction
+from tests.actions.law_shop import at, events, open_shop, order_lamps, pass_time, reason_of, tasks, truck
+
+from raincheck.actions import floor
+from raincheck.actions.answer_order import Answer, answer_order
+from raincheck.actions.change_order import change_order
+from raincheck.actions.law_exemption import exempt_order, exempt_product
+from raincheck.actions.law_notices import tell_by_person
+from raincheck.actions.place_orders import AskedOrder, place_orders
+from raincheck.actions.purchase import reschedule
+from raincheck.actions.receive import Receipt, receive
+from raincheck.actions.send_again import send_again
+from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.core.errors import Malformed, Refused
+from raincheck.gateways.mail import Mail, Mailbox, MailRefused
+from raincheck.notices.outbox import drain
+from raincheck.store.db import one, row, rows, run
+from raincheck.store.reads.audit import audit
+from raincheck.store.reads.law import falls_due
+from raincheck.store.reads.law_evidence import evidence
+
+pytestmark = pytest.mark.django_db
+
+CANCELLED = "cancelled_by_law"
+
+
+class Bouncing:
+    """A mail server that takes nothing."""
+
+    def send(self, mail: Mail) -> bool:
+        raise MailRefused(f"550 {mail.address} does not exist")
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def option_body() -> str:
+    """The text of the last option."""
+    drain(Mailbox(), at(500))
+    return str(
+        one(
+            "SELECT body FROM notice WHERE event IN ('option_notice', 'renewed_option_notice') ORDER BY id DESC LIMIT 1"
+        )[0]
+    )
+
+
+def test_a_notice_that_bounces_is_no_notice_and_time_runs_out_with_the_first_day() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Mailbox(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    drain(Bouncing(), pass_time(5.1))
+    assert row("SELECT by_on FROM law_clock")[0].isoformat() == "2026-03-12"  # type: ignore[index]
+    pass_time(11)
+    assert reason_of() == CANCELLED
+    assert audit() == []
+
+
+def test_a_person_who_tells_the_customer_instead_keeps_the_order() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Mailbox(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    drain(Bouncing(), pass_time(5.1))
+    tell_by_person("O1", "by phone, spoke to Ann", at=at(6), actor="sue")
+    pass_time(19)
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(19))
+    assert reason_of() == "shipped"
+    with pytest.raises(Malformed, match="say how"):
+        tell_by_person("O1", " ", at=at(19))
+
+
+def test_a_bounced_notice_that_is_sent_again_counts_from_then() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Mailbox(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    drain(Bouncing(), pass_time(5.1))
+    send_again(int(one("SELECT id FROM notice WHERE state = 'failed'")[0]), actor="sue")
+    drain(Mailbox(), at(6))
+    assert one("SELECT stage, by_on::text FROM law_clock") == ("silence_consents", "2026-03-22")
+
+
+def test_a_customer_without_an_address_is_told_by_a_person() -> None:
+    open_shop()
+    order_lamps(customer="bob")
+    pass_time(0.1)
+    assert events() == ["order_confirmed", "backordered", "option_notice"]
+    assert len(tasks()) == 1
+    assert "has no address" in tasks()[0]
+
+
+def test_what_is_exempt_has_no_clock_and_hears_of_delays_as_ever() -> None:
+    open_shop()
+    truck()
+    exempt_product("lamp", "growing plants, 16 CFR 435.3", at=at(0))
+    order_lamps()
+    reschedule("P1", at(60).date(), at=at(5))
+    pass_time(90)
+    assert events() == ["order_confirmed", "backordered", "delayed", "delayed"]
+    assert rows("SELECT 1 FROM law_clock") == []
+    with pytest.raises(Malformed, match="needs a reason"):
+        exempt_product("lamp", "", at=at(0))
+
+
+def test_an_order_that_is_exempted_loses_its_clock() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    exempt_order("O1", "a subscription after its first shipment", at=at(1), actor="sue")
+    pass_time(90)
+    assert "cancelled" not in events()
+    assert audit() == []
+
+
+def test_an_order_taken_over_after_its_time_is_left_to_a_person() -> None:
+    open_shop()
+    asked = AskedOrder(OrderRequest("OLD", (AskedLine("lamp", 1),), "ann"), at(-50))
+    place_orders([asked, AskedOrder(OrderRequest("NEW", (AskedLine("lamp", 1),), "ann"), at(-1))], at=at(0))
+    pass_time(1)
+    assert rows("SELECT o.ref FROM law_clock k JOIN order_line l ON l.id = k.line_id JOIN sales_order o "
+                "ON o.id = l.order_id") == [("NEW",)]  # fmt: skip
+    assert "before the order was taken over" in tasks()[0]
+    assert reason_of("OLD") == "no_date"
+
+
+def test_nothing_ships_between_the_end_of_the_time_and_a_worker_that_is_late() -> None:
+    open_shop(warehouse="manual")
+    truck(units=2)
+    order_lamps()
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(10))
+    floor.pick("O1", at=at(10))
+    with pytest.raises(Refused, match="last legal day"):
+        floor.ship("O1", at=at(11))  # No timer has run yet.
+    pass_time(11)
+    assert one("SELECT state FROM sales_order")[0] == "cancel_requested"
+    assert audit() == []
+
+
+def test_stock_that_comes_after_the_end_of_the_time_is_held_back_from_a_line_that_is_to_be_cancelled() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(11))  # The worker has not cancelled it yet.
+    assert rows("SELECT 1 FROM shipment") == []
+    pass_time(12)
+    assert reason_of() == CANCELLED
+
+
+def test_raised_units_come_under_the_clock_of_the_line_and_are_asked_about() -> None:
+    open_shop()
+    truck(units=2)
+    order_lamps()
+    change_order("O1", {"lamp": 5}, at=at(1))
+    pass_time(2)
+    assert one("SELECT due_on::text, stage FROM law_clock") == ("2026-03-12", "answer_needed")
+    assert events()[-1] == "option_notice"
+
+
+def test_a_line_that_had_gone_and_is_ordered_anew_gets_a_clock_of_its_own() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(3))
+    change_order("O1", {"lamp": 3}, at=at(5))
+    assert rows("SELECT due_on::text, ended_at IS NULL FROM law_clock ORDER BY id") == [
+        ("2026-03-12", False),
+        ("2026-04-06", True),
+    ]
+
+
+def test_a_substitute_goes_on_under_the_clock_of_the_line_that_it_stands_in_for() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    answer_order("O1", Answer("substitute", {"lamp": "torch"}), at=at(1))
+    found = rows("SELECT p.sku, k.due_on::text, k.vested_by FROM law_clock k JOIN order_line l ON l.id = k.line_id "
+                 "JOIN product p ON p.id = l.product_id ORDER BY k.id")  # fmt: skip
+    assert found == [("lamp", "2026-03-12", "cancel"), ("torch", "2026-03-12", "")]
+    assert audit() == []
+
+
+def test_answers_that_make_no_sense_are_refused_by_name() -> None:
+    open_shop()
+    order_lamps()
+    with pytest.raises(Malformed, match="an answer is one of"):
+        answer_order("O1", Answer("perhaps"), at=at(1))
+    with pytest.raises(Malformed, match="a substitute names"):
+        answer_order("O1", Answer("substitute"), at=at(1))
+    with pytest.raises(Malformed, match="a substitute names"):
+        answer_order("O1", Answer("wait", {"lamp": "torch"}), at=at(1))
+
+
+def test_a_double_click_on_wait_is_one_consent_twice_on_record() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    reschedule("P1", at(60).date(), at=at(5))
+    pass_time(6)
+    for _ in range(2):
+        answer_order("O1", Answer("wait"), at=at(6))
+    assert one("SELECT stage, by_on::text FROM law_clock") == ("consented", "2026-05-01")
+
+
+def test_a_short_delay_says_that_silence_is_consent() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(6)
+    body = option_body()
+    for words in ("we will ship it by Sunday, March 22", "CANCEL", "at no cost to you", "you pay nothing for",
+                  "If we do not hear from you, we take it that you agree to wait"):  # fmt: skip
+        assert words in body, words
+
+
+def test_a_long_delay_says_when_silence_cancels_and_why_there_is_no_date() -> None:
+    open_shop(charge="order")
+    order_lamps()
+    pass_time(1)
+    body = option_body()
+    for words in ("our supplier has given us no date", "have not shipped by Friday, May 1, we cancel",
+                  "you get your money back", "you can still change your mind"):  # fmt: skip
+        assert words in body, words
+
+
+def test_a_line_that_was_never_charged_is_told_so_when_the_law_ends_it() -> None:
+    open_shop()
+    order_lamps()
+    pass_time(70)
+    drain(Mailbox(), at(70))
+    body = one("SELECT body FROM notice WHERE event = 'cancelled'")[0]
+    assert "We could not ship these items in time" in body
+    assert "Nothing was charged for them, and nothing will be" in body
+
+
+def test_the_record_of_an_order_proves_what_was_told_when_and_by_which_rule() -> None:
+    open_shop(charge="order")
+    order_lamps()
+    pass_time(70)
+    drain(Mailbox(), at(70))
+    record = evidence("O1")
+    assert record is not None
+    (line,) = record["lines"]
+    (clock,) = line["clocks"]
+    assert [event["what"] for event in clock["record"]] == ["started", "option", "vested", "cancelled", "refunded"]
+    assert clock["vested_by"] == "long_delay"
+    assert clock["vested_at"] == "2026-05-02T04:00:00+00:00"
+    assert clock["refund_due_on"] == "2026-05-12"  # Seven working days after Saturday 2 May.
+    option = next(message for message in record["messages"] if message["event"] == "option_notice")
+    assert option["channel"] == "email"
+    assert "CANCEL" in option["text"]
+    assert [payment["kind"] for payment in record["payments"]] == ["capture", "refund"]
+    assert {rule["name"] for rule in record["laws"]["us-ftc-435"]["rules"]} >= {"long_delay", "refund"}
+    assert evidence("nobody") is None
+
+
+def test_what_falls_due_is_listed_before_it_does() -> None:
+    open_shop()
+    order_lamps()
+    (due,) = falls_due(at(0) + timedelta(hours=2), 10)
+    assert (due.order_ref, due.asks_at) == ("O1", at(0) + timedelta(hours=1))
+    pass_time(1)
+    (due,) = falls_due(at(90), 10)
+    assert due.cancels_at == datetime(2026, 5, 2, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE law_clock SET due_on = due_on + 1", "UPDATE law_event SET kind = 'told'", "DELETE FROM law_event"],
+)
+def test_the_time_and_the_record_cannot_be_rewritten(statement: str) -> None:
+    open_shop()
+    order_lamps()
+    with pytest.raises(psycopg.errors.RaiseException), transaction.atomic():
+        run(statement)
