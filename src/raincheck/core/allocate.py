@@ -107,7 +107,7 @@ class Run:
         if not claim.stock_only:
             return in_time
         stock = (place_of(supply) for supply in self.open_supplies[claim.product] if supply.is_stock)
-        return min(in_time, next(stock, (date.min, False)))
+        return max((place for place in stock if place <= in_time), default=(date.min, False))
 
     def give_back_keep(self, party: list[Claim]) -> None:
         """What was set aside for the party is free for it to take."""

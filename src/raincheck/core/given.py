@@ -14,7 +14,7 @@ from datetime import date
 
 from raincheck.core.book import Book, Given, Protection
 from raincheck.core.demand import Claim
-from raincheck.core.kits import kits_in, sets_of
+from raincheck.core.kits import as_sold, kits_in, sets_of
 from raincheck.core.peg import Peg, peg_to
 from raincheck.core.slack import place_of
 from raincheck.core.supply import Supply
@@ -126,8 +126,12 @@ def with_given(book: Book, pegs: dict[int, list[Peg]]) -> dict[int, list[Peg]]:
     supplies = {supply.key: supply for supply in book.supplies}
     not_before = {claim.id: book.wanted_ships_on(claim) for claim in book.claims}
     ties: dict[int, list[Peg]] = defaultdict(list)
+    claims = {claim.id: claim for claim in book.claims}
     for tie in book.given:
-        peg = peg_to(tie.claim, tie.units, supplies[tie.supply], not_before.get(tie.claim))
+        if tie.claim not in claims:
+            continue
+        supply = as_sold(book, claims[tie.claim], supplies[tie.supply])
+        peg = peg_to(tie.claim, tie.units, supply, not_before.get(tie.claim))
         ties[tie.claim].append(replace(peg, given_by=tie.fact))
     return {
         claim.id: sorted([*ties[claim.id], *pegs[claim.id]], key=_by_day)
