@@ -22,6 +22,7 @@ COMMANDS = {
     "export": Entry("raincheck.cli.export", "Write a kind of record as a file that imports unchanged."),
     "import": Entry("raincheck.cli.import_", "Read products, stock, orders and so on from a file."),
     "optimum": Entry("raincheck.cli.optimum", "Show the rule beside the best that could be done."),
+    "pass": Entry("raincheck.cli.pass_", "Decide anew who gets what, over the whole open book."),
     "replay": Entry("raincheck.cli.replay", "Play a company's history and print what would have been promised."),
     "serve": Entry("raincheck.cli.serve", "Serve the console and the API.", needs_django=False),
     "worker": Entry("raincheck.cli.worker", "Run timers, notices and other background work."),

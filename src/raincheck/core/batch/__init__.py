@@ -3,5 +3,5 @@
 The plain form is the reference; `tests/core/laws/test_law_batch.py` holds this one equal to it. `core.batch.whole`
 takes a book apart: what the array form does not take goes to the plain form, by closed sets of products.
 
-Import what is in here where it is needed, never at the top of a module of the web: numba takes half a second to load.
+What is compiled (`walk`, `complete`, `kernel`) is imported where it is run: numba takes half a second to load.
 """

@@ -14,6 +14,9 @@ Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 
+PLAIN = -1
+"""The group of a plain claim."""
+
 NO_DAY = date.max.toordinal()
 """No day: where the plain form says None. As there (`core.slack.UNDATED`), undated supply stands after every day."""
 

@@ -10,12 +10,14 @@ days of one product.
 
 import numpy as np
 
-from raincheck.core.batch import kernel, walk
-from raincheck.core.batch.columns import Claims, Flags, Ints, Outcome, Rules, Small, Supplies
+from raincheck.core.batch.columns import PLAIN, Claims, Flags, Ints, Outcome, Rules, Small, Supplies
 
 
 def run(supplies: Supplies, claims: Claims, rules: Rules, *, keeps_told_dates: bool = True) -> Outcome:
     """Runs the pass. `claims` stand in rank order, each with at least one unit; groups whole."""
+    # Numba takes half a second to load, which the web must not pay for at its start.
+    from raincheck.core.batch import walk
+
     products = int(max(supplies.product.max(initial=-1), claims.product.max(initial=-1))) + 1
     place_of = _place(supplies.ships, supplies.is_inbound)
     serving = np.lexsort((supplies.id, place_of, supplies.product))
@@ -50,7 +52,7 @@ def run(supplies: Supplies, claims: Claims, rules: Rules, *, keeps_told_dates: b
         standing,
         places,
     )
-    if (claims.group != kernel.NONE).any():
+    if (claims.group != PLAIN).any():
         walk.give_back(claims.group, claims.product, parties[0], standing, places, takes)
     start, supply, units, uncovered = walk.gather(claims.units, takes)
     return Outcome(start, serving[supply].astype(np.int32), units, uncovered, dateless)
@@ -63,7 +65,7 @@ def parties_of(group: Small) -> tuple[Small, Small]:
     """
     count = len(group)
     member = np.arange(count, dtype=np.int32)
-    grouped = np.flatnonzero(group != kernel.NONE)
+    grouped = np.flatnonzero(group != PLAIN)
     leader = member.copy()
     if len(grouped):
         _, first, which = np.unique(group[grouped], return_index=True, return_inverse=True)

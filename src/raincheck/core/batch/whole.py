@@ -38,7 +38,7 @@ def plain_products(book: Book) -> set[int]:
     found = {id_ for id_, facts in book.products.items() if facts.is_preorder(book.today)}
     found |= {protection.product for protection in book.protections}
     found |= {claims[given.claim].product for given in book.given if given.claim in claims}
-    found |= {claim.product for claim in book.claims if claim.kit is not None or claim.wanted_on is not None}
+    found |= {claim.product for claim in book.claims if _is_for_plain(claim)}
     found |= {claim.product for claim in book.claims if claim.waits_for_payment}
     if chosen := _at_several_sites(book):
         by_order: dict[int, set[int]] = defaultdict(set)
@@ -51,6 +51,10 @@ def plain_products(book: Book) -> set[int]:
     for claim in book.claims:
         by_party[claim.party].add(claim.product)
     return closed(found, (products for products in by_party.values() if len(products) > 1))
+
+
+def _is_for_plain(claim: Claim) -> bool:
+    return claim.kit is not None or claim.wanted_on is not None or claim.waits_for_payment
 
 
 def _at_several_sites(book: Book) -> set[int]:
