@@ -21,9 +21,10 @@ from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide
 from raincheck.core.errors import RaincheckError
 from raincheck.core.settings import Settings, Weights
-from raincheck.store import apply, capture, capture_write, live
+from raincheck.store import capture, capture_write, live
 from raincheck.store.lines import NewLine
 from raincheck.store.outbox import Outbox
+from raincheck.store.pegs import sources_of
 from raincheck.store.reads.order_outcome import LineOutcome, OrderOutcome, PieceOutcome
 from raincheck.store.snapshot import Snapshot
 
@@ -198,7 +199,7 @@ def _new_order(
                 claim.product,
                 peg.units,
                 peg.kind.value,
-                *apply.sources_of(peg),
+                *sources_of(peg),
                 peg.ships_on,
             )
             for claim in decision.accepted

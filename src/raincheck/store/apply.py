@@ -7,20 +7,20 @@ from datetime import date, datetime, timedelta
 from raincheck.core.book import Book
 from raincheck.core.decision import Decision, leaving_now, reason_of
 from raincheck.core.kits import sets_of
-from raincheck.core.peg import Peg, PegKind
+from raincheck.core.peg import PegKind
 from raincheck.core.promise import Telling, Word
 from raincheck.core.settings import Settings
 from raincheck.core.split import Release, by_parcel
 from raincheck.store import law_options, parcels
-from raincheck.store.bulk.copying import WORTHWHILE_ROWS, copy_in
 from raincheck.store.db import columns, rows, run
 from raincheck.store.declines import write_declines
 from raincheck.store.figures import LineFigures, line_figures
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
 from raincheck.store.parcel_terms import write_plan
+from raincheck.store.pegs import write_pegs
 from raincheck.store.roads import read_roads
-from raincheck.store.snapshot import PegRow, Snapshot
+from raincheck.store.snapshot import Snapshot
 from raincheck.store.timers import TimerKind, set_timers
 
 _EVENT = {Word.FIRST_DATE: "date_expected", Word.BROUGHT_FORWARD: "brought_forward"}
@@ -50,7 +50,7 @@ def write(
     for release in decision.releases:
         if release.peg.supply:
             released[release.claim.id, release.peg.supply.key] += release.peg.units
-    changed = _write_pegs(snapshot, decision, names, released)
+    changed = write_pegs(snapshot, decision, names, released)
     _write_counters(snapshot, decision, whole_book=whole_book)
     changed |= _write_claims(snapshot, decision, names)
     changed |= {claim.line for claim in decision.claims.values() if leaving.get(claim.id)}
@@ -66,101 +66,6 @@ def write(
     _set_timers(snapshot, decision, names)
     orders = {claim.order for claim in decision.claims.values() if claim.line in changed and claim.order > 0}
     settle_orders(orders | {row.order for row in snapshot.claims.values() if row.line in changed})
-
-
-def _write_pegs(
-    snapshot: Snapshot, decision: Decision, names: Mapping[int, int], released: dict[tuple[int, tuple[bool, int]], int]
-) -> set[int]:
-    """Deletes, changes and adds pegs so that they are the decision's; the lines whose pegs changed."""
-    book = snapshot.facts.book
-    before: dict[tuple[int, PegKind, int | None, bool], PegRow] = {}
-    gone_rows: list[PegRow] = []
-    for row in snapshot.pegs:
-        if row.shipment_line is None:
-            if (key := _key_of_row(row)) in before:  # What was given, and is the pass's again, beside what it gave.
-                gone_rows.append(row)
-            else:
-                before[key] = row
-    changed: list[tuple[int, int, bool, date | None, int | None]] = []
-    added: list[tuple[object, ...]] = []
-    lines: set[int] = set()
-    for claim in decision.claims.values():
-        preorder = book.is_preorder(claim)
-        for peg in decision.pegs[claim.id]:
-            units = peg.units
-            if peg.supply is not None and (gone := min(units, released[claim.id, peg.supply.key])):
-                released[claim.id, peg.supply.key] -= gone
-                units -= gone
-                if not units:
-                    continue
-            ships_on = peg.ships_on
-            source = peg.supply.id if peg.supply else None
-            old = before.pop((claim.id, peg.kind, source, peg.given_by is not None), None)
-            if old is not None and peg.kind is PegKind.STOCK and not (preorder or old.is_preorder):
-                ships_on = old.ships_on  # Handling began when they were reserved, not today.
-            if old is None:
-                stock, inbound = sources_of(peg)
-                added.append(
-                    (names.get(claim.id, claim.id), names.get(claim.line, claim.line), claim.product, units,
-                     peg.kind.value, stock, inbound, preorder, ships_on, peg.given_by)
-                )  # fmt: skip
-                lines.add(claim.line)
-            elif (old.units, old.is_preorder, old.ships_on) != (units, preorder, ships_on):
-                changed.append((old.id, units, preorder, ships_on, peg.given_by))
-                lines.add(claim.line)
-    gone_rows += before.values()
-    if gone_rows:
-        run("DELETE FROM peg WHERE id = ANY(%s)", [[row.id for row in gone_rows]])
-        lines |= {row.line for row in gone_rows}
-    if changed:
-        run(
-            """UPDATE peg p SET units = v.units, is_preorder = v.preorder, ships_on = v.ships_on,
-                   given_by_id = v.given_by
-               FROM unnest(%s::bigint[], %s::bigint[], %s::bool[], %s::date[], %s::bigint[])
-                    AS v (id, units, preorder, ships_on, given_by)
-               WHERE p.id = v.id""",
-            columns(changed, 5),
-        )
-    _add_pegs(added)
-    return lines
-
-
-_PEG = {
-    "claim_id": "int8",
-    "line_id": "int8",
-    "product_id": "int8",
-    "units": "int8",
-    "kind": "varchar",
-    "stock_level_id": "int8",
-    "inbound_line_id": "int8",
-    "is_preorder": "bool",
-    "ships_on": "date",
-    "given_by_id": "int8",
-}
-
-
-def _add_pegs(added: list[tuple[object, ...]]) -> None:
-    if len(added) >= WORTHWHILE_ROWS:
-        copy_in("peg", _PEG, added)
-    elif added:
-        run(
-            """INSERT INTO peg (claim_id, line_id, product_id, units, kind, stock_level_id, inbound_line_id,
-                                is_preorder, ships_on, given_by_id)
-               SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[],
-                                    %s::bigint[], %s::bool[], %s::date[], %s::bigint[])""",
-            columns(added, 10),
-        )
-
-
-def _key_of_row(peg: PegRow) -> tuple[int, PegKind, int | None, bool]:
-    return (peg.claim, peg.kind, peg.source, peg.given_by is not None)
-
-
-def sources_of(peg: Peg) -> tuple[int | None, int | None]:
-    """The stock level and the inbound line of a peg, as they are stored."""
-    if peg.supply is None:
-        return None, None
-    return (peg.supply.id, None) if peg.kind is PegKind.STOCK else (None, peg.supply.id)
 
 
 def _write_counters(snapshot: Snapshot, decision: Decision, *, whole_book: bool) -> None:
