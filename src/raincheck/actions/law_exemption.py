@@ -9,7 +9,7 @@ from raincheck.core.errors import Malformed
 from raincheck.store import lines
 from raincheck.store.catalogue import find_products
 from raincheck.store.law_clocks import end_clocks, read_clocks, record_events
-from raincheck.store.law_records import exempt
+from raincheck.store.law_records import close_law_tasks, exempt
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
 
@@ -25,6 +25,7 @@ def exempt_order(ref: str, reason: str, at: datetime | None = None, actor: str =
         record_events(outbox, [(row.id, "exempted", {"reason": reason}) for row in running])
         end_clocks([row.line for row in running], locked.at)
         exempt(None, order.id, reason, locked.at, actor)
+        close_law_tasks(order.id, locked.at, actor)
         _ = outbox.fact
 
 

@@ -10,7 +10,7 @@ from raincheck.core.errors import Malformed, Refused
 from raincheck.store import law_options, lines
 from raincheck.store.company import read_settings
 from raincheck.store.law_clocks import ClockRow, move, read_clocks, record_events, told_days
-from raincheck.store.law_records import failed_notices, was_void, without_notices
+from raincheck.store.law_records import close_law_tasks, failed_notices, was_void, without_notices
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
 
@@ -64,6 +64,8 @@ def _give_anew(ref: str, how: str, at: datetime | None, actor: str) -> int:
             goes_on = told_days(settings, [row.line]).get(row.line)
             if needs_option(row.clock, goes_on) and law_options.give(outbox, row, goes_on, row.reason, told_by=how):
                 given += 1
+        if given:
+            close_law_tasks(order, now, actor)
         return given
 
 

@@ -8,13 +8,25 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationErrorContext
 
 from raincheck import __version__
-from raincheck.api import availability, failures, health, metrics, order, purchase, queue, quote, rebalance, receipt
+from raincheck.api import (
+    answer,
+    availability,
+    failures,
+    health,
+    metrics,
+    order,
+    purchase,
+    queue,
+    quote,
+    rebalance,
+    receipt,
+)
 from raincheck.api.bodies import StrictParser
 from raincheck.api.keys import ApiKey
 from raincheck.api.openapi import DESCRIPTION, describe
 from raincheck.api.wording import problem_of
 
-PARTS: Final = (order, quote, availability, queue, rebalance, receipt, purchase, health, metrics)
+PARTS: Final = (answer, order, quote, availability, queue, rebalance, receipt, purchase, health, metrics)
 
 SCOPES: Final[Mapping[str, tuple[str, ...]]] = {
     operation.operation_id or "": tuple(operation.auth_callbacks[0].permissions)

@@ -42,7 +42,7 @@ def place(request: ApiRequest, body: OrderBody) -> Answer:
     content: 200 and the order as it is now. With other content: 409.
     """
     placed = place_order(request_of(body, body.ref), actor=request.auth.actor)
-    return Answer(shown_order(placed.outcome or _known(body.ref)), 201 if placed.is_new else 200)
+    return Answer(shown_order(placed.outcome or known_order(body.ref)), 201 if placed.is_new else 200)
 
 
 @router.get(
@@ -75,7 +75,7 @@ def cancel(request: ApiRequest, ref: RefInPath, body: Annotated[CancelBody, Body
     """
     reason = BY_SELLER if body.by == "seller" else BY_CUSTOMER
     cancel_order(ref, units_by_sku(body.lines) if body.lines else None, actor=request.auth.actor, reason=reason)
-    return Answer(shown_order(_known(ref)))
+    return Answer(shown_order(known_order(ref)))
 
 
 @router.get(
@@ -88,7 +88,7 @@ def cancel(request: ApiRequest, ref: RefInPath, body: Annotated[CancelBody, Body
 @reads
 def show(request: ApiRequest, ref: RefInPath) -> Answer:  # noqa: ARG001
     """Its lines with their dates and pieces, its parcels, what was charged and given back."""
-    order = _known(ref)
+    order = known_order(ref)
     return Answer(
         {
             **shown_order(order),
@@ -120,9 +120,9 @@ def change(request: ApiRequest, ref: RefInPath, body: ChangeBody) -> Answer:
         if body.lines is not None:
             _check_named_once(body)
             change_order(ref, units_by_sku(body.lines), actor=request.auth.actor)
-        if body.held is not None and (_known(ref).state == "held") != body.held:
+        if body.held is not None and (known_order(ref).state == "held") != body.held:
             (hold_order if body.held else release_order)(ref, actor=request.auth.actor)
-    return Answer(shown_order(_known(ref)))
+    return Answer(shown_order(known_order(ref)))
 
 
 def request_of(body: OrderBody | QuoteBody, ref: str) -> OrderRequest:
@@ -193,7 +193,8 @@ def _shown_parcel(parcel: ParcelOutcome) -> dict[str, Any]:
     }
 
 
-def _known(ref: str) -> OrderOutcome:
+def known_order(ref: str) -> OrderOutcome:
+    """An order as it is now. Raises a 404 problem."""
     order = order_outcome(ref)
     if order is None:
         raise _unknown(ref)

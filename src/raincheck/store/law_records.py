@@ -107,3 +107,11 @@ def exempt(product: int | None, order: int | None, reason: str, at: datetime, ac
         "INSERT INTO law_exemption (product_id, order_id, reason, created_at, created_by) VALUES (%s, %s, %s, %s, %s)",
         [product, order, reason.strip()[:300], at, actor],
     )
+
+
+def close_law_tasks(order: int, at: datetime, actor: str) -> None:
+    """What a person was asked to do for an order because of the law is done."""
+    run(
+        "UPDATE task SET closed_at = %s, closed_by = %s WHERE order_id = %s AND kind = 'law' AND closed_at IS NULL",
+        [at, actor, order],
+    )

@@ -128,5 +128,7 @@ def waits_for_a_person() -> list[UntoldView]:
     return named_rows(
         UntoldView,
         """SELECT o.ref AS order_ref, t.text, t.opened_at FROM task t JOIN sales_order o ON o.id = t.order_id
-           WHERE t.kind = 'law' AND t.closed_at IS NULL ORDER BY t.opened_at, t.id LIMIT 100""",
+           WHERE t.kind = 'law' AND t.closed_at IS NULL AND EXISTS (
+               SELECT 1 FROM order_line l WHERE l.order_id = o.id AND l.reserved + l.backordered + l.preordered > 0)
+           ORDER BY t.opened_at, t.id LIMIT 100""",
     )

@@ -1,0 +1,69 @@
+"""The law on the console: what falls due, an order's clock, the record to hand over, answers."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from tests.web.test_pages import text_of
+
+from raincheck.actions.catalogue import save_settings
+from raincheck.actions.place_order import place_order
+from raincheck.actions.run_timers import run_due
+from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.core.settings import Settings
+from raincheck.store.db import one
+
+
+@pytest.fixture
+def under_law(admin: Client) -> Client:
+    """The test company, which sells under 16 CFR 435 since two hours; one order waits without a date since then."""
+    placed_at = datetime.now(UTC) - timedelta(hours=2)
+    save_settings(Settings(law="us-ftc-435"), at=placed_at)
+    sku = one("SELECT sku FROM product WHERE supplier_id IS NULL ORDER BY id LIMIT 1")[0]
+    place_order(OrderRequest("SO-LAW", (AskedLine(str(sku), 500),)), at=placed_at)
+    run_due(placed_at + timedelta(minutes=90))
+    return admin
+
+
+def test_the_list_says_what_falls_due_and_why(under_law: Client) -> None:
+    page = text_of(under_law, "/law?days=90")
+    assert "SO-LAW" in page
+    assert "It is cancelled and paid back." in page
+    assert "unless the customer agrees to wait" in page
+    assert "has no address: give the option to wait or cancel by phone or letter" in page
+
+
+def test_without_a_law_the_list_says_where_to_choose_one(admin: Client) -> None:
+    assert "No law is switched on" in text_of(admin, "/law")
+
+
+def test_the_order_shows_its_clock_and_the_record(under_law: Client) -> None:
+    page = text_of(under_law, "/orders/SO-LAW")
+    assert "16 CFR 435 (US)" in page
+    assert "Asked to wait or cancel: no date" in page
+    record = text_of(under_law, "/law/record/SO-LAW")
+    assert "option_notice" in record
+    assert "§435.2(b)(1)(iii)" in record
+    answer = under_law.get("/law/record/SO-LAW?format=json")
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer.json()["order"]["ref"] == "SO-LAW"
+    assert under_law.get("/law/record/nothing").status_code == 404
+
+
+def test_an_answer_is_put_on_record_and_done(under_law: Client) -> None:
+    under_law.post("/do/answer-order/SO-LAW", {"choice": "wait"})
+    assert "The customer agreed to wait until it ships." in text_of(under_law, "/orders/SO-LAW")
+    under_law.post("/do/answer-order/SO-LAW", {"choice": "cancel"})
+    assert one("SELECT state FROM sales_order WHERE ref = 'SO-LAW'")[0] in ("cancelled", "complete")
+    said = under_law.post("/do/answer-order/SO-LAW", {"choice": "wait"}, follow=True).content.decode()
+    assert "nothing of it waits for an answer" in said
+    assert under_law.post("/do/answer-order/SO-LAW", {"choice": "perhaps"}).status_code == 400
+    assert under_law.get("/do/answer-order/SO-LAW").status_code == 405
+
+
+def test_an_order_is_exempted_with_a_reason_and_not_without(under_law: Client) -> None:
+    said = under_law.post("/do/exempt-order/SO-LAW", {"reason": " "}, follow=True).content.decode()
+    assert "needs a reason" in said
+    under_law.post("/do/exempt-order/SO-LAW", {"reason": "growing plants"})
+    assert "Exempt: growing plants." in text_of(under_law, "/orders/SO-LAW")
+    assert "SO-LAW" not in text_of(under_law, "/law?days=90")
