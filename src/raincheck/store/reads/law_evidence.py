@@ -48,8 +48,11 @@ _EVIDENCE = """
                 'id', s.id, 'state', s.state, 'shipped_at', s.shipped_at, 'delivered_at', s.delivered_at,
                 'lines', (SELECT jsonb_object_agg(p.sku, x.units) FROM (
                     SELECT line_id, sum(units) AS units FROM shipment_line WHERE shipment_id = s.id GROUP BY line_id) x
-                    JOIN order_line l ON l.id = x.line_id JOIN product p ON p.id = l.product_id)) ORDER BY s.id), '[]')
-            FROM shipment s WHERE s.order_id = o.id AND s.state IN ('shipped', 'delivered')),
+                    JOIN order_line l ON l.id = x.line_id JOIN product p ON p.id = l.product_id
+                    WHERE l.order_id = o.id)) ORDER BY s.id), '[]')
+            FROM shipment s WHERE s.state IN ('shipped', 'delivered') AND s.id IN (
+                SELECT pl.shipment_id FROM shipment_line pl JOIN order_line l ON l.id = pl.line_id
+                WHERE l.order_id = o.id AND pl.units > 0)),
         'payments', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'at', m.at, 'kind', m.kind, 'amount', m.amount::text, 'currency', m.currency) ORDER BY m.id), '[]')
             FROM payment m WHERE m.order_id = o.id),

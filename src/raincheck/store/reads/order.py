@@ -275,14 +275,17 @@ def _parcels(order: int) -> list[ParcelView]:
         ParcelView,
         """SELECT s.id, coalesce(nullif(t.name, ''), t.code) AS site, s.state, s.created_at, s.ships_at, s.shipped_at,
                   s.delivers_at, s.delivered_at
-           FROM shipment s JOIN site t ON t.id = s.site_id WHERE s.order_id = %(order)s ORDER BY s.id""",
+           FROM shipment s JOIN site t ON t.id = s.site_id WHERE s.id IN (
+               SELECT pl.shipment_id FROM shipment_line pl JOIN order_line l ON l.id = pl.line_id
+               WHERE l.order_id = %(order)s)
+           ORDER BY s.id""",
         {"order": order},
     )
     lines = named_rows(
         ParcelLine,
         """SELECT pl.shipment_id, p.sku, p.name, sum(pl.units)::bigint AS units
-           FROM shipment_line pl JOIN shipment s ON s.id = pl.shipment_id JOIN product p ON p.id = pl.product_id
-           WHERE s.order_id = %(order)s GROUP BY pl.shipment_id, p.sku, p.name ORDER BY p.sku""",
+           FROM shipment_line pl JOIN order_line l ON l.id = pl.line_id JOIN product p ON p.id = pl.product_id
+           WHERE l.order_id = %(order)s GROUP BY pl.shipment_id, p.sku, p.name ORDER BY p.sku""",
         {"order": order},
     )
     return [replace(parcel, lines=[line for line in lines if line.shipment_id == parcel.id]) for parcel in parcels]

@@ -92,10 +92,13 @@ def order_history(order: int, ref: str) -> OrderHistory:
         parcels=named_rows(
             Handed,
             """SELECT v.at, v.state, s.id AS shipment_id, coalesce(nullif(t.name, ''), t.code) AS site,
-                      (SELECT coalesce(sum(units), 0)::bigint FROM shipment_line WHERE shipment_id = s.id) AS units
-               FROM shipment s JOIN site t ON t.id = s.site_id
+                      k.units
+               FROM (SELECT pl.shipment_id, sum(pl.units)::bigint AS units
+                     FROM shipment_line pl JOIN order_line l ON l.id = pl.line_id
+                     WHERE l.order_id = %(order)s GROUP BY pl.shipment_id) k
+               JOIN shipment s ON s.id = k.shipment_id JOIN site t ON t.id = s.site_id
                CROSS JOIN LATERAL (VALUES ('shipped', s.shipped_at), ('delivered', s.delivered_at)) AS v (state, at)
-               WHERE s.order_id = %(order)s AND v.at IS NOT NULL ORDER BY v.at, s.id""",
+               WHERE v.at IS NOT NULL ORDER BY v.at, s.id""",
             params,
         ),
     )

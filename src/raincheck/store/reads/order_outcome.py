@@ -131,8 +131,9 @@ def _lines(order: OrderOutcome) -> tuple[LineOutcome, ...]:
     return tuple(replace(line, pieces=pieces.of(line)) for line in lines)
 
 
-_Peg = tuple[int, str, str | None, str | None, date | None, bool, datetime | None]
-"""(units, kind, inbound's ref, inbound's kind, ships on, is a pre-order, its parcel leaves at)."""
+_Peg = tuple[int, str, str | None, str | None, date | None, bool, datetime | None, bool, date | None, str]
+"""(units, kind, inbound's ref, inbound's kind, ships on, is a pre-order, its parcel leaves at, its parcel is planned,
+on which day, what it waits for)."""
 
 _LAST: Final = {"stock": 0, "inbound": 1, "lead_time": 2, "none": 3}
 
@@ -193,9 +194,12 @@ class _Pieces:
 
     def _open(self, line: LineOutcome) -> list[tuple[int, str, date | None, str]]:
         found: list[tuple[int, str, date | None, str]] = []
-        for units, kind, source, source_kind, ships_on, is_preorder, leaves_at in self._pegs.get(line.id, ()):
-            reason = self._reason(line, kind, source_kind, ships_on, is_preorder=is_preorder)
-            if line.ship == "complete":
+        for peg in self._pegs.get(line.id, ()):
+            units, kind, source, source_kind, ships_on, is_preorder, leaves_at, is_planned, planned_on, waits_for = peg
+            reason = self._reason(line, kind, source_kind, ships_on, waits_for, is_preorder=is_preorder)
+            if is_planned:
+                on = None if planned_on is None else self._road.delivers_on(planned_on)
+            elif line.ship == "complete":
                 on = line.expected_on  # The group's, wherever its units come from.
             elif ships_on is not None:
                 on = self._road.delivers_on(ships_on)
@@ -213,7 +217,14 @@ class _Pieces:
         return max(self._today, self._road.calendar.day_of(leaves_at))
 
     def _reason(
-        self, line: LineOutcome, kind: str, source_kind: str | None, ships_on: date | None, *, is_preorder: bool
+        self,
+        line: LineOutcome,
+        kind: str,
+        source_kind: str | None,
+        ships_on: date | None,
+        waits_for: str,
+        *,
+        is_preorder: bool,
     ) -> Reason:
         """As core.decision gives it, from what was stored."""
         if is_preorder:
@@ -221,6 +232,8 @@ class _Pieces:
         if kind == "stock":
             if self._is_held:
                 return Reason.HELD
+            if waits_for:
+                return Reason(waits_for)
             waits = line.ship == "complete" and self._group_waits
             return Reason.WAITS_FOR_ORDER if waits else Reason.ON_HAND
         if ships_on is None:
@@ -242,17 +255,20 @@ class _Pieces:
 
 _PEGS: Final = """
     SELECT g.line_id, c.kit_nr, CASE WHEN c.kit_nr IS NOT NULL THEN c.id END, c.per_kit, sum(g.units)::bigint, g.kind,
-           i.ref, i.kind, g.ships_on, g.is_preorder, s.ships_at
+           i.ref, i.kind, g.ships_on, g.is_preorder, s.ships_at,
+           c.has_parcel_terms AND g.shipment_line_id IS NULL
+               AND (g.leaves_on IS NOT NULL OR g.kind <> 'stock' OR g.waits_for <> ''), g.leaves_on, g.waits_for
     FROM peg g JOIN claim c ON c.id = g.claim_id
     LEFT JOIN inbound_line il ON il.id = g.inbound_line_id LEFT JOIN inbound i ON i.id = il.inbound_id
     LEFT JOIN shipment_line pl ON pl.id = g.shipment_line_id LEFT JOIN shipment s ON s.id = pl.shipment_id
     WHERE g.line_id = ANY(%s)
-    GROUP BY g.line_id, 2, 3, 4, g.kind, i.ref, i.kind, g.ships_on, g.is_preorder, s.ships_at
+    GROUP BY g.line_id, 2, 3, 4, g.kind, i.ref, i.kind, g.ships_on, g.is_preorder, s.ships_at, 12, g.leaves_on,
+             g.waits_for
 """
 _SHIPPED: Final = """
     SELECT pl.line_id, coalesce(s.delivers_at, s.shipped_at), sum(coalesce(pl.kits, pl.units))::bigint
-    FROM shipment s JOIN shipment_line pl ON pl.shipment_id = s.id
-    WHERE s.order_id = %s AND s.shipped_at IS NOT NULL AND coalesce(pl.kits, pl.units) > 0 GROUP BY pl.line_id, 2
+    FROM shipment s JOIN shipment_line pl ON pl.shipment_id = s.id JOIN order_line l ON l.id = pl.line_id
+    WHERE l.order_id = %s AND s.shipped_at IS NOT NULL AND coalesce(pl.kits, pl.units) > 0 GROUP BY pl.line_id, 2
 """
 
 
@@ -261,7 +277,10 @@ def _parcels(order: int) -> tuple[ParcelOutcome, ...]:
         ParcelOutcome,
         """SELECT s.id, t.code AS site, s.state, s.created_at, s.ships_at, s.shipped_at, s.delivers_at, s.delivered_at
            FROM shipment s JOIN site t ON t.id = s.site_id
-           WHERE s.order_id = %(order)s AND s.state <> 'cancelled' ORDER BY s.id""",
+           WHERE s.state <> 'cancelled' AND s.id IN (
+               SELECT pl.shipment_id FROM shipment_line pl JOIN order_line l ON l.id = pl.line_id
+               WHERE l.order_id = %(order)s AND pl.units > 0)
+           ORDER BY s.id""",
         {"order": order},
     )
     lines = named_rows(
@@ -269,7 +288,7 @@ def _parcels(order: int) -> tuple[ParcelOutcome, ...]:
         """SELECT v.shipment_id AS shipment, p.sku,
                   sum(CASE WHEN v.has_kits THEN v.kits ELSE v.units END)::bigint AS units
            FROM (SELECT pl.*, (sum(pl.kits) OVER (PARTITION BY pl.shipment_id, pl.line_id)) > 0 AS has_kits
-                 FROM shipment_line pl JOIN shipment s ON s.id = pl.shipment_id WHERE s.order_id = %(order)s) v
+                 FROM shipment_line pl JOIN order_line ol ON ol.id = pl.line_id WHERE ol.order_id = %(order)s) v
            JOIN order_line l ON l.id = v.line_id
            JOIN product p ON p.id = CASE WHEN v.has_kits THEN l.product_id ELSE v.product_id END
            WHERE v.units > 0 GROUP BY v.shipment_id, p.sku ORDER BY p.sku""",

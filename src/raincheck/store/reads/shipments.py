@@ -15,6 +15,7 @@ _PICKABLE: Final = """
     FROM peg g JOIN order_line l ON l.id = g.line_id JOIN sales_order o ON o.id = l.order_id
     JOIN stock_level v ON v.id = g.stock_level_id
     WHERE g.kind = 'stock' AND g.shipment_line_id IS NULL AND NOT g.is_preorder AND o.state = 'open'
+      AND g.waits_for = ''
       AND (o.wanted_on IS NULL OR NOT EXISTS (SELECT 1 FROM timer m WHERE m.kind = 41 AND m.subject_id = o.id))
       AND NOT (l.ship = 'complete' AND EXISTS (
           SELECT 1 FROM order_line w WHERE w.order_id = l.order_id AND w.ship = 'complete'
@@ -48,10 +49,11 @@ class PickableOrder:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentRow:
-    """A parcel in the list."""
+    """A parcel in the list. `other_refs` are orders that share it with the first."""
 
     id: int
     order_ref: str
+    other_refs: str
     customer: str
     site: str
     state: str
@@ -64,10 +66,11 @@ class ShipmentRow:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentView:
-    """A parcel, whole."""
+    """A parcel, whole. `other_refs` are orders that share it with the first."""
 
     id: int
     order_ref: str
+    other_refs: list[str]
     order_state: str
     customer: str
     country: str
@@ -123,6 +126,9 @@ def shipment_rows(state: str, before: int | None, limit: int = PAGE) -> list[Shi
     return named_rows(
         ShipmentRow,
         f"""SELECT s.id, o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer,
+                   (SELECT coalesce(string_agg(DISTINCT d.ref, ', '), '') FROM shipment_line sl
+                    JOIN order_line l ON l.id = sl.line_id JOIN sales_order d ON d.id = l.order_id
+                    WHERE sl.shipment_id = s.id AND d.id <> o.id) AS other_refs,
                    coalesce(nullif(t.name, ''), t.code) AS site, s.state, s.created_at, s.ships_at, s.shipped_at,
                    s.delivered_at,
                    (SELECT coalesce(sum(units), 0)::bigint FROM shipment_line WHERE shipment_id = s.id) AS units
@@ -138,6 +144,9 @@ def shipment_view(shipment: int) -> ShipmentView | None:
     found = first_named(
         ShipmentView,
         """SELECT s.id, o.ref AS order_ref, o.state AS order_state,
+                  ARRAY(SELECT DISTINCT d.ref FROM shipment_line sl JOIN order_line l ON l.id = sl.line_id
+                        JOIN sales_order d ON d.id = l.order_id
+                        WHERE sl.shipment_id = s.id AND d.id <> o.id ORDER BY d.ref) AS other_refs,
                   coalesce(nullif(u.name, ''), u.code, '') AS customer, o.country, o.postcode,
                   coalesce(nullif(t.name, ''), t.code) AS site, s.state, s.created_at, s.ships_at, s.shipped_at,
                   s.delivers_at, s.delivered_at

@@ -19,6 +19,7 @@ from raincheck.store.reads.given import given_to_order
 from raincheck.store.reads.law import clock_events, clocks_of
 from raincheck.store.reads.order import OrderView, order_view
 from raincheck.store.reads.order_history import order_history
+from raincheck.store.reads.planned_parcels import planned_parcels
 from raincheck.store.reads.sentences import line_sentence
 from raincheck.web.access import permitted
 from raincheck.web.acting import act
@@ -47,6 +48,7 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
             ],
             "moments": moments(order_history(found.id, ref), request.person, today),
             "given": given_to_order(found.id),
+            "planned_parcels": planned_parcels(found.id),
             "legal_lines": legal_lines(clocks_of(found.id), clock_events(found.id)),
             "live_topic": f"order:{ref}",
         },
