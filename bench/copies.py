@@ -34,12 +34,12 @@ def copied(base: str) -> Iterator[str]:
 
 
 def rows_of(table: str) -> list[bytes]:
-    """Every row of a table, by id."""
+    """Every row of a table, by its first column, which is its key."""
     return b"".join(_out(table)).splitlines()
 
 
 def save(table: str, file: Path) -> None:
-    """Every row of a table into a file, by id."""
+    """Every row of a table into a file, by its key."""
     with file.open("wb") as out:
         for block in _out(table):
             out.write(block)
@@ -54,7 +54,7 @@ def load(table: str, file: Path) -> None:
 
 
 def _out(table: str) -> Iterator[bytes]:
-    statement = sql.SQL("COPY (SELECT * FROM {} ORDER BY id) TO STDOUT").format(sql.Identifier(table))
+    statement = sql.SQL("COPY (SELECT * FROM {} ORDER BY 1) TO STDOUT").format(sql.Identifier(table))
     with raw().cursor() as cursor, cursor.copy(statement) as copy:
         for block in copy:
             yield bytes(block)

@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from raincheck.actions import catalogue, pass_many, purchase
+from raincheck.actions import catalogue, purchase
 from raincheck.actions.hold_order import hold_order
 from raincheck.actions.pass_all import pass_all
 from raincheck.actions.place_order import place_order
 from raincheck.actions.protect import protect
-from raincheck.actions.run_pass import run_pass
+from raincheck.actions.run_pass import run_plain_pass
 from raincheck.actions.run_timers import begin_days, run_due
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.errors import RaincheckError
 from raincheck.core.settings import Settings
+from raincheck.store.bulk.write_many import write_many
 from raincheck.store.db import rows, run
 from raincheck.store.locks import lock_all_books
 from raincheck.store.outbox import Outbox
@@ -152,7 +153,7 @@ class Company:
 def by_the_plain_form(at: datetime) -> None:
     locked = lock_all_books(at)
     outbox = Outbox(at, "passed", "company:1")
-    run_pass(locked, outbox)
+    run_plain_pass(locked, outbox)
     outbox.flush()
 
 
@@ -181,14 +182,13 @@ def play(seed: int) -> None:
 @pytest.mark.slow
 def test_the_whole_book_is_left_as_the_plain_pass_leaves_it(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     claims_over_arrays = 0
-    write_many = pass_many.write_many
 
     def counted(*given: Any) -> None:
         nonlocal claims_over_arrays
         claims_over_arrays += int(given[-1].changes.claims.sum())
         write_many(*given)
 
-    monkeypatch.setattr(pass_many, "write_many", counted)
+    monkeypatch.setattr("raincheck.actions.pass_many.write_many", counted)
     for seed in range(SEEDS):
         play(seed)
     assert claims_over_arrays > 100

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from raincheck.actions.pass_many import pass_many
+from raincheck.actions.run_pass import run_plain_pass
 from raincheck.store.db import one, rows
 from raincheck.store.locks import lock_all_books, lock_products
 from raincheck.store.outbox import Outbox
@@ -30,7 +31,7 @@ def pass_all(at: datetime | None = None, actor: str = "", progress: Progress = l
         with transaction.atomic():
             locked = lock_all_books(at) if products is None else lock_products(products, at)
             outbox = Outbox(locked.at, "passed", "company:1", actor)
-            pass_many(locked, outbox)
+            pass_many(locked, outbox, run_plain_pass)
             outbox.flush()
         done = count_products() if products is None else len(products)
         progress(done)

@@ -1,28 +1,46 @@
 """The pass over many products at once: over arrays, where they take it, and for the rest as after any fact.
 
-`run_pass` for a hundred thousand claims and more. It leaves the rows that `run_pass` leaves (peg ids aside), and costs
-about what it costs to read the columns and to write what changed.
+It leaves the rows that the plain pass leaves (peg ids aside), and costs about what it costs to read the columns and to
+write what changed. `actions.run_pass` chooses it by the number of claims; `actions.pass_all` takes it always.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from raincheck.actions.run_pass import run_pass
 from raincheck.core.batch import whole
 from raincheck.core.batch.columns import NO_DAY, PLAIN, Ints
 from raincheck.core.batch.many import OldPegs, Standing, decide_many
-from raincheck.core.settings import Settings
 from raincheck.store.bulk.open_book import Columns, OpenBook, read_open_book, read_supply_side
 from raincheck.store.bulk.write_many import write_many
 from raincheck.store.company import read_settings
+from raincheck.store.db import one
 from raincheck.store.locks import Locked, closure_of
 from raincheck.store.outbox import Outbox
 
+WORTHWHILE_CLAIMS = 2_000
+"""From about so many claims on the arrays are quicker, though the plain form may have to look again."""
 
-def pass_many(locked: Locked, outbox: Outbox, settings: Settings | None = None) -> None:
-    """Gives everybody on the locked products what is theirs, and writes the differences."""
-    settings = settings or read_settings()
+PlainPass = Callable[[Locked, Outbox], None]
+
+
+def is_worthwhile(locked: Locked) -> bool:
+    """Whether so many claims wait for the locked products, in a warehouse that releases nothing by itself."""
+    if read_settings().warehouse != "manual":
+        return False
+    found = one(
+        """SELECT count(*) FROM (SELECT 1 FROM claim WHERE product_id = ANY(%s) AND units > 0 LIMIT %s) c""",
+        [list(locked.products), WORTHWHILE_CLAIMS],
+    )
+    return int(found[0]) >= WORTHWHILE_CLAIMS
+
+
+def pass_many(locked: Locked, outbox: Outbox, plain_pass: PlainPass) -> None:
+    """Gives everybody on the locked products what is theirs, and writes the differences.
+
+    `plain_pass` decides on products whose customers hear something new, or that arrays do not take.
+    """
+    settings = read_settings()
     open_book = read_open_book(locked, settings)
     book = read_supply_side(locked, settings)
     plain = _closed(whole.plain_products(book) | _special(open_book))
@@ -43,7 +61,7 @@ def pass_many(locked: Locked, outbox: Outbox, settings: Settings | None = None) 
             break
         plain |= _closed(set(np.unique(claims["product"][speaks]).tolist()))
     if plain:
-        run_pass(Locked(tuple(sorted(plain)), locked.at), outbox)
+        plain_pass(Locked(tuple(sorted(plain)), locked.at), outbox)
 
 
 def _closed(products: set[int]) -> set[int]:

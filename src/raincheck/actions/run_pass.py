@@ -1,7 +1,11 @@
-"""The pass that follows every fact: snapshot, decide, apply, for the products that are locked."""
+"""The pass that follows every fact: snapshot, decide, apply, for the products that are locked.
+
+Where many wait it is run over arrays (`actions.pass_many`), which leave the same rows.
+"""
 
 from collections.abc import Iterable
 
+from raincheck.actions.pass_many import is_worthwhile, pass_many
 from raincheck.core.decision import Decision, decide
 from raincheck.core.promise import Word
 from raincheck.store import apply
@@ -15,6 +19,15 @@ def run_pass(locked: Locked, outbox: Outbox, refresh_lines: Iterable[int] = ()) 
 
     `refresh_lines` are written even if their pegs stay, because their order was held or released.
     """
+    refreshed = list(refresh_lines)
+    if not refreshed and is_worthwhile(locked):
+        pass_many(locked, outbox, run_plain_pass)
+    else:
+        run_plain_pass(locked, outbox, refreshed)
+
+
+def run_plain_pass(locked: Locked, outbox: Outbox, refresh_lines: Iterable[int] = ()) -> None:
+    """The same, claim by claim."""
     snapshot = load(locked)
     decision = decide(snapshot.facts)
     apply.write(snapshot, decision, outbox, refresh_lines=refresh_lines)
