@@ -135,6 +135,11 @@ def test_several_files_are_compared_and_each_keeps_what_its_author_expects(
     called = call("--compare", truck, other, "--json")
     assert called.status == 1
     assert called.document["same_events"] is True
+    assert called.document["title"] == "One lamp, two customers"
+    assert [one["title"] for one in called.document["variants"]] == [
+        "One lamp, two customers (truck.yaml)",
+        "One lamp, two customers (other.yaml)",
+    ]
     assert [one["failures"] for one in called.document["variants"]] == [
         [],
         ["orders.O2.state: expected open, was complete"],

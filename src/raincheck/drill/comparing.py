@@ -62,7 +62,14 @@ def to_compare(
             as_it_is = replace(drill, title=first.title)
             return Compared(drill.title, [as_it_is, *(variant.of(drill) for variant in others)])
     check_number(scenarios)
-    return Compared(" / ".join(dict.fromkeys(scenario.title for scenario in scenarios)), scenarios)
+    titles = [scenario.title for scenario in scenarios]
+    named = [
+        replace(scenario, title=f"{scenario.title} ({Path(scenario.file).name})")
+        if titles.count(scenario.title) > 1
+        else scenario
+        for scenario in scenarios
+    ]
+    return Compared(" / ".join(dict.fromkeys(titles)), named)
 
 
 def compare(compared: Compared, *, from_live: bool = False, progress: Progress = lambda _done, _all: None) -> Document:
