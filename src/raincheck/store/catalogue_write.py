@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from raincheck.core.errors import NotFound
+from raincheck.core.errors import Malformed, NotFound
 from raincheck.store.db import columns, rows, run
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
 
@@ -69,7 +69,7 @@ _PRODUCT_TYPES = (
 def write_products(records: Sequence[ProductRecord]) -> list[str]:
     """Inserts products, or changes those whose SKU is known; the SKUs that this touched.
 
-    Raises NotFound for a supplier or a kit's part that does not exist.
+    Raises NotFound for a supplier or a kit's part that does not exist, Malformed for a kit of kits or with own stock.
     """
     codes = {code for r in records for code in (r.supplier, r.alternative_supplier) if code}
     suppliers = dict(rows("SELECT code, id FROM supplier WHERE code = ANY(%s)", [sorted(codes)]))
@@ -115,4 +115,26 @@ def _write_kits(records: Sequence[ProductRecord]) -> set[str]:
         "INSERT INTO kit_part (kit_id, part_id, units) SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[])",
         columns([(ids[sku], ids[part], units) for sku, part, units in sorted(wanted) if sku in changed], 3),
     )
+    _check_kits([ids[sku] for sku in changed])
     return changed
+
+
+def _check_kits(changed: list[int]) -> None:
+    """Raises Malformed for kits that are made of kits, and for those that stand in stock or in a queue themselves."""
+    for kit, part in rows(
+        """SELECT k.sku, p.sku FROM kit_part t JOIN product k ON k.id = t.kit_id JOIN product p ON p.id = t.part_id
+           WHERE EXISTS (SELECT 1 FROM kit_part x WHERE x.kit_id = t.part_id)
+             AND (t.kit_id = ANY(%s) OR t.part_id = ANY(%s)) ORDER BY k.sku, p.sku""",
+        [changed, changed],
+    ):
+        raise Malformed(f"product {kit!r}: its part {part!r} is a kit itself: name the parts of that one")
+    for (kit,) in rows(
+        """SELECT k.sku FROM product k JOIN kit_part t ON t.kit_id = k.id
+           WHERE k.id = ANY(%s) AND (
+               EXISTS (SELECT 1 FROM stock_level v WHERE v.product_id = k.id AND (v.on_hand > 0 OR v.unsellable > 0))
+               OR EXISTS (SELECT 1 FROM inbound_line i WHERE i.product_id = k.id AND i.owed > 0)
+               OR EXISTS (SELECT 1 FROM claim c WHERE c.product_id = k.id AND c.units > 0)) ORDER BY k.sku""",
+        [changed],
+    ):
+        why = "it has stock, purchases or open orders of its own: use another product for the kit"
+        raise Malformed(f"product {kit!r} cannot become a kit: {why}")

@@ -21,7 +21,7 @@ FILES = {
     ),
     "sites": (
         "site,name,country,postcode,timezone,cutoff,working_days\n"
-        "EAST,East,GB,N1,Europe/London,14:30,mon tue wed thu fri\n"
+        "EAST,East,GB,N1,Europe/London,,mon tue wed thu fri sat sun\n"
         "WEST,,GB,BS1,,,\n"
     ),
     "products": (

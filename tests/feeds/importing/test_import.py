@@ -191,9 +191,31 @@ def test_what_may_not_wait_is_refused_by_the_rules_not_by_the_file(shop: Path) -
     assert not audit()
 
 
-def test_what_is_not_there_yet_is_refused_by_name(shop: Path) -> None:
-    report = take(shop, "orders", "ref,sku,quantity\nO1,PAIR,1\n")
-    assert [(row.field, row.reason) for row in report.refused] == [("sku", "is a kit: selling kits is not there yet")]
+def test_kits_are_ordered_like_products_and_ship_whole(shop: Path) -> None:
+    report = take(shop, "orders", "ref,sku,quantity\nO1,PAIR,2\nO2,LAMP,2\nO3,PAIR,1\n")
+    assert (report.imported, report.refused) == (3, [])
+    assert (line("O1", "PAIR")["shipped"], line("O2", "LAMP")["shipped"]) == (2, 1)
+    assert line("O3", "PAIR")["backordered"] == 1
+    assert on_hand("EAST", "LAMP") == 0
+    assert not audit()
+    assert take(shop, "orders", "ref,sku,quantity\nO1,PAIR,2\nO2,LAMP,2\nO3,PAIR,1\n").unchanged == 3
+
+
+def test_a_kit_has_no_stock_of_its_own(shop: Path) -> None:
+    why = "is a kit and has no stock of its own: name its parts (LAMP)"
+    for kind, text in [
+        ("stock", "site,sku,on_hand\nEAST,PAIR,1\n"),
+        ("purchase-orders", "po,supplier,site,sku,quantity\nP1,S1,EAST,PAIR,1\n"),
+        ("receipts", "site,sku,quantity\nEAST,PAIR,1\n"),
+    ]:
+        assert [(row.field, row.reason) for row in take(shop, kind, text).refused] == [("sku", why)], kind
+
+
+def test_a_kit_is_not_made_of_kits(shop: Path) -> None:
+    report = take(shop, "products", "sku,kit\nFOUR,PAIR:2\n")
+    assert [(row.field, row.reason) for row in report.refused] == [("kit", "PAIR is a kit itself: name its parts")]
+    report = take(shop, "products", "sku,kit\nPAIR,\nFOUR,PAIR:2\n")
+    assert not report.refused
 
 
 def test_an_order_in_one_parcel_at_most_waits_for_all_of_it(shop: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from raincheck.actions.catalogue import save_customers, save_products, save_sites, save_suppliers
 from raincheck.feeds.importing.importer import Importer
 from raincheck.feeds.records import customer_record, product_record, site_record, supplier_record
+from raincheck.store.reads.importing import kits_by_sku
 from raincheck.store.reads.records import read_customers, read_products, read_sites, read_suppliers
 
 if TYPE_CHECKING:
@@ -55,10 +56,22 @@ class ProductImporter(CatalogueImporter):
         self.refer("supplier", "supplier")
         self.refer("alternative_supplier", "supplier")
         in_file = {self.table.value("sku", place) for place in self.table.places()}
+        kits = self._kits()
         for place in list(self.table.places()):
             for part, _ in self.table.value("kit", place) or ():
                 if part not in in_file and part not in self.known("product"):
                     self.refuse_unknown(place, "kit", "product", part, in_file)
+                elif part in kits:
+                    self.table.refuse(place, "kit", f"{part} is a kit itself: name its parts")
+
+    def _kits(self) -> set[str]:
+        """The products that are kits once the file is in."""
+        kits = set(kits_by_sku())
+        if "kit" in self.table.columns:
+            for place in self.table.places():
+                change = kits.add if self.table.value("kit", place) else kits.discard
+                change(self.table.value("sku", place))
+        return kits
 
     def save(self, rows: dict[str, dict[str, Any]]) -> int:
         known = {record.sku: record for record in read_products(rows)}

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from raincheck.feeds.nearest import nearest_name
+from raincheck.store.reads.importing import kits_by_sku
 from raincheck.store.reads.names import names_of
 
 if TYPE_CHECKING:
@@ -58,6 +59,14 @@ class Importer(ABC):
         for place in list(self.table.places()):
             if values[place] in unknown:
                 self.refuse_unknown(place, column, noun, values[place], also)
+
+    def refuse_kits(self, column: str) -> None:
+        """Refuses rows whose product is a kit: its parts have stock, it has none."""
+        kits = kits_by_sku()
+        for place in list(self.table.places()):
+            if (sku := self.table.value(column, place)) in kits:
+                parts = ", ".join(kits[sku])
+                self.table.refuse(place, column, f"is a kit and has no stock of its own: name its parts ({parts})")
 
     def refuse_unknown(self, place: int, column: str, noun: NameKind, name: str, also: Collection[str] = ()) -> None:
         """Refuses a row because of a name that is not there, with the nearest that is."""

@@ -11,7 +11,6 @@ from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.feeds.importing.importer import Importer
 from raincheck.feeds.table import broken_keys
 from raincheck.store.locks import database_now
-from raincheck.store.reads.importing import kit_skus
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,7 +27,6 @@ class OrderImporter(Importer):
         """What rows refer to is there; rows of one order agree on what is the order's."""
         self.refer("sku", "product")
         self.refer("customer", "customer")
-        self._refuse_what_is_not_there_yet()
         now = database_now()
         for places in self._orders().values():
             first = places[0]
@@ -41,12 +39,6 @@ class OrderImporter(Importer):
                 if placed_at is not None and placed_at > now:
                     self.table.refuse(place, "placed_at", "lies in the future")
         self._refuse_the_rest()
-
-    def _refuse_what_is_not_there_yet(self) -> None:
-        kits = kit_skus()
-        for place in list(self.table.places()):
-            if self.table.value("sku", place) in kits:
-                self.table.refuse(place, "sku", "is a kit: selling kits is not there yet")
 
     def _orders(self) -> dict[str, list[int]]:
         """The places of each order's rows, refused ones left out."""

@@ -27,6 +27,7 @@ class PurchaseImporter(Importer):
         self.refer("supplier", "supplier")
         self.refer("site", "site")
         self.refer("sku", "product")
+        self.refuse_kits("sku")
         for places in self._orders().values():
             first: dict[str, int] = {}
             for place in places:

@@ -29,6 +29,7 @@ class ReceiptImporter(Importer):
         self.refer("po", "purchase order")
         self.refer("site", "site")
         self.refer("sku", "product")
+        self.refuse_kits("sku")
         orders = {self.table.value("po", place) for place in self.table.places()} - {None}
         self.orders = known_purchases(list(orders))
         for place in list(self.table.places()):

@@ -22,6 +22,7 @@ class StockImporter(Importer):
         """Sites and products are there; each pair once."""
         self.refer("site", "site")
         self.refer("sku", "product")
+        self.refuse_kits("sku")
         first: dict[tuple[str, str], int] = {}
         for place in list(self.table.places()):
             site, sku, units = (self.table.value(name, place) for name in ("site", "sku", "on_hand"))

@@ -12,10 +12,13 @@ ROW_IMPORTED = "row_imported"
 """The verb of the fact that a row without a key of its own was imported."""
 
 
-def kit_skus() -> frozenset[str]:
-    """Products that are kits."""
-    found = rows("SELECT DISTINCT p.sku FROM kit_part k JOIN product p ON p.id = k.kit_id")
-    return frozenset(sku for (sku,) in found)
+def kits_by_sku() -> dict[str, list[str]]:
+    """The products that are kits, with the SKUs of their parts."""
+    found = rows(
+        """SELECT k.sku, array_agg(p.sku ORDER BY t.id) FROM kit_part t JOIN product k ON k.id = t.kit_id
+           JOIN product p ON p.id = t.part_id GROUP BY k.sku"""
+    )
+    return dict(found)
 
 
 def units_on_hand() -> dict[tuple[str, str], int]:
