@@ -25,7 +25,8 @@ POSTCODES = ("10001", "10002", "94105")
 class Size:
     """The most there may be of each thing (of supplies and orders at least half of it), and how far days reach.
 
-    `protections`: whether units may be kept for a tier; `wanted`: whether orders may be wanted for a later day.
+    `protections`: whether units may be kept for a tier; `wanted`: whether orders may be wanted for a later day;
+    `keeps_stock`: whether reserved units may stay a claim's own.
     """
 
     products: int = 3
@@ -38,10 +39,11 @@ class Size:
     days: int = 16
     protections: bool = True
     wanted: bool = True
+    keeps_stock: bool = False
 
 
 SMALL = Size()
-TINY = Size(products=2, sites=2, supplies=4, orders=4, lines=2, claims=4, units=6, days=8)
+TINY = Size(products=2, sites=2, supplies=4, orders=4, lines=2, claims=4, units=6, days=8, keeps_stock=True)
 MID_SIZE = Size(products=4, sites=3, supplies=12, orders=14, claims=30)
 
 
@@ -196,6 +198,7 @@ def random_order(rng: Random, size: Size, book: Book, order: int, first_id: int)
                 postcode=postcode,
                 wanted_on=wanted_on,
                 tier=tier,
+                keeps_stock=rng.randint(1, units) if size.keeps_stock and rng.random() < 0.1 else 0,
             )
         )
     return claims

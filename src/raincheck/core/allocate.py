@@ -16,6 +16,7 @@ from raincheck.core import kits
 from raincheck.core.book import Book
 from raincheck.core.demand import Claim, Party
 from raincheck.core.given import with_given, without_given
+from raincheck.core.keep import Keeps
 from raincheck.core.peg import Peg, PegKind, not_earlier, peg_to
 from raincheck.core.protect import Shares
 from raincheck.core.site_choice import Portion, SiteChoice
@@ -38,12 +39,11 @@ def protected_units(book: Book) -> dict[tuple[bool, int], dict[str, int]]:
 
 def _decided(book: Book) -> "Run":
     run = Run(without_given(book))
-    if book.keeps_told_dates:
-        for party in run.parties:
-            run.keep(party)
+    for party in run.parties:
+        run.keeps.keep(party)
     run.protect()
     for party in run.parties:
-        run.give_back_keep(party)
+        run.keeps.give_back(party)
         run.take(party)
     for party in run.parties:
         run.exchange_inbound_for_stock(party)
@@ -68,53 +68,12 @@ class Run:
             self.open_supplies[supply.product].append(supply)
         self.shares = Shares(book)
         self.slack = {product: self.shares.slack(product, self.open_supplies[product]) for product in book.products}
-        self.kept: dict[int, tuple[Place, int]] = {}
+        self.keeps = Keeps(book, self.slack, self.open_supplies)
         self.takes: dict[int, dict[tuple[bool, int], int]] = {}
         self.dateless: set[int] = set()
         self.by_lead_time: dict[int, int] = {}
         several_sites = len({supply.site for supply in book.supplies}) > 1
         self.choice = SiteChoice(book, self.shares) if several_sites else None
-
-    # Step 3: told days.
-
-    def keep(self, party: list[Claim]) -> None:
-        """Sets aside supply in time for the told day: as many units as fit, for a group all or none."""
-        if any(claim.waits_for_payment for claim in party):
-            return
-        wanted = {claim.id: claim.units_to_keep for claim in party}
-        if party[0].kit is not None and party[0].group is None:
-            wanted = kits.units_to_keep(self.book, party, {claim.id: self._room_to_keep(claim) for claim in party})
-        for claim in party:
-            if claim.told_on is None or not wanted.get(claim.id):
-                continue
-            deadline = self._deadline(claim, claim.told_on)
-            units = min(wanted[claim.id], self.slack[claim.product].room(deadline, claim.tier))
-            self.slack[claim.product].take(deadline, units, claim.tier)
-            self.kept[claim.id] = (deadline, units)
-            if claim.group is not None and units < claim.units_to_keep:
-                self.give_back_keep(party)
-                return
-
-    def _room_to_keep(self, claim: Claim) -> int:
-        """How many units may be set aside for the claim's told day."""
-        if claim.told_on is None:
-            return 0
-        return self.slack[claim.product].room(self._deadline(claim, claim.told_on), claim.tier)
-
-    def _deadline(self, claim: Claim, told_on: date) -> Place:
-        """The last place of supply that is in time for the told day; only stock is, for what may not be backordered."""
-        in_time: Place = (self.book.road.latest_shipping_on(told_on), True)
-        if not claim.stock_only:
-            return in_time
-        stock = (place_of(supply) for supply in self.open_supplies[claim.product] if supply.is_stock)
-        return max((place for place in stock if place <= in_time), default=(date.min, False))
-
-    def give_back_keep(self, party: list[Claim]) -> None:
-        """What was set aside for the party is free for it to take."""
-        for claim in party:
-            if claim.id in self.kept:
-                deadline, units = self.kept.pop(claim.id)
-                self.slack[claim.product].take(deadline, -units, claim.tier)
 
     # Step 4: protections.
 

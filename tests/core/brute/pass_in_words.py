@@ -29,6 +29,7 @@ class SetAside:
     supplies: tuple[str, ...]
     units: int
     tier: str
+    claim: int
 
 
 @dataclass
@@ -63,9 +64,8 @@ def pass_in_words(book: Book) -> Outcome:
     """Steps 1 to 6 of contract section 3, "Who gets what: the pass"."""
     state = State(book, Counter({(name_of(supply), ""): supply.units for supply in book.supplies}))
     parties = _parties(book)
-    if book.keeps_told_dates:
-        for number, party in enumerate(parties):
-            state.set_aside[number] = _keep(state, party)
+    for number, party in enumerate(parties):
+        state.set_aside[number] = _keep(state, party)
     for tier in ("gold", "silver", "standard"):
         _protect(state, tier)
     for number, party in enumerate(parties):
@@ -142,16 +142,30 @@ def _distance(one: str, other: str) -> list[int]:
 
 
 def _keep(state: State, party: list[Claim]) -> list[SetAside]:
-    wishes = [(claim, _units_to_keep(state.book, claim)) for claim in party]
-    if party[0].group is not None:
-        whole = [SetAside(_in_time(state.book, claim), units, claim.tier) for claim, units in wishes if units]
-        return whole if _coverable(state, state.all_set_aside() + whole) else []
-    claim, most = wishes[0]
+    own: list[SetAside] = []
+    for claim in party:
+        own += _most(state, own, claim, _stock_of(state.book, claim), min(claim.keeps_stock, claim.units))
+    if not state.book.keeps_told_dates:
+        return own
+    has = {claim.id: sum(one.units for one in own if one.claim == claim.id) for claim in party}
+    wishes = [(claim, max(0, _units_to_keep(state.book, claim) - has[claim.id])) for claim in party]
+    if party[0].group is None:
+        return own + _most(state, own, party[0], _in_time(state.book, party[0]), wishes[0][1])
+    whole = [SetAside(_in_time(state.book, c), units, c.tier, c.id) for c, units in wishes if units]
+    return own + whole if _coverable(state, state.all_set_aside() + own + whole) else own
+
+
+def _most(state: State, own: list[SetAside], claim: Claim, supplies: tuple[str, ...], most: int) -> list[SetAside]:
+    """As many units as still fit."""
     for units in range(most, 0, -1):
-        some = [SetAside(_in_time(state.book, claim), units, claim.tier)]
-        if _coverable(state, state.all_set_aside() + some):
+        some = [SetAside(supplies, units, claim.tier, claim.id)]
+        if _coverable(state, state.all_set_aside() + own + some):
             return some
     return []
+
+
+def _stock_of(book: Book, claim: Claim) -> tuple[str, ...]:
+    return tuple(name_of(supply) for supply in book.supplies if supply.product == claim.product and supply.is_stock)
 
 
 def _units_to_keep(book: Book, claim: Claim) -> int:

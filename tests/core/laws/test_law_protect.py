@@ -66,11 +66,11 @@ def _amounts(pegs: Pegs) -> dict[int, list[tuple[object, int]]]:
 def test_what_is_set_aside_stays_coverable_at_every_step(book: Book) -> None:
     run = Run(book)
     for party in run.parties:
-        run.keep(party)
+        run.keeps.keep(party)
     run.protect()
     _is_coverable(run)
     for party in run.parties:
-        run.give_back_keep(party)
+        run.keeps.give_back(party)
         run.take(party)
         _is_coverable(run)
 

@@ -1,0 +1,84 @@
+"""Told days and reserved units are kept before anybody takes (contract, "The pass", step 3).
+
+In rank order supply that is there in time for a told day is set aside: as many units as fit for a plain claim, all or
+none for a ship-complete group. Reserved units that stay their claim's own (`Claim.keeps_stock`) are set aside as well,
+whatever was told.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from raincheck.core import kits
+from raincheck.core.book import Book
+from raincheck.core.demand import Claim
+from raincheck.core.slack import Place, Slack, place_of
+from raincheck.core.supply import Supply
+
+
+class Keeps:
+    """What is set aside for whom, on the slack of a pass."""
+
+    def __init__(self, book: Book, slack: Mapping[int, Slack], supplies: Mapping[int, Sequence[Supply]]) -> None:
+        self._book = book
+        self._slack = slack
+        self._stock = {
+            product: [place_of(supply) for supply in supplies.get(product, ()) if supply.is_stock] for product in slack
+        }
+        self._kept: dict[int, list[tuple[Place, int]]] = defaultdict(list)
+
+    def keep(self, party: list[Claim]) -> None:
+        """Sets aside what a party keeps."""
+        if any(claim.waits_for_payment for claim in party):
+            return
+        own = {claim.id: self._keep_stock(claim) if claim.keeps_stock else 0 for claim in party}
+        if not self._book.keeps_told_dates:
+            return
+        wanted = {claim.id: claim.units_to_keep for claim in party}
+        if party[0].kit is not None and party[0].group is None:
+            wanted = kits.units_to_keep(self._book, party, {claim.id: self._room(claim) for claim in party})
+        told: list[tuple[Claim, Place, int]] = []
+        for claim in party:
+            units = max(0, wanted.get(claim.id, 0) - own[claim.id])
+            if claim.told_on is None or not units:
+                continue
+            deadline = self._deadline(claim, claim.told_on)
+            told.append((claim, deadline, self._set_aside(claim, deadline, units)))
+            if claim.group is not None and told[-1][2] < units:
+                for member, last, kept in told:
+                    self._slack[member.product].take(last, -kept, member.tier)
+                return
+        for claim, deadline, units in told:
+            self._kept[claim.id].append((deadline, units))
+
+    def give_back(self, party: list[Claim]) -> None:
+        """What was set aside for the party is free for it to take."""
+        for claim in party:
+            for deadline, units in self._kept.pop(claim.id, ()):
+                self._slack[claim.product].take(deadline, -units, claim.tier)
+
+    def _keep_stock(self, claim: Claim) -> int:
+        """Sets aside reserved units; how many."""
+        last = max(self._stock[claim.product], default=(date.min, False))
+        units = self._set_aside(claim, last, min(claim.keeps_stock, claim.units))
+        self._kept[claim.id].append((last, units))
+        return units
+
+    def _set_aside(self, claim: Claim, deadline: Place, units: int) -> int:
+        """Sets aside as many of so many units as fit; how many."""
+        units = min(units, self._slack[claim.product].room(deadline, claim.tier))
+        self._slack[claim.product].take(deadline, units, claim.tier)
+        return units
+
+    def _room(self, claim: Claim) -> int:
+        """How many units may be set aside for the claim's told day."""
+        if claim.told_on is None:
+            return 0
+        return self._slack[claim.product].room(self._deadline(claim, claim.told_on), claim.tier)
+
+    def _deadline(self, claim: Claim, told_on: date) -> Place:
+        """The last place of supply that is in time for the told day; only stock is, for what may not be backordered."""
+        in_time: Place = (self._book.road.latest_shipping_on(told_on), True)
+        if not claim.stock_only:
+            return in_time
+        return min(in_time, next(iter(self._stock[claim.product]), (date.min, False)))
