@@ -97,6 +97,10 @@ def test_a_customer_without_an_address_is_told_by_a_person() -> None:
     assert events() == ["order_confirmed", "backordered", "option_notice"]
     assert len(tasks()) == 1
     assert "has no address" in tasks()[0]
+    tell_by_person("O1", "by letter", at=at(1), actor="sue")
+    assert tasks() == []
+    with pytest.raises(Refused, match="no option is due"):
+        tell_by_person("O1", "by letter", at=at(1), actor="sue")
 
 
 def test_what_is_exempt_has_no_clock_and_hears_of_delays_as_ever() -> None:

@@ -44,14 +44,28 @@ def option_arrived_after_all(order_ref: str, event: str, at: datetime) -> None:
 
 
 def tell_by_person(ref: str, how: str, at: datetime | None = None, actor: str = "") -> None:
-    """Puts on record that a person gave the customer the option (by phone, by letter), where one is due.
+    """Puts on record that a person gave the customer the option (by phone, by letter).
 
-    Raises Refused where no option is due, Malformed without a word on how it was given.
+    It counts as an option where one is due; where a message had no address to go to, it is what was asked of a person.
+    Raises Refused where neither is so, Malformed without a word on how it was given.
     """
     if not how.strip():
         raise Malformed(f"order {ref!r}: say how the customer was told, such as: by phone")
-    if not _give_anew(ref, how.strip()[:200], at, actor):
+    told = how.strip()[:200]
+    if not (_give_anew(ref, told, at, actor) or _told_without_address(ref, told, at, actor)):
         raise Refused(f"order {ref!r}: no option is due to be given")
+
+
+def _told_without_address(ref: str, how: str, at: datetime | None, actor: str) -> bool:
+    """Whether a person was asked to tell this customer, and now has."""
+    with transaction.atomic():
+        order, now = _locked(ref, at)
+        asked = [row for row in _open_clocks(order) if row.clock.is_asked]
+        if not asked or not close_law_tasks(order, now, actor):
+            return False
+        outbox = Outbox(now, "law_told", f"order:{ref}", actor, {"how": how})
+        record_events(outbox, [(row.id, "told_in_person", {"how": how}) for row in asked])
+        return True
 
 
 def _give_anew(ref: str, how: str, at: datetime | None, actor: str) -> int:

@@ -109,9 +109,9 @@ def exempt(product: int | None, order: int | None, reason: str, at: datetime, ac
     )
 
 
-def close_law_tasks(order: int, at: datetime, actor: str) -> None:
-    """What a person was asked to do for an order because of the law is done."""
-    run(
+def close_law_tasks(order: int, at: datetime, actor: str) -> int:
+    """What a person was asked to do for an order because of the law is done; how many tasks that were."""
+    return run(
         "UPDATE task SET closed_at = %s, closed_by = %s WHERE order_id = %s AND kind = 'law' AND closed_at IS NULL",
         [at, actor, order],
     )

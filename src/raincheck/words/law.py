@@ -45,6 +45,7 @@ def event_sentence(kind: str, detail: Mapping[str, Any]) -> str:
         "option": f"Asked to wait or cancel: {goes_on or 'no date'}. May ship until {by_on or 'any day'}.",
         "told": f"Told {goes_on or 'no date'}; no delay.",
         "consent": f"The customer agreed to wait{f' until {by_on}' if by_on else ' until it ships'}.",
+        "told_in_person": f"A person told the customer: {detail.get('how')}.",
         "passed": "The agreed day has passed; told.",
         "too_late": "A delay came too late to be an option.",
         "void": "The message never arrived: it does not count as a notice.",
