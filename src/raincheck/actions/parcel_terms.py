@@ -61,9 +61,9 @@ def refuse_after_the_last_parcel(order: OrderFacts, ship_by_sku: Mapping[str, st
 def with_order_s_terms(
     newcomers: list[Newcomer], order: OrderFacts, customer: int | None, known: Mapping[int, LineFacts]
 ) -> list[Newcomer]:
-    """Raised units with the terms of their lines, where the order's parcels are planned."""
-    if not parcel_terms.is_planned(order.id) and not any(new.claim.parcel_terms for new in newcomers):
-        return newcomers
+    """Raised units with the terms of their lines, where the order's parcels are planned; elsewhere without any."""
+    if not parcel_terms.is_planned(order.id):
+        return [replace(newcomer, claim=replace(newcomer.claim, parcel_terms=None)) for newcomer in newcomers]
     recipient = parcel_terms.recipient_of(customer, order.id, order.country, order.postcode)
     found: list[Newcomer] = []
     for newcomer in newcomers:
