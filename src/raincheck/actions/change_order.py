@@ -25,7 +25,7 @@ from raincheck.core.demand import Claim
 from raincheck.core.errors import Malformed, Refused
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
-from raincheck.store import apply, lines, thawing
+from raincheck.store import apply, given, lines, thawing
 from raincheck.store.catalogue import find_products
 from raincheck.store.company import read_company
 from raincheck.store.db import run
@@ -177,8 +177,17 @@ def _newcomers(
         if line is not None:
             claims = _raised(line, asked.units, claims, _last_set(standing[line.id]))
         newcomers += [Newcomer(claim, asked.units * claim.per_kit, limit, latest_days) for claim in claims]
+    places = given.places_of([line.id for line in by_sku.values()])
+    newcomers = [_at_place(new, places.get(new.claim.line)) for new in newcomers]
     customer = asking.customer.id if asking.customer else None
     return with_order_s_terms(newcomers, order, customer, {line.id: line for line in by_sku.values()})
+
+
+def _at_place(newcomer: Newcomer, place: int | None) -> Newcomer:
+    """Units that join a line which a rebalance touched stand at its place."""
+    if place is None:
+        return newcomer
+    return replace(newcomer, claim=replace(newcomer.claim, rank=(place, *newcomer.claim.rank[1:])))
 
 
 def _last_set(claims: list[Claim]) -> list[Claim]:
@@ -225,6 +234,7 @@ def _insert(
             )
     added = frozenset(names)
     names |= insert_new_claims(order.id, snapshot, decision, names)
+    given.keep_places([line.id for line in by_sku.values()])
     new = [asking.terms[asked.sku] for asked in asking.request.lines if asked.sku not in by_sku]
     store_terms(order.id, dict(zip(ids, new, strict=True)))
     if any(newcomer.claim.parcel_terms for newcomer in newcomers):

@@ -89,6 +89,30 @@ def set_places(places: Iterable[tuple[int, int]], fact: int) -> None:
     )
 
 
+def places_of(lines: Sequence[int]) -> dict[int, int]:
+    """The places that rebalances gave to lines, by line; those of other lines are left out."""
+    return dict(
+        rows(
+            """SELECT DISTINCT ON (c.line_id) c.line_id, c.place
+               FROM order_line l JOIN claim c ON c.order_id = l.order_id AND c.line_id = l.id
+               WHERE l.id = ANY(%s) AND c.place_by_id IS NOT NULL ORDER BY c.line_id, c.id""",
+            [list(lines)],
+        )
+    )
+
+
+def keep_places(lines: Sequence[int]) -> None:
+    """Units that joined lines since a rebalance stand at the line's place, too."""
+    run(
+        """UPDATE claim c SET place = v.place, place_by_id = v.place_by FROM (
+               SELECT DISTINCT ON (o.line_id) o.order_id, o.line_id, o.place, o.place_by_id AS place_by
+               FROM order_line l JOIN claim o ON o.order_id = l.order_id AND o.line_id = l.id
+               WHERE l.id = ANY(%s) AND o.place_by_id IS NOT NULL ORDER BY o.line_id, o.id) v
+           WHERE c.order_id = v.order_id AND c.line_id = v.line_id AND c.place_by_id IS NULL""",
+        [list(lines)],
+    )
+
+
 def revoke(lines: Sequence[int]) -> bool:
     """Lines are no longer given anything and stand at the place of everybody; False if nothing was to be taken back.
 
