@@ -89,13 +89,11 @@ class Road:
     def leaves_at(self, at: datetime) -> datetime:
         """When what is released at an instant goes to the carrier: then, or working days later at that time of day.
 
-        What a site with hours releases after its cut-off counts from its next working day.
+        What a site with hours releases after its cut-off counts from its next day.
         """
-        day = self.calendar.day_of(at)
         if self.handling_days == 0:
             return at if self.hours is None else self.hours.opens_at(at)
-        if self.hours is not None and self.hours.has_passed(at):
-            day = self.calendar.first_working_day(day + timedelta(days=1))
+        day = self.calendar.day_of(at if self.hours is None else self.hours.handled_from(at))
         return self.calendar.same_time_on(at, self.calendar.add_working_days(day, self.handling_days))
 
     def delivers_on(self, ships_on: date) -> date:

@@ -40,6 +40,10 @@ class SiteHours:
         next_on = self.calendar.first_working_day(day + timedelta(days=1))
         return self._opened_at(next_on)
 
+    def handled_from(self, at: datetime) -> datetime:
+        """The instant itself, or after the cut-off of a working day the beginning of the site's next day."""
+        return self._opened_at(at.astimezone(self.zone).date() + timedelta(days=1)) if self.has_passed(at) else at
+
     def changes_after(self, at: datetime) -> datetime:
         """The first instant after another at which the site begins or has stopped to hand over for a working day."""
         day = at.astimezone(self.zone).date()

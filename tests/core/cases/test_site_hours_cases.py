@@ -1,6 +1,6 @@
 """A site with a cut-off or working days of its own hands over by its own clock; one without does so at any instant."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -43,7 +43,7 @@ def test_what_is_released_after_the_cut_off_leaves_on_the_next_working_day(relea
         ("2026-03-07T17:00", "2026-03-09T17:00"),  # A Saturday has no cut-off: one working day later.
     ],
 )
-def test_handling_counts_from_the_next_working_day_after_the_cut_off(released: str, leaves: str) -> None:
+def test_handling_counts_from_the_next_day_after_the_cut_off(released: str, leaves: str) -> None:
     road = road_of(Road(WEEK, 0, 1, 0), "", time(16), ())
     assert road.leaves_at(at(released)) == at(leaves)
 
@@ -82,3 +82,13 @@ def test_without_a_cut_off_it_stops_at_midnight() -> None:
     hours = SiteHours(ZoneInfo("UTC"), WEEK, None)
     assert hours.changes_after(at("2026-03-06T09:00")) == at("2026-03-07T00:00")
     assert hours.opens_at(at("2026-03-07T00:00")) == at("2026-03-09T00:00")
+
+
+def test_who_is_released_later_never_leaves_sooner() -> None:
+    """Around cut-offs, weekends and both midnights, for sites east and west of the company."""
+    for zone in ("UTC", "America/New_York", "Asia/Tokyo"):
+        for handling_days in (0, 1, 2):
+            road = road_of(Road(WEEK, 0, handling_days, 0), zone, time(11), ())
+            leaves = [road.leaves_at(at("2026-03-04T00:00") + timedelta(minutes=30 * n)) for n in range(48 * 10)]
+            days = [WEEK.day_of(leaves_at) for leaves_at in leaves]
+            assert days == sorted(days), (zone, handling_days)
