@@ -147,6 +147,13 @@ def test_several_files_are_compared_and_each_keeps_what_its_author_expects(
     assert [order["verdicts"] for order in called.document["orders"]] == [["loses"], ["loses"]]
 
 
+def test_a_directory_is_compared_file_by_file(call: Call, truck: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(TRUCK.replace("two customers", "the same"))
+    document = call("--compare", tmp_path, "--json").document
+    assert [one["file"] for one in document["variants"]] == ["a.yaml", "truck.yaml"]
+    assert document["orders"] == []
+
+
 def test_what_waits_at_the_end_counts_as_late_and_old(call: Call, truck: Path) -> None:
     truck.write_text(TRUCK.replace("  - {at: 10d, receive: {po: P1, lines: {vase: 1, lamp: 1}}}\n", ""))
     first = call(truck, "--with", "ship=complete", "--json").document["variants"][0]["measures"]

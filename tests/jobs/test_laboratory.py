@@ -8,11 +8,17 @@ from tests.jobs.shop import open_shop, order_lamps
 from tests.jobs.workers import wait_until, working
 
 from raincheck.actions.ask_lab import MOST_UNDER_WAY, ask_book_optimum, ask_comparison
+from raincheck.actions.catalogue import save_suppliers
+from raincheck.actions.purchase import PurchaseRequest, purchase
 from raincheck.actions.run_lab import MOST_ATTEMPTS, put_run_back, say_how_far, take_run
 from raincheck.core.errors import Malformed, NotFound, Refused
+from raincheck.core.settings import Settings
 from raincheck.jobs.laboratory import Laboratory
 from raincheck.store.db import rows, run
+from raincheck.store.locks import database_now
 from raincheck.store.reads.lab import LabRunView, lab_run
+from raincheck.store.records import SupplierRecord
+from raincheck.web.lab_drills import live_drill
 
 DRILL = """\
 drill: 1
@@ -69,6 +75,26 @@ def test_from_the_live_company_it_starts_with_what_there_is(fresh_database: str)
     assert result is not None, seen(id_).error
     assert [variant["measures"]["units_refused"] for variant in result["variants"]] == [0, 2]
     assert rows("SELECT count(*) FROM sales_order") == [(0,)]
+
+
+@pytest.mark.slow
+def test_the_company_s_next_days_play_as_they_are_proposed(fresh_database: str) -> None:
+    """Ann waits for two lamps, five come in four days: in the rehearsal they arrive, and hers leave."""
+    open_shop(Settings())
+    today = database_now().date()
+    save_suppliers([SupplierRecord("acme")])
+    order_lamps(["O1"], units=2, at=database_now())
+    purchase(PurchaseRequest("P-1", "acme", "east", {"lamp": 5}, today + timedelta(days=4), "confirmed"))
+    drill = live_drill(Settings().calendar, today)
+    assert '{at: 80h, receive: {po: "P-1", lines: {"lamp": 5}}}' in drill
+    id_ = ask_comparison("The next days", drill, VARIANTS, from_live=True)
+    with working(fresh_database):
+        wait_until(ended(id_), "the rehearsal ends")
+    result = seen(id_).result
+    assert result is not None, seen(id_).error
+    first = result["variants"][0]
+    assert list(first["carried"].values()) == [2]
+    assert (first["measures"]["on_time"], first["measures"]["oldest_waiting_days"]) == (1.0, None)
 
 
 @pytest.mark.slow
