@@ -36,7 +36,8 @@ class Keeps:
             return
         wanted = {claim.id: claim.units_to_keep for claim in party}
         if party[0].kit is not None and party[0].group is None:
-            wanted = kits.units_to_keep(self._book, party, {claim.id: self._room(claim) for claim in party})
+            room = {claim.id: self._room(claim) + own[claim.id] for claim in party}
+            wanted = kits.units_to_keep(self._book, party, room)
         told: list[tuple[Claim, Place, int]] = []
         for claim in party:
             units = max(0, wanted.get(claim.id, 0) - own[claim.id])
@@ -81,4 +82,4 @@ class Keeps:
         in_time: Place = (self._book.road.latest_shipping_on(told_on), True)
         if not claim.stock_only:
             return in_time
-        return min(in_time, next(iter(self._stock[claim.product]), (date.min, False)))
+        return max((place for place in self._stock[claim.product] if place <= in_time), default=(date.min, False))
