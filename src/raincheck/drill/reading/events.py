@@ -175,14 +175,14 @@ def _answer(reader: EventReader, _: Entry, fields: Fields) -> Made:
     if "choice" not in fields or not fields["choice"].is_mapping:
         choice = fields["choice"].choice(PLAIN_CHOICES) if "choice" in fields else WAIT
         return _with(verbs.AnswerOrder, order=order, choice=choice)
-    body = fields["choice"].fields((SUBSTITUTE,), (SUBSTITUTE,))
+    body = fields["choice"].fields((SUBSTITUTE,))
     others: dict[str, str] = {}
     for sku, value in body[SUBSTITUTE].named().items() if SUBSTITUTE in body else ():
         if reader.names.check(value, "product", sku):
             reader.names.check_line(value, "order", order, sku)
         others[sku] = reader.names.read(value, "product")
-    if SUBSTITUTE in body and not others:
-        body[SUBSTITUTE].refuse("names no product: write {substitute: {lamp: torch}}")
+    if not others and (SUBSTITUTE in body or not fields["choice"].node.value):
+        fields["choice"].refuse("names no product: write {substitute: {lamp: torch}}")
     if ("order", order) in reader.names.skus:
         reader.names.declare_lines("order", order, others.values())
     return _with(verbs.AnswerOrder, order=order, choice=SUBSTITUTE, substitutes=others)
