@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -187,7 +187,10 @@ def _claims(
     frozen_units: dict[int, int] = defaultdict(int)
     frozen_on: dict[int, date] = {}
     handled_by: dict[int, dict[tuple[int, bool], date]] = defaultdict(dict)
+    reserved: dict[int, list[PegRow]] = defaultdict(list)
     for peg in pegs:
+        if peg.kind is PegKind.STOCK and peg.shipment_line is None and peg.given_by is None and not peg.is_preorder:
+            reserved[peg.claim].append(peg)
         if peg.kind is PegKind.STOCK and peg.source is not None and peg.ships_on is not None and not peg.is_preorder:
             handled_by[peg.claim][peg.source, peg.given_by is not None] = peg.ships_on
         if peg.frozen_delivers_on is not None:
@@ -211,6 +214,9 @@ def _claims(
         [list(locked.products)],
     ):
         claim, row = _claim(calendar, frozen_units, values)
+        if row.id in reserved:
+            keeps_stock = _kept_stock(settings, locked.at, claim, values[18], reserved[row.id])
+            claim = replace(claim, keeps_stock=keeps_stock) if keeps_stock else claim
         claim_rows[row.id] = row
         standings[row.id] = Standing(
             row.told, frozen_units.get(row.id, 0), frozen_on.get(row.id), handled_by.get(row.id, {})
@@ -251,6 +257,24 @@ def _claim(calendar: Calendar, frozen_units: dict[int, int], values: tuple[Any, 
     )
     told = Told(told_on, told_units, told_by_lead_time, lost_by_waiting, pending_on, pending_since)
     return claim, ClaimRow(id_, line, order, product, units, lead_time_from, told, kit_nr, per_kit, is_counted)
+
+
+def _kept_stock(settings: Settings, at: datetime, claim: Claim, state: str, reserved: list[PegRow]) -> int:
+    """How many reserved units stay the claim's own.
+
+    All of a held order; where the floor works by hand, those that were to be through it by the day told: their handling
+    began when they were reserved, so they can still leave in time although it would not end in time if it began today.
+    """
+    if state == "held":
+        return sum(peg.units for peg in reserved)
+    by_hand = settings.warehouse == "manual" and settings.handling_days > 0 and settings.told_dates == "keep"
+    if not by_hand or claim.told_on is None:
+        return 0
+    ships_by = settings.road.latest_shipping_on(claim.told_on)
+    if ships_by < settings.calendar.day_of(at):
+        return 0
+    in_time = sum(peg.units for peg in reserved if peg.ships_on is not None and peg.ships_on <= ships_by)
+    return min(claim.units_to_keep, in_time)
 
 
 def _held(pegs: list[PegRow]) -> dict[int, dict[tuple[bool, int], int]]:

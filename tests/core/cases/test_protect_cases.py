@@ -8,6 +8,7 @@ from raincheck.core.allocate import allocate, protected_units
 from raincheck.core.book import Book, Protection
 from raincheck.core.decision import Facts, decide, reason_of
 from raincheck.core.demand import Claim
+from raincheck.core.kept_from import kept_from
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
 from raincheck.core.supply import Supply
@@ -134,3 +135,29 @@ def test_who_has_units_at_a_site_stays_there_beside_what_is_protected() -> None:
     held = {one.id: {first.key: 2}}
     outcome = serve(one, here, first, second, near, held=held, protections=(keep(2),))
     assert outcome.supplies(one) == {first.id: 1, second.id: 1}
+
+
+def test_nobody_is_kept_from_what_the_protection_gave_them() -> None:
+    gold = claim("O2", 2, tier="gold", at=joined(10))
+    book = book_of(claim("O1", 2), gold, stock(2), protections=(keep(2),))
+    assert kept_from(book, allocate(book)) == {book.claims[0].id: 2}
+
+
+def test_who_keeps_stock_has_it_before_who_outranks_them() -> None:
+    outcome = serve(claim("O1", 2, keeps_stock=1), claim("O2", 2, score=1), stock(2), purchase(2, day(5)))
+    assert outcome["O1"] == {"stock": 1, "2026-03-07": 1}
+    assert outcome["O2"] == {"stock": 1, "2026-03-07": 1}
+
+
+def test_who_keeps_stock_has_it_also_where_rank_may_break_told_dates() -> None:
+    one = claim("O1", 2, keeps_stock=1, told=day(0))
+    outcome = serve(one, claim("O2", 2, score=1), stock(2), keeps_told_dates=False)
+    assert outcome["O1"] == {"stock": 1, "none": 1}
+
+
+def test_stock_that_is_kept_counts_among_the_units_told() -> None:
+    """Two were told today and one of them lies reserved: two are set aside, not three."""
+    one = claim("O1", 3, keeps_stock=1, told=day(0), told_units=2)
+    outcome = serve(one, claim("O2", 2, score=1), stock(3))
+    assert outcome["O1"] == {"stock": 2, "none": 1}
+    assert outcome["O2"] == {"stock": 1, "none": 1}

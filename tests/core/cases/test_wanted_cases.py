@@ -21,10 +21,14 @@ from tests.core.company import (
 
 from raincheck.core.admit import Newcomer, admit
 from raincheck.core.allocate import allocate
-from raincheck.core.book import ProductFacts
+from raincheck.core.book import Given, ProductFacts
+from raincheck.core.decision import Facts, decide, reason_of
+from raincheck.core.demand import Claim
 from raincheck.core.promise import estimate
 from raincheck.core.reason import Reason
+from raincheck.core.settings import Settings
 from raincheck.core.split import releasable
+from raincheck.core.supply import Supply
 
 
 def test_the_last_truck_in_time_serves_what_is_wanted_later() -> None:
@@ -147,3 +151,33 @@ def test_of_two_overdue_trucks_that_count_as_due_today_a_lending_group_takes_the
     near = purchase(1, day(5), site=EAST, due_today=True, slips=True)
     outcome = serve(vase, lamp, far, near, purchase(1, day(12), VASE), margin_days=10)
     assert outcome.supplies(lamp) == {near.id: 1}
+
+
+def reason_of_lamp(*things: Claim | Supply) -> Reason:
+    """Why the first order's lamp is where it is."""
+    book = book_of(*things)
+    facts = Facts(joined(), Settings(), book)
+    decision = decide(facts)
+    lamp = next(one for one in book.claims if one.product == LAMP)
+    return reason_of(facts, decision, lamp, decision.pegs[lamp.id][0])
+
+
+def test_a_whole_group_that_lies_here_is_not_yet_wanted() -> None:
+    parts = (claim("O1", 1, complete=True, wanted_on=day(5)), claim("O1", 1, VASE, complete=True, wanted_on=day(5)))
+    assert reason_of_lamp(*parts, stock(1), stock(1, VASE)) is Reason.NOT_YET_WANTED
+
+
+def test_a_group_whose_last_part_comes_in_time_is_not_yet_wanted() -> None:
+    parts = (claim("O1", 1, complete=True, wanted_on=day(5)), claim("O1", 1, VASE, complete=True, wanted_on=day(5)))
+    assert reason_of_lamp(*parts, stock(1), purchase(1, day(3), VASE)) is Reason.NOT_YET_WANTED
+
+
+def test_a_group_whose_last_part_comes_too_late_waits_for_it() -> None:
+    parts = (claim("O1", 1, complete=True, wanted_on=day(5)), claim("O1", 1, VASE, complete=True, wanted_on=day(5)))
+    assert reason_of_lamp(*parts, stock(1), purchase(1, day(6), VASE)) is Reason.WAITS_FOR_ORDER
+
+
+def test_units_that_were_given_wait_for_the_wanted_day_too() -> None:
+    one, here = claim("O1", 1, wanted_on=day(20)), stock(1)
+    book = book_of(one, here, given=(Given(one.id, here.key, 1, 1, True, day(20)),))
+    assert [peg.ships_on for peg in allocate(book)[one.id]] == [day(20)]

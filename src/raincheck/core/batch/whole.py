@@ -54,7 +54,7 @@ def plain_products(book: Book) -> set[int]:
 
 
 def _is_for_plain(claim: Claim) -> bool:
-    return claim.kit is not None or claim.wanted_on is not None or claim.waits_for_payment
+    return claim.kit is not None or claim.wanted_on is not None or claim.waits_for_payment or claim.keeps_stock > 0
 
 
 def _at_several_sites(book: Book) -> set[int]:

@@ -50,14 +50,21 @@ def read_open_book(locked: Locked, settings: Settings) -> OpenBook:
                    {day_number("c.told_on")}, c.told_units, c.told_by_lead_time,
                    (c.pending_since IS NOT NULL)::int4, c.lost_by_waiting::int4,
                    (o.state <> 'open' OR o.wanted_on IS NOT NULL OR c.declined_at IS NOT NULL OR c.kit_nr IS NOT NULL
-                    OR c.has_parcel_terms OR l.preordered > 0 OR c.units <> l.backordered + l.reserved)::int4,
+                    OR c.has_parcel_terms OR l.preordered > 0 OR c.units <> l.backordered + l.reserved
+                    OR ({{by_hand}} AND c.told_on IS NOT NULL AND l.reserved > 0))::int4,
                    l.reserved, l.backordered, coalesce(array_position({{reasons}}, l.reason::text), 0)::int4,
                    {day_number("l.promise_on")}, {day_number("l.expected_on")}, {day_number("l.first_promise_on")}
             FROM claim c JOIN sales_order o ON o.id = c.order_id JOIN order_line l ON l.id = c.line_id
                  JOIN product p ON p.id = c.product_id
             WHERE c.product_id = ANY({{products}}) AND c.units > 0
             ORDER BY c.place, c.minus_score, c.joined_at, o.ref COLLATE "C", p.sku COLLATE "C", c.id"""  # noqa: S608
-    ).format(zone=sql.Literal(settings.timezone), reasons=sql.Literal(list(REASONS)), products=products)
+    ).format(
+        zone=sql.Literal(settings.timezone),
+        reasons=sql.Literal(list(REASONS)),
+        products=products,
+        # Handling began when units were reserved: what then stays a claim's own is for the plain form.
+        by_hand=sql.Literal(settings.warehouse == "manual" and settings.handling_days > 0),
+    )
     pegs = sql.SQL(
         f"""SELECT id, claim_id, product_id, units, array_position({{kinds}}, kind::text) - 1,
                    coalesce(stock_level_id, inbound_line_id, 0), {day_number("ships_on")},
