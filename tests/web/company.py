@@ -24,12 +24,14 @@ from raincheck.actions.permissions import Role
 from raincheck.actions.place_order import place_order
 from raincheck.actions.policies import add_policy
 from raincheck.actions.purchase import PurchaseRequest, purchase, reschedule
+from raincheck.actions.rebalance_preview import preview
 from raincheck.actions.run_lab import end_run, fail_run, take_run
 from raincheck.actions.run_timers import run_due
 from raincheck.actions.sync_roles import sync_roles
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.cli.optimum import as_json
 from raincheck.core.settings import Settings
+from raincheck.core.strategy import Request, Segment, Strategy
 from raincheck.drill.comparing import compare, to_compare
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
 from raincheck.web.lab_drills import example, title_of
@@ -48,6 +50,7 @@ def found_company(now: datetime | None = None) -> None:
     run_due(now)
     add_people()
     add_lab_runs()
+    preview(Request((Segment({"order": "SO-HELD"}, Strategy.GAIN), Segment({}, Strategy.REDISTRIBUTE))), actor="buyer")
 
 
 def add_people() -> None:
