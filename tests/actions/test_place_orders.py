@@ -11,12 +11,20 @@ import pytest
 from django.db import transaction
 
 from raincheck.actions import place_orders as module
-from raincheck.actions.catalogue import save_customers, save_products, save_sites, save_suppliers, set_stock
+from raincheck.actions.catalogue import (
+    save_customers,
+    save_products,
+    save_settings,
+    save_sites,
+    save_suppliers,
+    set_stock,
+)
 from raincheck.actions.place_order import place_order
 from raincheck.actions.place_orders import AskedOrder, place_orders
 from raincheck.actions.purchase import PurchaseRequest, purchase
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.errors import Malformed, NotFound
+from raincheck.core.settings import Settings
 from raincheck.store.db import rows
 from raincheck.store.reads.audit import audit
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
@@ -72,9 +80,10 @@ def outcome() -> dict[str, Any]:
                ORDER BY o.ref, p.sku"""
         ),
         "pegs": rows(
-            """SELECT o.ref, p.sku, g.kind, sum(g.units), g.ships_on
+            """SELECT o.ref, p.sku, g.kind, sum(g.units), g.ships_on, g.leaves_on, g.waits_for, c.has_parcel_terms,
+                      c.ready_since
                FROM peg g JOIN claim c ON c.id = g.claim_id JOIN sales_order o ON o.id = c.order_id
-               JOIN product p ON p.id = g.product_id GROUP BY 1, 2, 3, 5 ORDER BY 1, 2, 3, 5"""
+               JOIN product p ON p.id = g.product_id GROUP BY 1, 2, 3, 5, 6, 7, 8, 9 ORDER BY 1, 2, 3, 5, 6, 7"""
         ),
         "parcels": rows(
             """SELECT o.ref, s.code, count(*), sum(l.units) FROM shipment h JOIN shipment_line l ON l.shipment_id = h.id
@@ -95,12 +104,23 @@ def outcome() -> dict[str, Any]:
     }
 
 
+PARCELS = [
+    {},
+    {"ship": "up_to:2"},
+    {"minimum_shipment_units": 5},
+    {"merge_hours": 3},
+    {"ship": "up_to:1", "merge_hours": 3, "minimum_shipment_value": Decimal(70)},
+]
+
+
 @pytest.mark.usefixtures("company")
-@pytest.mark.parametrize("ship", [None, "complete"])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("settings", PARCELS, ids=lambda settings: " ".join(settings) or "plain")
+@pytest.mark.parametrize("ship", ["complete", "up_to:2"])
+@pytest.mark.parametrize("seed", range(2))
 def test_deciding_few_lines_at_a_time_gives_the_same(
-    seed: int, ship: str | None, monkeypatch: pytest.MonkeyPatch
+    seed: int, ship: str | None, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    save_settings(Settings(**settings), at=START)
     orders = some_orders(seed, ship)
     with transaction.atomic():
         place_orders(orders, START + timedelta(hours=1))
@@ -116,8 +136,10 @@ def test_deciding_few_lines_at_a_time_gives_the_same(
 
 
 @pytest.mark.usefixtures("company")
-@pytest.mark.parametrize("seed", range(4))
-def test_one_order_alone_gets_what_placing_it_gives(seed: int) -> None:
+@pytest.mark.parametrize("settings", PARCELS, ids=lambda settings: " ".join(settings) or "plain")
+@pytest.mark.parametrize("seed", range(2))
+def test_one_order_alone_gets_what_placing_it_gives(seed: int, settings: dict[str, Any]) -> None:
+    save_settings(Settings(**settings), at=START)
     for order in some_orders(seed, "complete")[:5]:
         at = START + timedelta(hours=1)
         with transaction.atomic():
