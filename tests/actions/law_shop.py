@@ -23,7 +23,7 @@ def at(days: float) -> datetime:
 
 def open_shop(**settings: Any) -> None:
     """Founds it: no stock, two lamps due on 12 March unless a test says otherwise."""
-    save_settings(Settings(law="us-ftc-435", **settings), "Field & Hearth", at=OPENED_AT)
+    save_settings(Settings(**{"law": "us-ftc-435", **settings}), "Field & Hearth", at=OPENED_AT)
     save_suppliers([SupplierRecord("acme")])
     save_sites([SiteRecord("east", country="US", postcode="10001")])
     save_customers(

@@ -1,6 +1,6 @@
 """Selling under a law: what bounces is no notice, what is exempt has no clock, and nothing ships when time is up."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
@@ -22,7 +22,7 @@ from raincheck.gateways.mail import Mail, Mailbox, MailRefused
 from raincheck.notices.outbox import drain
 from raincheck.store.db import one, row, rows, run
 from raincheck.store.reads.audit import audit
-from raincheck.store.reads.law import falls_due
+from raincheck.store.reads.law import Withdrawal, falls_due, withdrawal
 from raincheck.store.reads.law_evidence import evidence
 
 pytestmark = pytest.mark.django_db
@@ -266,6 +266,24 @@ def test_the_record_of_an_order_proves_what_was_told_when_and_by_which_rule() ->
     assert [payment["kind"] for payment in record["payments"]] == ["capture", "refund"]
     assert {rule["name"] for rule in record["laws"]["us-ftc-435"]["rules"]} >= {"long_delay", "refund"}
     assert evidence("nobody") is None
+
+
+def test_the_time_to_withdraw_starts_with_the_last_part() -> None:
+    open_shop(law="eu-2011-83", warehouse="manual")
+    truck(units=2)
+    order_lamps(customer="bob")
+    order = int(one("SELECT id FROM sales_order")[0])
+    for day, units in ((10, 1), (12, 1)):
+        receive(Receipt({"lamp": units}, {}, "purchase", "P1"), at=at(day))
+        floor.pick("O1", at=at(day))
+        floor.ship("O1", at=at(day))
+        floor.deliver("O1", at=at(day + 1))
+        if day == 10:
+            assert withdrawal(order) == Withdrawal(None, None)
+    assert withdrawal(order) == Withdrawal(date(2026, 3, 15), date(2026, 3, 29))
+    record = evidence("O1")
+    assert record is not None
+    assert record["withdrawal"] == {"starts_on": date(2026, 3, 15), "until_on": date(2026, 3, 29)}
 
 
 def test_what_falls_due_is_listed_before_it_does() -> None:

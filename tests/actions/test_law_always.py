@@ -1,4 +1,4 @@
-"""Whatever happens to a company under 16 CFR 435: every line ends as the law, stated by itself, says, or is not due yet."""
+"""Whatever happens to a company under 16 CFR 435: every line ends as the law, stated by itself, says."""
 
 import os
 from datetime import date, datetime

@@ -127,6 +127,16 @@ def pass_day(clock: Clock, today: date) -> Clock:
     return replace(clock, stage=Stage.PASSED)
 
 
+def withdrawal_until(regime: Regime, last_delivered_on: date | None) -> date | None:
+    """The last day to withdraw from an order of which the last part arrived on a day (None: it has not).
+
+    None as long as that time has not begun, or where the law knows none (rule `withdrawal`, semantics 60).
+    """
+    if regime.withdrawal_days is None or last_delivered_on is None:
+        return None
+    return last_delivered_on + timedelta(days=regime.withdrawal_days)
+
+
 def must_cancel(clock: Clock, today: date) -> bool:
     """Whether a line that has not gone is to be cancelled today."""
     return clock.by_on is not None and today > clock.by_on

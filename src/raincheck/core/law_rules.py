@@ -24,7 +24,8 @@ class Regime:
 
     `counts` is what has to happen by the day: shipment (the carrier has it) or delivery (the customer has it).
     `default_days` is the time allowed where no day was told at placing. `extension_days` is how far beyond it silence
-    can be consent; None where silence never changes anything and nothing is cancelled by it.
+    can be consent; None where silence never changes anything and nothing is cancelled by it. `withdrawal_days` are
+    those in which a buyer may send everything back without a reason, from the day on which the last part arrived.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Regime:
     default_days: int
     extension_days: int | None
     refund_working_days: int
+    withdrawal_days: int | None
     rules: tuple[LawRule, ...]
 
     @property
@@ -48,6 +50,7 @@ US_FTC_435: Final = Regime(
     default_days=30,
     extension_days=30,
     refund_working_days=7,
+    withdrawal_days=None,
     rules=(
         LawRule("scope", "Goods ordered by mail, internet or telephone; exemptions need a reason on record.", "§435.3"),
         LawRule("start", "The clock starts with a properly completed order, whenever it is charged.", "§435.1(c), (e)"),
@@ -111,6 +114,7 @@ EU_2011_83: Final = Regime(
     default_days=30,
     extension_days=None,
     refund_working_days=0,
+    withdrawal_days=14,
     rules=(
         LawRule("delivery_time", "Delivered on the day agreed, else within 30 days.", "Art. 18(1)"),
         LawRule(

@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from raincheck.core.consent import withdrawal_until
+from raincheck.core.law_rules import REGIMES
+from raincheck.store.db import rows
 from raincheck.store.reads.named import named_rows
 
 
@@ -112,6 +116,31 @@ def falls_due(until: datetime, limit: int) -> list[DueView]:
            ORDER BY t.due_at, o.ref, p.sku LIMIT %(limit)s""",
         {"until": until, "limit": limit},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """From the arrival of an order's last part (None: something has not arrived) until when it can be sent back."""
+
+    starts_on: date | None
+    until_on: date | None
+
+
+def withdrawal(order: int) -> Withdrawal | None:
+    """The time to withdraw from an order under a law that knows one; None under others."""
+    found = rows(
+        """SELECT k.regime, k.zone, (SELECT CASE WHEN bool_and(s.state = 'delivered') THEN max(s.delivered_at) END
+                    FROM shipment s WHERE s.order_id = l.order_id AND s.state <> 'cancelled'),
+                  (SELECT sum(o.reserved + o.backordered + o.preordered) FROM order_line o
+                   WHERE o.order_id = l.order_id)
+           FROM law_clock k JOIN order_line l ON l.id = k.line_id WHERE l.order_id = %s ORDER BY k.id LIMIT 1""",
+        [order],
+    )
+    if not found or REGIMES[found[0][0]].withdrawal_days is None:
+        return None
+    regime, zone, delivered_at, open_units = found[0]
+    last_on = delivered_at.astimezone(ZoneInfo(zone)).date() if delivered_at and not open_units else None
+    return Withdrawal(last_on, withdrawal_until(REGIMES[regime], last_on))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import orjson
 
 from raincheck.core.law_rules import REGIMES
 from raincheck.store.db import row
+from raincheck.store.reads.law import withdrawal
 
 _EVIDENCE = """
     SELECT jsonb_build_object(
@@ -58,7 +59,7 @@ _EVIDENCE = """
             FROM payment m WHERE m.order_id = o.id),
         'facts', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'id', f.id, 'at', f.at, 'what', f.verb, 'by', f.actor, 'detail', f.detail) ORDER BY f.id), '[]')
-            FROM fact f WHERE f.subject = 'order:' || o.ref))::text
+            FROM fact f WHERE f.subject = 'order:' || o.ref))::text, o.id
     FROM sales_order o LEFT JOIN customer u ON u.id = o.customer_id WHERE o.ref = %s"""
 
 
@@ -68,6 +69,8 @@ def evidence(ref: str) -> dict[str, Any] | None:
     if found is None:
         return None
     record: dict[str, Any] = orjson.loads(found[0])
+    given = withdrawal(found[1])
+    record["withdrawal"] = {"starts_on": given.starts_on, "until_on": given.until_on} if given else None
     named = {clock["law"] for line in record["lines"] for clock in line["clocks"]}
     record["laws"] = {
         name: {

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from raincheck.actions.cancel_order import BY_CUSTOMER, BY_SELLER, cancel_order
 from raincheck.actions.change_order import change_order
 from raincheck.actions.confirm_cancel import confirm_cancel
+from raincheck.actions.decline_payment import retry_payment
 from raincheck.actions.hold_order import hold_order, release_order
 from raincheck.actions.move_stock import return_goods
 from raincheck.store.reads.given import given_to_order
-from raincheck.store.reads.law import clock_events, clocks_of
+from raincheck.store.reads.law import clock_events, clocks_of, withdrawal
 from raincheck.store.reads.order import OrderView, order_view
 from raincheck.store.reads.order_history import order_history
 from raincheck.store.reads.planned_parcels import planned_parcels
@@ -49,6 +50,7 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
             "moments": moments(order_history(found.id, ref), request.person, today),
             "given": given_to_order(found.id),
             "planned_parcels": planned_parcels(found.id),
+            "withdrawal": withdrawal(found.id),
             "legal_lines": legal_lines(clocks_of(found.id), clock_events(found.id)),
             "live_topic": f"order:{ref}",
         },
@@ -114,6 +116,18 @@ def release(request: "ConsoleRequest", ref: str) -> HttpResponse:
         request,
         lambda: release_order(ref, actor=request.user.get_username()),
         f"{ref} is released: what is reserved for it can go now.",
+        _page(ref),
+    )
+
+
+@require_POST
+@permitted("order.change")
+def retry(request: "ConsoleRequest", ref: str) -> HttpResponse:
+    """Tries a declined charge again, with the card that the customer gives now."""
+    return act(
+        request,
+        lambda: retry_payment(ref, actor=request.user.get_username()),
+        f"{ref} is paid: what is reserved for it can go now.",
         _page(ref),
     )
 
