@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 
 from raincheck.core.allocate import Pegs
 from raincheck.core.book import Book
-from raincheck.core.demand import Claim
+from raincheck.core.demand import Claim, Party
 from raincheck.core.peg import Peg, PegKind
 from raincheck.core.promise import Estimate, Told, estimate, tell
 
@@ -13,10 +13,10 @@ Parties = list[list[Claim]]
 
 
 def parties_of(book: Book) -> Parties:
-    """Plain claims one by one, groups together, in rank order."""
-    parties: dict[tuple[str, int], list[Claim]] = {}
+    """Plain claims one by one, groups and the parts of kits together, in rank order."""
+    parties: dict[Party, list[Claim]] = {}
     for claim in sorted(book.claims, key=lambda claim: (claim.rank, claim.id)):
-        parties.setdefault(("plain", claim.id) if claim.group is None else ("group", claim.group), []).append(claim)
+        parties.setdefault(claim.party, []).append(claim)
     return list(parties.values())
 
 
