@@ -13,6 +13,7 @@ from raincheck.store.db import rows
 from raincheck.store.reads.company import company_settings
 from raincheck.store.reads.names import names_of
 from raincheck.web.lab_drills import FOLDER, example, example_titles, live_drill
+from raincheck.web.views.lab import _changes
 
 DRILL = "drill: 1\ntitle: 'Mine'\nstarts: 2026-03-02T09:00:00Z\nevents: []\n"
 
@@ -131,6 +132,19 @@ def test_a_run_shows_what_came_of_it(admin: Client, run: int, says: list[str]) -
     page = admin.get(reverse("lab_run", args=[run])).content.decode()
     for words in says:
         assert words in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "policies", "words"),
+    [
+        ({}, 0, ""),
+        ({"ship": "complete", "hold_days": 3}, 0, "Shipping: all at once; hold days: 3"),
+        ({"weights": {"tier": "2", "age": "0"}}, 2, "weights: tier 2; 2 rules"),
+        ({"tighten": True, "latest_days": None, "holidays": []}, 0, "tighten: yes; latest days: none; holidays: none"),
+    ],
+)
+def test_what_a_variant_changes_is_said_in_words(changed: dict[str, object], policies: int, words: str) -> None:
+    assert _changes({"changed": changed, "policies": policies}) == words
 
 
 def test_a_run_that_there_is_not_is_no_page(admin: Client) -> None:

@@ -34,12 +34,16 @@ class Variant:
 
 
 def changed(base: Settings, settings: Settings) -> dict[str, Any]:
-    """The settings that differ from the base, as plain JSON values."""
-    return {
+    """The settings that differ from the base, named as in a drill file, as plain JSON values."""
+    found = {
         field.name: _plain(getattr(settings, field.name))
         for field in fields(Settings)
         if getattr(settings, field.name) != getattr(base, field.name)
     }
+    minimum = {
+        key: found.pop(f"minimum_shipment_{key}") for key in ("units", "value") if f"minimum_shipment_{key}" in found
+    }
+    return {**found, "minimum_shipment": minimum} if minimum else found
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """The Lab: policies compared on the same events, and the rule beside the optimum. Nothing here reaches the company."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,7 +16,9 @@ from raincheck.web.acting import sentence
 from raincheck.web.lab_drills import example, example_titles, live_drill, title_of
 from raincheck.web.lab_form import MOST_VARIANTS, DrillForm, VariantForm
 from raincheck.web.paging import before_id, cut
+from raincheck.web.quantities import counted
 from raincheck.web.today import company_today
+from raincheck.web.words import SETTINGS, setting_value_words
 from raincheck.words.comparison import charts
 from raincheck.words.comparison_curves import curves
 
@@ -51,6 +53,7 @@ def lab_page(request: "ConsoleRequest", run_id: int) -> HttpResponse:
         "run": run,
         "is_under_way": run.state in ("queued", "running"),
         "variants": variants,
+        "changes": [(variant["title"], _changes(variant)) for variant in variants],
         "charts": charts(variants),
         "curves": curves(variants, result["starts"], result["ends"]) if variants else None,
         "others": [variant["title"] for variant in variants[1:]],
@@ -102,6 +105,26 @@ def ask_optimum(request: "ConsoleRequest") -> HttpResponse:
         messages.error(request, sentence(error))
         return redirect("lab")
     return redirect("lab_run", run_id)
+
+
+def _changes(variant: dict[str, Any]) -> str:
+    """What a variant changes, in words."""
+    words = [
+        f"{SETTINGS.get(key, key.replace('_', ' '))}: {_in_words(value)}" for key, value in variant["changed"].items()
+    ]
+    if variant["policies"]:
+        words.append(counted(variant["policies"], "rule"))
+    return "; ".join(words)
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {part}" for key, part in value.items() if str(part) not in ("0", "0.0")) or "none"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    if value is None or isinstance(value, bool):
+        return {True: "yes", False: "no", None: "none"}[value]
+    return setting_value_words(value)
 
 
 def _variant(number: int, request: "ConsoleRequest | None") -> VariantForm:
