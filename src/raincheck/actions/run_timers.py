@@ -120,7 +120,10 @@ def _just_pass(products_sql: str) -> Callable[[Due, datetime], None]:
 
 
 def _day(timer: Due, at: datetime) -> None:
-    """A day begins: told dates that can no longer be met, and lead times that have run out, are looked at."""
+    """A day begins: told dates that can no longer be met, and lead times that have run out, are looked at.
+
+    So is what is wanted later and would leave too late, because handling or transit take longer than they did.
+    """
     settings = read_settings()
     today = settings.calendar.day_of(at)
     earliest_on = settings.road.delivers_on(settings.road.ships_on(today))
@@ -131,8 +134,11 @@ def _day(timer: Due, at: datetime) -> None:
            JOIN product p ON p.id = c.product_id JOIN supplier s ON s.id = p.supplier_id
            WHERE c.units > 0 AND c.lead_time_from + s.lead_time_days < %s AND EXISTS (
                SELECT 1 FROM peg g WHERE g.product_id = c.product_id AND g.claim_id = c.id AND g.kind = 'lead_time')
+           UNION
+           SELECT c.product_id FROM timer m JOIN sales_order o ON o.id = m.subject_id JOIN claim c ON c.order_id = o.id
+           WHERE m.kind = %s AND c.units > 0 AND o.wanted_on <= %s
            ORDER BY 1""",
-        [earliest_on, today],
+        [earliest_on, today, int(TimerKind.WANTED), settings.road.wanted_until(today)],
     )
     roads = read_roads(settings)
     by_hours = products_at(roads, today) if roads else []

@@ -116,6 +116,13 @@ class Road:
                 day -= timedelta(days=1)
         return day - timedelta(days=1)
 
+    def wanted_until(self, released_on: date) -> date:
+        """The last wanted day for which goods are to be released on a day or before it (inverse: latest_release_on)."""
+        wanted_on = self.delivers_on(self.ships_on(released_on))
+        while self.latest_release_on(wanted_on) > released_on:
+            wanted_on -= timedelta(days=1)
+        return wanted_on
+
     def latest_shipping_on(self, delivered_on: date) -> date:
         """The last day to ship for a delivery on or before a day (inverse of `delivers_on`)."""
         return delivered_on - timedelta(days=self.transit_days)

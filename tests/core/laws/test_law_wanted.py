@@ -42,6 +42,14 @@ def test_the_day_of_release_is_the_last_that_delivers_on_the_wanted_day(road: Ro
 
 
 @law
+@given(roads, st.dates(date(2026, 3, 1), date(2026, 4, 30)))
+def test_what_is_wanted_until_a_day_is_released_by_then_and_what_is_wanted_after_it_later(road: Road, on: date) -> None:
+    wanted_on = road.wanted_until(on)
+    assert road.latest_release_on(wanted_on) <= on
+    assert road.latest_release_on(wanted_on + timedelta(days=1)) > on
+
+
+@law
 @given(mid_size_books())
 def test_nothing_is_delivered_before_it_is_wanted(book: Book) -> None:
     for claim in book.claims:
