@@ -25,6 +25,8 @@ _VERBS: Final[dict[str, tuple[str, str, str]]] = {
     "order_cancelled": ("ban", "late", "Order cancelled"),
     "cancel_confirmed": ("ban", "late", "Cancel confirmed by the floor"),
     "order_held": ("player-pause", "wait", "Order put on hold"),
+    "payment_will_fail": ("ban", "wait", "The next charge will be declined"),
+    "payment_retried": ("check", "", "Payment tried again"),
     "order_released": ("player-play", "ok", "Order released"),
     "answered": ("mail", "", "The customer answered"),
     "law_option_due": ("clock", "wait", "The law wants the customer asked"),

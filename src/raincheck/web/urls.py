@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("do/change-order/<path:ref>", order.change, name="change_order"),
     path("do/hold-order/<path:ref>", order.hold, name="hold_order"),
     path("do/release-order/<path:ref>", order.release, name="release_order"),
+    path("do/retry-payment/<path:ref>", order.retry, name="retry_payment"),
     path("do/answer-order/<path:ref>", law.answer, name="answer_order"),
     path("do/told-customer/<path:ref>", law.told_customer, name="told_customer"),
     path("do/exempt-order/<path:ref>", law.exempt, name="exempt_order"),

@@ -129,7 +129,7 @@ class ParcelView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """The order. `captured` and `refunded` are sums of money in `currency`."""
+    """The order. `captured` and `refunded` are sums; a charge `declined_at` is tried again at `next_try_at`."""
 
     id: int
     ref: str
@@ -146,6 +146,8 @@ class OrderView:
     wanted_on: date | None
     captured: Decimal
     refunded: Decimal
+    declined_at: datetime | None
+    next_try_at: datetime | None
     lines: list[LineView] = field(default_factory=list)
     parcels: list[ParcelView] = field(default_factory=list)
 
@@ -175,7 +177,9 @@ def order_view(ref: str) -> OrderView | None:
                   coalesce(nullif(u.name, ''), u.code, '') AS customer, coalesce(u.email, '') AS email,
                   coalesce(u.tier, '') AS tier, o.placed_at, o.channel, o.country, o.postcode, o.charge, o.wanted_on,
                   coalesce((SELECT sum(amount) FROM payment WHERE order_id = o.id AND kind = 'capture'), 0) AS captured,
-                  coalesce((SELECT sum(amount) FROM payment WHERE order_id = o.id AND kind = 'refund'), 0) AS refunded
+                  coalesce((SELECT sum(amount) FROM payment WHERE order_id = o.id AND kind = 'refund'), 0) AS refunded,
+                  (SELECT min(declined_at) FROM claim WHERE order_id = o.id AND units > 0) AS declined_at,
+                  (SELECT next_try_at FROM payment_decline WHERE order_id = o.id) AS next_try_at
            FROM sales_order o LEFT JOIN customer u ON u.id = o.customer_id WHERE o.ref = %(ref)s""",
         {"ref": ref},
     )
