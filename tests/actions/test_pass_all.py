@@ -68,7 +68,7 @@ class Company:
         catalogue.save_settings(
             Settings(
                 warehouse="manual" if calm else pick(["manual", "manual", "automatic"]),
-                handling_days=pick([0, 0, 1]),
+                handling_days=0 if calm else pick([0, 0, 1]),
                 transit_days=pick([0, 2]),
                 receiving_days=pick([0, 1]),
                 ship=pick(["available", "available", "complete"]),

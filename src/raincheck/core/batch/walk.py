@@ -27,13 +27,9 @@ def keep_places(product: Any, keep_by: Any, keep_units: Any, stock_only: Any, pl
             continue
         by = np.int64(keep_by[claim]) * 2 + 1
         place, end = first_place[product[claim]], first_place[product[claim] + 1]
-        if stock_only[claim]:
-            stock = place
-            while stock < end and place_of[stock] % 2:
-                stock += 1
-            by = min(by, place_of[stock]) if stock < end else np.int64(0)
         while place < end and place_of[place] <= by:
-            found[claim] = place
+            if not stock_only[claim] or place_of[place] % 2 == 0:
+                found[claim] = place
             place += 1
     return found
 
