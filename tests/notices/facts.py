@@ -12,7 +12,7 @@ LAMP, STOVE = "Camp lamp Ember", "Stove Kettle & Co <3>"
 
 def line_now(sku: str = "LAMP", name: str = LAMP, ordered: int = 3, **figures: Any) -> LineNow:
     """A line of the order as it stands; open unless said otherwise."""
-    line = LineNow(sku, name, ordered, ordered, 0, 0, 0, 0, Decimal("40.0000"), None, ships_complete=False)
+    line = LineNow(sku, name, ordered, ordered, 0, 0, 0, 0, Decimal("40.0000"), None, ship="available")
     return replace(line, **figures)
 
 

@@ -31,7 +31,7 @@ def test_every_event_that_customers_hear_of_has_words() -> None:
 @pytest.mark.parametrize("event", sorted(LETTERS))
 def test_no_event_speaks_the_warehouse_s_language(event: str) -> None:
     line = SAID.get(event, said(on=None, was_on=THURSDAY))
-    message = render(facts(event, line, order=(line_now(promise_on=None, ships_complete=True),)))
+    message = render(facts(event, line, order=(line_now(promise_on=None, ship="complete"),)))
     for word in ("peg", "backorder", "allocat", "inbound", "SKU", "None", "null", ".0000", "{", "}"):
         assert word not in message.subject + message.text
 
@@ -60,12 +60,19 @@ def test_what_is_not_on_sale_yet_is_not_called_out_of_stock() -> None:
 
 
 def test_an_order_that_waits_for_all_of_it_says_so() -> None:
-    order = (line_now(ships_complete=True),)
+    order = (line_now(ship="complete"),)
     lines = said(units=1, reserved_units=1), said("STOVE", STOVE, 1, waiting_units=1, on=THURSDAY)
     text = render(facts("order_confirmed", *lines, order=order)).text
     assert "We send everything together" in text
     assert "set aside for you" in text
     assert "ready to ship" not in text
+
+
+def test_an_order_in_two_parcels_at_most_says_so() -> None:
+    order = (line_now(ship="up_to:2"), line_now("STOVE", STOVE, 1, ship="up_to:2"))
+    lines = said(units=1, reserved_units=1, on=THURSDAY), said("STOVE", STOVE, 1, waiting_units=1, on=THURSDAY)
+    text = render(facts("order_confirmed", *lines, order=order)).text
+    assert "We send it in at most 2 parcels; each day is its parcel's." in text
 
 
 def test_without_a_date_we_say_that_we_will_write() -> None:

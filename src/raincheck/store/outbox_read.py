@@ -48,7 +48,12 @@ class LineNow:
     shipped_units: int
     unit_price: Decimal
     promise_on: date | None
-    ships_complete: bool
+    ship: str
+
+    @property
+    def ships_complete(self) -> bool:
+        """Whether it leaves with its whole group or not at all."""
+        return self.ship == "complete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ _FACTS: Final = """
            coalesce((SELECT name FROM company WHERE id = 1), 'My company'),
            (SELECT jsonb_agg(jsonb_build_array(p.sku, p.name, l.ordered, l.reserved + l.backordered + l.preordered,
                                                l.preordered, l.refused, l.cancelled, l.shipped, l.unit_price::text,
-                                               l.promise_on, l.ship = 'complete') ORDER BY l.id)::text
+                                               l.promise_on, l.ship) ORDER BY l.id)::text
             FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.order_id = o.id)
     FROM notice n JOIN sales_order o ON o.id = n.order_id LEFT JOIN customer c ON c.id = n.customer_id
     WHERE {which}"""
@@ -143,7 +148,7 @@ def _facts(found: Sequence[Any]) -> NoticeFacts:
 
 
 def _line_now(line: list[Any]) -> LineNow:
-    sku, name, ordered, open_units, preordered, refused, cancelled, shipped, unit_price, promise_on, complete = line
+    sku, name, ordered, open_units, preordered, refused, cancelled, shipped, unit_price, promise_on, ship = line
     return LineNow(
         sku=sku,
         name=name or sku,
@@ -155,7 +160,7 @@ def _line_now(line: list[Any]) -> LineNow:
         shipped_units=shipped,
         unit_price=Decimal(unit_price),
         promise_on=_day(promise_on),
-        ships_complete=complete,
+        ship=ship,
     )
 
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from raincheck.core.policy import releases_allowed
 from raincheck.notices.events.phrases import expected, merged, stays, units_of, wait_or_cancel
 from raincheck.notices.letter import Item, Letter, Listing
 from raincheck.notices.voice import Voice, one_line, plural, short
@@ -23,6 +24,10 @@ def order_confirmed(facts: NoticeFacts, voice: Voice) -> Letter:
         lead = [f"We have received your order. It is {why}; below you see when we expect it."]
     if together:
         lead.append("We send everything together, once all of it is here.")
+    if waiting and not together and (parcels := _most_parcels(facts)):
+        lead.append(
+            f"We send it in at most {parcels} {plural(parcels, 'parcel', 'parcels')}; each day is its parcel's."
+        )
     if refused:
         lead.append("We are sorry: we cannot supply all of it. You pay nothing for what is missing.")
     items = tuple(
@@ -39,6 +44,12 @@ def order_confirmed(facts: NoticeFacts, voice: Voice) -> Letter:
         listings=(Listing(items, total=voice.money(Decimal(total)) if total else ""),),
         closing=tuple(closing),
     )
+
+
+def _most_parcels(facts: NoticeFacts) -> int | None:
+    """In how many parcels the whole order leaves at most; None where that is not said of all its lines."""
+    allowed = {releases_allowed(line.ship) for line in facts.order}
+    return allowed.pop() if len(allowed) == 1 else None
 
 
 def _confirmed_note(line: SaidLine, voice: Voice, *, together: bool) -> str:
