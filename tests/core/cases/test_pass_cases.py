@@ -269,3 +269,10 @@ def test_of_two_claims_of_one_line_the_older_goes_first() -> None:
 def test_products_do_not_mix() -> None:
     outcome = serve(claim("O1", 1, SET), stock(1, LAMP), stock(1, VASE, site=EAST))
     assert outcome["O1"] == {"none": 1}
+
+
+def test_the_place_that_a_rebalance_gave_comes_before_any_score() -> None:
+    loser, winner = claim("O1", 2, place=5, score=9), claim("O2", 2, place=0, at=joined(10))
+    outcome = serve(loser, winner, stock(2))
+    assert outcome["O2"] == {"stock": 2}
+    assert outcome["O1"] == {"none": 2}
