@@ -15,7 +15,7 @@ from raincheck.core.allocate import Pegs, allocate
 from raincheck.core.book import Book
 from raincheck.core.consent import Window
 from raincheck.core.demand import Claim, Party
-from raincheck.core.kept_from import kept_from
+from raincheck.core.kept_from import NOT_KEPT, KeptFrom, kept_from
 from raincheck.core.parcels import ParcelFacts, ParcelPlan, key_of, look_again_at, plan_parcels
 from raincheck.core.peg import Peg, PegKind
 from raincheck.core.promise import Estimate, Telling, Told, Word, estimate, latest, tell
@@ -66,8 +66,8 @@ class Decision:
     """What holds from now on.
 
     `claims` are all claims of the book after admission, by id; `releases` leave the shelf now (an automatic warehouse
-    alone releases by itself); `tellings` are there for every claim. `protected_units` are those of a claim that would
-    be stock on hand but for a protection. `parcels` are those planned for orders with parcel terms,
+    alone releases by itself); `tellings` are there for every claim. `protected` says what claims would have but
+    for a protection. `parcels` are those planned for orders with parcel terms,
     `parcels_change_at` says when time alone changes them, by order. `declined` claims would leave now but for their
     payment.
     """
@@ -80,7 +80,7 @@ class Decision:
     tellings: Mapping[int, Telling]
     releases: tuple[Release, ...]
     waiting_groups: frozenset[int]
-    protected_units: Mapping[int, int] = field(default_factory=dict)
+    protected: Mapping[int, KeptFrom] = field(default_factory=dict)
     parcels: ParcelPlan = field(default_factory=ParcelPlan)
     parcels_change_at: Mapping[int, datetime] = field(default_factory=dict)
     declined: frozenset[int] = frozenset()
@@ -175,7 +175,7 @@ def reason_of(facts: Facts, decision: Decision, claim: Claim, peg: Peg) -> Reaso
         if leaving is not None and leaving.waits_for is not None:
             return leaving.waits_for
         return _why_it_stays(facts.book, decision, claim)
-    if _is_kept_from(decision, claim, peg):
+    if decision.protected.get(claim.id, NOT_KEPT).is_why(decision.pegs[claim.id], peg):
         return Reason.PROTECTED
     if peg.ships_on is None:
         return Reason.NO_DATE
@@ -193,16 +193,6 @@ def _why_it_stays(book: Book, decision: Decision, claim: Claim) -> Reason:
     delivers_on = decision.estimates[claim.id].delivers_on
     is_in_time = delivers_on is not None and delivers_on <= book.road.delivers_on(wanted_ships_on)
     return Reason.WAITS_FOR_ORDER if waits_for_order and not is_in_time else Reason.NOT_YET_WANTED
-
-
-def _is_kept_from(decision: Decision, claim: Claim, peg: Peg) -> bool:
-    """Whether the units of a peg, down to the last, would be stock but for a protection."""
-    left = decision.protected_units.get(claim.id, 0)
-    for own in decision.pegs[claim.id] if left else ():
-        left -= own.units if own.kind is not PegKind.STOCK else 0
-        if own == peg:
-            return left >= 0
-    return False
 
 
 def _estimates(facts: Facts, claims: tuple[Claim, ...], pegs: Pegs, parcels: ParcelPlan) -> dict[int, Estimate]:

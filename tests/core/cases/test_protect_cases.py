@@ -8,7 +8,7 @@ from raincheck.core.allocate import allocate, protected_units
 from raincheck.core.book import Book, Protection
 from raincheck.core.decision import Facts, decide, reason_of
 from raincheck.core.demand import Claim
-from raincheck.core.kept_from import kept_from
+from raincheck.core.kept_from import KeptFrom, kept_from
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
 from raincheck.core.supply import Supply
@@ -140,7 +140,7 @@ def test_who_has_units_at_a_site_stays_there_beside_what_is_protected() -> None:
 def test_nobody_is_kept_from_what_the_protection_gave_them() -> None:
     gold = claim("O2", 2, tier="gold", at=joined(10))
     book = book_of(claim("O1", 2), gold, stock(2), protections=(keep(2),))
-    assert kept_from(book, allocate(book)) == {book.claims[0].id: 2}
+    assert kept_from(book, allocate(book)) == {book.claims[0].id: KeptFrom(on_hand=2, supplied=2)}
 
 
 def test_who_keeps_stock_has_it_before_who_outranks_them() -> None:
