@@ -1,6 +1,7 @@
-"""The pure pass over 10,000 to 10,000,000 waiting lines, in memory, over columns. Bound: a sort of as many numbers.
+"""The pure pass over 10,000 to 10,000,000 waiting lines, in memory, over columns. Bound: n log n.
 
-A comparison sort costs n log n, so a ratio to it that stays level says that the pass grows no faster.
+The ratio is how much more a line costs at 10,000,000 than n log n allows for, counted from 100,000. Beside it
+stands the sort in rank order that has to come first, which is what costs n log n.
 """
 
 import os
@@ -8,6 +9,7 @@ import resource
 import subprocess
 import sys
 import time
+from math import log2
 from statistics import median
 
 import numpy as np
@@ -20,6 +22,7 @@ SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 ROUNDS = 3
 MOST_MB = 2048
 MOST_MB_LINES = 1_000_000
+FROM = 100_000
 
 
 def bench() -> Outcome:
@@ -27,16 +30,16 @@ def bench() -> Outcome:
     figures: dict[str, str] = {}
     worst = 0.0
     for name, share in COMPLETE_SHARE.items():
-        ratios: list[float] = []
+        cost: dict[int, float] = {}
         for size in SIZES:
-            seconds, bound, most_mb = _measured(size, share)
+            seconds, sorting, most_mb = _measured(size, share)
             if size <= MOST_MB_LINES and most_mb > MOST_MB:
                 raise RuntimeError(f"{size:,} lines took {most_mb:,.0f} MB; {MOST_MB} is the most")
-            ratios.append(seconds / bound)
+            cost[size] = seconds / (size * log2(size))
             figures[f"{name}, {size:,} lines"] = (
-                f"{seconds / size * 1e9:,.0f} ns a line, {seconds / bound:.2f} of a sort, {most_mb:,.0f} MB"
+                f"{seconds / size * 1e9:,.0f} ns a line ({sorting / size * 1e9:,.0f} ns to sort), {most_mb:,.0f} MB"
             )
-        worst = max(worst, ratios[-1] / ratios[-2], ratios[-2] / ratios[-3])
+        worst = max(worst, cost[SIZES[-1]] / cost[FROM])
     return Outcome(figures, worst, Goal(3.0, at_most=True))
 
 
@@ -45,8 +48,8 @@ def _measured(size: int, share: float) -> tuple[float, float, float]:
         [sys.executable, "-m", "bench.passing", str(size), str(share)],
         env=os.environ, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    seconds, bound, most_mb = map(float, done.stdout.split())
-    return seconds, bound, most_mb
+    seconds, sorting, most_mb = map(float, done.stdout.split())
+    return seconds, sorting, most_mb
 
 
 def main() -> None:
@@ -61,11 +64,11 @@ def main() -> None:
         run(book.supplies, book.claims, book.rules)
         taken.append(time.perf_counter() - started)
     most_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    numbers = np.random.default_rng(size).random(size)
+    joined = np.random.default_rng(size).permutation(size)
     sorts: list[float] = []
     for _ in range(ROUNDS):
         started = time.perf_counter()
-        np.sort(numbers, kind="heapsort")
+        np.lexsort((book.claims.product, joined))
         sorts.append(time.perf_counter() - started)
     print(median(taken), median(sorts), most_mb)
 
