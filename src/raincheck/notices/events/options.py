@@ -40,10 +40,14 @@ def _option(facts: NoticeFacts, voice: Voice, heading: str) -> Letter:
     lines = list(facts.said)
     units = units_of(lines)
     it, them = plural(units, "it", "them"), plural(units, "this item", "these items")
+    never_dated = all(line.was_on is None and line.ships_on is None for line in lines)
+    subject = f"We have no date for your order {facts.order_ref}" if never_dated else ""
     return Letter(
-        subject=f"Your order {facts.order_ref} is delayed: wait or cancel?",
-        heading=heading,
-        lead=(f"We are sorry: we cannot ship {them} when we said.",),
+        subject=f"{subject or f'Your order {facts.order_ref} is delayed'}: wait or cancel?",
+        heading="We have no date yet: please tell us what you want" if never_dated else heading,
+        lead=(f"We are sorry: we cannot say yet when we can ship {them}.",)
+        if never_dated
+        else (f"We are sorry: we cannot ship {them} when we said.",),
         listings=(Listing(tuple(Item(line.units, one_line(line.name), _when(line, voice)) for line in lines)),),
         closing=(
             f"You can cancel {it} and {money_back(facts, it)}: reply to this message with the word CANCEL, at no cost to"

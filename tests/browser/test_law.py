@@ -1,0 +1,51 @@
+"""The law on the console: at a desk, in the dark, on a phone, without a complaint."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.browser.conftest import PHONE, Opener
+from tests.browser.test_every_page import CONTRAST, SCREENSHOTS, sticks_out, violations
+
+from raincheck.actions.catalogue import save_settings
+from raincheck.actions.place_order import place_order
+from raincheck.actions.run_timers import run_due
+from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.core.settings import Settings
+from raincheck.gateways.mail import Mailbox
+from raincheck.notices.outbox import drain
+from raincheck.store.db import one
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("order_under_law")]
+
+
+@pytest.fixture(scope="module")
+def order_under_law(served_company: str) -> str:
+    """An order that was asked to wait or cancel, in the company that is served."""
+    placed_at = datetime.now(UTC) - timedelta(hours=2)
+    save_settings(Settings(law="us-ftc-435"), at=placed_at)
+    sku, customer = one(
+        """SELECT p.sku, c.code FROM product p, customer c WHERE p.supplier_id IS NULL AND c.email <> ''
+           ORDER BY p.id, c.id LIMIT 1"""
+    )
+    place_order(OrderRequest("SO-LAW", (AskedLine(str(sku), 500),), str(customer)), at=placed_at)
+    run_due(placed_at + timedelta(minutes=90))
+    drain(Mailbox(), datetime.now(UTC))
+    save_settings(Settings(), at=datetime.now(UTC))
+    return "SO-LAW"
+
+
+@pytest.mark.parametrize("path", ["/law?days=90", "/orders/SO-LAW", "/law/record/SO-LAW"])
+def test_the_pages_are_whole_and_usable(open_page: Opener, path: str) -> None:
+    page = open_page(path)
+    name = "law-" + path.strip("/").split("?")[0].replace("/", "-")
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}-desk.png", full_page=True)
+    assert page.locator("h1").count() == 1
+    assert violations(page) == []
+    assert not sticks_out(page)
+    page.emulate_media(color_scheme="dark")
+    page.screenshot(path=SCREENSHOTS / f"{name}-dark.png", full_page=True)
+    assert violations(page, CONTRAST) == []
+    page.set_viewport_size(PHONE)
+    page.screenshot(path=SCREENSHOTS / f"{name}-phone.png", full_page=True)
+    assert not sticks_out(page)
