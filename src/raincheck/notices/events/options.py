@@ -40,6 +40,7 @@ def _option(facts: NoticeFacts, voice: Voice, heading: str) -> Letter:
     lines = list(facts.said)
     units = units_of(lines)
     it, them = plural(units, "it", "them"), plural(units, "this item", "these items")
+    cancel = f"You can cancel {it} and {money_back(facts, it)}: reply to this message with the word CANCEL"
     never_dated = all(line.was_on is None and line.ships_on is None for line in lines)
     subject = f"We have no date for your order {facts.order_ref}" if never_dated else ""
     return Letter(
@@ -50,8 +51,7 @@ def _option(facts: NoticeFacts, voice: Voice, heading: str) -> Letter:
         else (f"We are sorry: we cannot ship {them} when we said.",),
         listings=(Listing(tuple(Item(line.units, one_line(line.name), _when(line, voice)) for line in lines)),),
         closing=(
-            f"You can cancel {it} and {money_back(facts, it)}: reply to this message with the word CANCEL, at no cost to"
-            " you.",
+            f"{cancel}, at no cost to you.",
             f"If you agree to wait, reply with the word WAIT{_until(lines, voice)}.",
             *dict.fromkeys(_silence(line, voice, several=len(merged(lines)) > 1) for line in lines),
         ),
@@ -94,14 +94,14 @@ def _passed(facts: NoticeFacts, voice: Voice) -> Letter:
     lines = list(facts.said)
     units = units_of(lines)
     it = plural(units, "it", "them")
+    end = f"You can end the contract for {it} now and {money_back(facts, it)}"
     return Letter(
         subject=f"Your order {facts.order_ref} is late: you can end it",
         heading="Your order is late",
         lead=("We are sorry: we have not delivered on the day that we agreed.",),
         listings=(Listing(tuple(Item(line.units, one_line(line.name), _late(line, voice)) for line in lines)),),
         closing=(
-            f"You can end the contract for {it} now and {money_back(facts, it)}: reply to this message with the word"
-            " CANCEL.",
+            f"{end}: reply to this message with the word CANCEL.",
             "If we do not hear from you, we deliver as soon as we can; you keep the right to end it until then.",
         ),
     )
