@@ -4,8 +4,8 @@ A set of kits stands in the queue as one party of claims, one for each part. Kit
 which all parts can be there, and each part from the latest supply that meets that day, so that what lies here stays
 free for others. A kit without a date takes nothing. Choices where the contract is silent:
 
-- A supplier's lead time dates a part as it dates any unit, and so the kit. What the other parts need for that day is
-  taken from supply, the part itself holds nothing.
+- A supplier's lead time dates a part as it dates any unit, where no supply covers it, and so the kit. What the other
+  parts need for that day is taken from supply, the part itself holds nothing.
 - On one day stock comes before inbound, as for everybody: a kit that can leave from the shelf never waits for a truck.
 - Among supplies of the place on which a kit draws, a site that has all its parts comes first; only then several sites.
 - A kit is sold from the latest first day of sale of itself and its parts.
@@ -29,6 +29,9 @@ from raincheck.core.slack import Place, place_of
 from raincheck.core.supply import Supply
 
 Key = tuple[bool, int]
+
+LAST: Place = (date.max, True)
+"""After every day."""
 
 
 class WorkingCopy(Protocol):
@@ -102,17 +105,21 @@ def take(run: WorkingCopy, parts: list[Claim]) -> None:
         run.takes[claim.id] = {}
         run.by_lead_time[claim.id] = 0
     missing = min(claim.units // claim.per_kit for claim in parts)
-    for place in _days(run, parts):
-        kits = min(missing, *(_most_by(run, claim, place, missing) for claim in parts))
+    days = _days(run, parts)
+    while missing:
+        # Only what no supply covers has the lead time: a part that a later truck brings waits for that truck.
+        short = {claim.id for claim in parts if not _most_by(run, claim, LAST, 1)}
+        found = ((day, min(_most_by(run, c, day, missing, is_short=c.id in short) for c in parts)) for day in days)
+        place, kits = next(((day, kits) for day, kits in found if kits), (LAST, 0))
+        if not kits:
+            return
         missing -= kits
-        if kits and run.choice is not None:
+        if run.choice is not None:
             kits -= _draw_from_one_site(run, run.choice, parts, place, kits)
         for claim in parts:
             needed = kits * claim.per_kit
             drawn = sum(units for _, units in _draw(run, claim, place, needed)) if needed else 0
             run.by_lead_time[claim.id] += needed - drawn
-        if not missing:
-            return
 
 
 def _days(run: WorkingCopy, parts: list[Claim]) -> list[Place]:
@@ -136,11 +143,11 @@ def _there(supply: Supply) -> Place | None:
     return None if supply.there_on is None else (supply.there_on, not supply.is_stock)
 
 
-def _most_by(run: WorkingCopy, claim: Claim, place: Place, kits: int) -> int:
-    """For how many kits, up to so many, a part can be there: it is drawn and put back."""
-    there_on = None if claim.stock_only else run.book.lead_time_there_on(claim)
-    if there_on is not None and (there_on, True) <= place:
-        return kits
+def _most_by(run: WorkingCopy, claim: Claim, place: Place, kits: int, *, is_short: bool = False) -> int:
+    """For how many kits, up to so many, a part can be there: drawn and put back. A short one is bought in time."""
+    if is_short:
+        there_on = None if claim.stock_only else run.book.lead_time_there_on(claim)
+        return kits if there_on is not None and (there_on, True) <= place else 0
     drawn = list(_draw(run, claim, place, kits * claim.per_kit))
     for supply, units in reversed(drawn):
         run.give_back(claim, supply, units)

@@ -94,11 +94,13 @@ def _take_kits(state: State, parts: list[Claim]) -> dict[int, int]:
         state.has[part.id] = Counter()
     floor = max(day for day in (book.today, kit.available_from, _leaves_on(book, parts[0])) if day is not None)
     for _ in range(min(part.units // part.per_kit for part in parts)):
+        uncovered_by_supply = {part.id for part in parts if _no_supply_covers(state, part)}
         for place in _places(state, parts):
             day = max(place, (floor, floor > book.today))
             before = (Counter(state.left), {part.id: Counter(state.has[part.id]) for part in parts})
             missing = {part.id: _draw_latest(state, part, day) for part in parts}
-            if all(not missing[part.id] or _is_bought_by(book, part, day) for part in parts):
+            bought_in_time = {part.id for part in parts if _is_bought_by(book, part, day)} & uncovered_by_supply
+            if all(not missing[part.id] or part.id in bought_in_time for part in parts):
                 for id_, units in missing.items():
                     bought[id_] += units
                 break
@@ -107,6 +109,12 @@ def _take_kits(state: State, parts: list[Claim]) -> dict[int, int]:
         else:
             break
     return bought
+
+
+def _no_supply_covers(state: State, part: Claim) -> bool:
+    trial = state.copy()
+    trial.has[part.id] = Counter(state.has[part.id])
+    return _draw_latest(trial, part, (date.max, True)) > 0
 
 
 def _places(state: State, parts: list[Claim]) -> list[Place]:
