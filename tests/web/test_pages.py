@@ -140,3 +140,13 @@ def test_a_bigger_queue_costs_no_more_statements(admin: Client, statements: list
         statements.clear()
         admin.get(address)
         assert len(statements) <= counts[address], address
+
+
+def test_units_of_a_product_are_kept_for_a_group_from_its_page(admin: Client) -> None:
+    done = admin.post("/do/protect/LAMP", {"keep:gold": "3", "keep:silver": ""}, follow=True)
+    assert "LAMP: 3 kept for gold." in done.content.decode()
+    assert "3 units kept for gold customers." in text_of(admin, "/products/LAMP")
+    admin.post("/do/protect/LAMP", {"keep:gold": "0"})
+    assert "kept for gold customers" not in text_of(admin, "/products/LAMP")
+    nothing = admin.post("/do/protect/LAMP", {"keep:gold": ""}, follow=True)
+    assert "how many units are to be kept" in nothing.content.decode()

@@ -7,6 +7,7 @@ from datetime import datetime
 from raincheck.core.allocate import protected_units
 from raincheck.store.db import rows
 from raincheck.store.locks import Locked, closure_of
+from raincheck.store.reads.named import named_rows
 from raincheck.store.snapshot import load
 
 
@@ -16,6 +17,26 @@ class Kept:
 
     stock: Mapping[str, int] = field(default_factory=dict)
     inbound: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionView:
+    """A protection in force: `left` of its `units` have not shipped to the tier."""
+
+    tier: str
+    units: int
+    left: int
+
+
+def protections_of(product: int) -> list[ProtectionView]:
+    """The protections of a product that are in force, gold first."""
+    return named_rows(
+        ProtectionView,
+        """SELECT tier, units, greatest(units - shipped_units, 0) AS "left" FROM protection
+           WHERE product_id = %(product)s AND ended_at IS NULL
+           ORDER BY array_position(ARRAY['gold', 'silver', 'standard'], tier::text)""",
+        {"product": product},
+    )
 
 
 def kept_for_others(skus: Sequence[str], tier: str, at: datetime) -> Kept:
