@@ -21,7 +21,7 @@ from raincheck.core.peg import Peg, PegKind
 from raincheck.core.promise import Estimate, Telling, Told, Word, estimate, latest, tell
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
-from raincheck.core.split import Release, in_rank_order, releasable, waiting_groups
+from raincheck.core.split import Release, in_rank_order, releasable, waiting_groups, without_parts_of
 from raincheck.core.supply import SupplyKind
 
 
@@ -112,7 +112,7 @@ def conclude(
     as_they_come = book.with_claims(tuple(claim for claim in claims if claim.parcel_terms is None))
     ready = in_rank_order([*releasable(as_they_come, pegs, facts.held_orders), *parcels.releases])
     declined = _declined_now(facts, ready)
-    leaves = (release for release in ready if release.claim.id not in facts.unpaid | declined)
+    leaves = without_parts_of(ready, facts.unpaid | declined)
     releases = tuple(leaves) if facts.settings.warehouse == "automatic" else ()
     estimates = _estimates(facts, claims, pegs, parcels)
     leaving = leaving_now(facts, releases)
@@ -151,7 +151,7 @@ def _planned(facts: Facts, claims: tuple[Claim, ...], pegs: Pegs) -> ParcelPlan:
     """The parcels of orders with parcel terms."""
     stays = facts.settings.warehouse == "manual"
     handled = partial(_as_handled, facts)
-    parcel_facts = ParcelFacts(facts.at, facts.releases_left, facts.held_orders, handled, stays)
+    parcel_facts = ParcelFacts(facts.at, facts.releases_left, facts.held_orders, handled, stays, facts.unpaid)
     return plan_parcels(facts.book, claims, pegs, parcel_facts)
 
 

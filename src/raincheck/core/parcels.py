@@ -82,7 +82,7 @@ class ParcelFacts:
 
     `releases_left` says for an order and the most releases that its `up_to` policy allows how many are left. `handled`
     gives a peg the day on which the floor is done with it. `stays` says that what is released stays on the shelf until
-    the floor takes it.
+    the floor takes it. `unpaid` claims are held, and what leaves with them.
     """
 
     at: datetime
@@ -90,6 +90,7 @@ class ParcelFacts:
     held_orders: Collection[int] = frozenset()
     handled: Callable[[Peg], Peg] = lambda peg: peg
     stays: bool = False
+    unpaid: Collection[int] = frozenset()
 
 
 def key_of(peg: Peg) -> PegKey:
@@ -205,7 +206,8 @@ class _Order:
             why = one.waits_for if one.there is None else Reason.BELOW_MINIMUM_SHIPMENT
             return _Departure(None, None, False, why)
         if moment <= self._now and one.here:
-            return _Departure(moment, one.ships_on, one.slips, None, goes=not self._held)
+            held = self._held or any(lot.claim.id in self._facts.unpaid for lot in one.lots)
+            return _Departure(moment, one.ships_on, one.slips, None, goes=not held)
         if moment <= max(one.there, self._now):
             return _Departure(moment, one.ships_on, one.slips, one.waits_for)
         beside = [self._bundles[other] for other, when in leaves.items() if when == moment]

@@ -1,7 +1,7 @@
 """Into shipments: which reserved units may go to the carrier now (contract, "The pass", step 7)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,6 +55,20 @@ def waiting_groups(book: Book, pegs: Pegs) -> frozenset[int]:
 def in_rank_order(releases: Iterable[Release]) -> list[Release]:
     """Releases in the rank order of their claims."""
     return sorted(releases, key=lambda release: (release.claim.rank, release.claim.id))
+
+
+def without_parts_of(releases: Sequence[Release], staying: Collection[int]) -> list[Release]:
+    """Releases without those of claims that stay, nor of what leaves together with such a claim or not at all."""
+    groups = {_leaves_with(release.claim) for release in releases if release.claim.id in staying}
+    return [one for one in releases if one.claim.id not in staying and (_leaves_with(one.claim) or ()) not in groups]
+
+
+def _leaves_with(claim: Claim) -> tuple[int, ...] | None:
+    """Names what a claim leaves together with: its ship-complete group, its order's `up_to` group; None: nothing."""
+    if claim.group is not None:
+        return (claim.group,)
+    most = claim.parcel_terms.up_to if claim.parcel_terms is not None else None
+    return None if most is None else (claim.order, most)
 
 
 def by_parcel(
