@@ -14,25 +14,10 @@ from raincheck.core.batch.many import OldPegs, Standing, decide_many
 from raincheck.store.bulk.open_book import Columns, OpenBook, read_open_book, read_supply_side
 from raincheck.store.bulk.write_many import write_many
 from raincheck.store.company import read_settings
-from raincheck.store.db import one
 from raincheck.store.locks import Locked, closure_of
 from raincheck.store.outbox import Outbox
 
-WORTHWHILE_CLAIMS = 2_000
-"""From about so many claims on the arrays are quicker, though the plain form may have to look again."""
-
 PlainPass = Callable[[Locked, Outbox], None]
-
-
-def is_worthwhile(locked: Locked) -> bool:
-    """Whether so many claims wait for the locked products, in a warehouse that releases nothing by itself."""
-    if read_settings().warehouse != "manual":
-        return False
-    found = one(
-        """SELECT count(*) FROM (SELECT 1 FROM claim WHERE product_id = ANY(%s) AND units > 0 LIMIT %s) c""",
-        [list(locked.products), WORTHWHILE_CLAIMS],
-    )
-    return int(found[0]) >= WORTHWHILE_CLAIMS
 
 
 def pass_many(locked: Locked, outbox: Outbox, plain_pass: PlainPass) -> None:

@@ -8,15 +8,15 @@ rule speaks of under the rules as they would be.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
 
 from raincheck.actions.migrate_orders import Whens
 from raincheck.actions.open_terms import NewTerms, Resolver, new_terms
-from raincheck.core.batch.whole import allocate
 from raincheck.core.decision import conclude, expectations
 from raincheck.core.demand import Claim, ParcelTerms
 from raincheck.core.difference import Difference, LineState
@@ -207,7 +207,19 @@ def _migrated(claim: Claim, lines: Mapping[int, OpenLine], by_line: Mapping[int,
         terms = replace(
             known, up_to=releases_allowed(ship), minimum_units=units, minimum_value=value, merge_hours=hours
         )
-    return replace(claim, group=line.order if ship == "complete" else None, parcel_terms=terms)
+    return _regrouped(claim, line.order if ship == "complete" else None, terms)
+
+
+_NAMES = tuple(one.name for one in fields(Claim))
+_VALUES = attrgetter(*_NAMES)
+_GROUP, _TERMS = _NAMES.index("group"), _NAMES.index("parcel_terms")
+
+
+def _regrouped(claim: Claim, group: int | None, terms: ParcelTerms | None) -> Claim:
+    """What `replace` gives, in half the time: a book has 100,000 of them."""
+    values = list(_VALUES(claim))
+    values[_GROUP], values[_TERMS] = group, terms
+    return Claim(*values)
 
 
 def _parcel_terms(line: OpenLine, new: NewTerms | None) -> tuple[int, Any, int]:
@@ -245,6 +257,9 @@ def _compared(snapshot: Snapshot, preview: Preview) -> Preview:
 def _states_after(snapshot: Snapshot) -> dict[int, LineState]:
     """What each line of the book would show."""
     facts = snapshot.facts
+    # What works on arrays takes its time to load.
+    from raincheck.core.batch.whole import allocate
+
     pegs = allocate(facts.book)
     estimates = expectations(facts, facts.book.claims, pegs)
     reserved: dict[int, int] = defaultdict(int)
