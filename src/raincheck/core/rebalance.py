@@ -132,7 +132,7 @@ def _serve_all(book: Book, before: Pegs, asked: Mapping[int, Assigned], fact: in
     """Serves the touched claims, strategy by strategy; who has what then."""
     stays = tuple(_staying(book, before, asked))
     ranked = tuple(_ranked(claim, asked.get(claim.id)) for claim in book.claims)
-    whole = replace(book, claims=ranked, given=stays, keeps_told_dates=False)
+    whole = replace(book, claims=ranked, given=stays)
     free = without_given(whole)
     run = Run(replace(free, claims=tuple(claim for claim in free.claims if claim.id in asked)))
     run.protect()
