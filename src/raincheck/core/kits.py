@@ -76,7 +76,7 @@ def kits_in(parts: Iterable[Claim], units: Mapping[int, int]) -> int:
 def units_to_keep(book: Book, parts: list[Claim], room: Mapping[int, int]) -> dict[int, int]:
     """What to set aside for as many told kits as fit, by claim. `room` is what fits of each part.
 
-    A lead time that is in time for the told day needs no supply.
+    A part whose lead time is in time for the told day never stands in the way: of it only what fits is set aside.
     """
     told_on = parts[0].told_on
     if told_on is None:
@@ -85,13 +85,15 @@ def units_to_keep(book: Book, parts: list[Claim], room: Mapping[int, int]) -> di
     first_on = book.first_sold_on(parts[0])
     if first_on is not None and book.road.ships_on(first_on) > latest_on:
         return {}
-    by_lead_time: dict[int, int] = {}
+    kits, bought = min(min(c.units, c.told_units) // c.per_kit for c in parts), set()
     for claim in parts:
         there_on = None if claim.stock_only else book.lead_time_there_on(claim)
-        in_time = there_on is not None and book.road.ships_on(there_on) <= latest_on
-        by_lead_time[claim.id] = claim.told_by_lead_time if in_time else 0
-    kits = min(min(c.units, c.told_units, room[c.id] + by_lead_time[c.id]) // c.per_kit for c in parts)
-    return {c.id: max(0, kits * c.per_kit - by_lead_time[c.id]) for c in parts}
+        if there_on is not None and book.road.ships_on(there_on) <= latest_on:
+            bought.add(claim.id)
+        else:
+            kits = min(kits, room[claim.id] // claim.per_kit)
+    needed = {c.id: kits * c.per_kit - (c.told_by_lead_time if c.id in bought else 0) for c in parts}
+    return {c.id: max(0, min(needed[c.id], room[c.id])) for c in parts}
 
 
 # Step 5: taking.

@@ -49,11 +49,11 @@ def pass_with_kits(book: Book) -> Outcome:
     }
 
 
-def _told_by_lead_time(book: Book, part: Claim) -> int:
-    """What a purchase yet to be made brings in time for the told day."""
+def _is_bought_in_time(book: Book, part: Claim) -> bool:
+    """Whether a purchase yet to be made delivers on the told day."""
     there_on = _lead_time(book, part)
     delivered_on = there_on and book.road.ships_on(there_on) + timedelta(days=book.road.transit_days)
-    return part.told_by_lead_time if delivered_on and part.told_on and delivered_on <= part.told_on else 0
+    return bool(delivered_on and part.told_on and delivered_on <= part.told_on)
 
 
 def _lead_time(book: Book, part: Claim) -> date | None:
@@ -72,17 +72,23 @@ def _keep_kits(state: State, parts: list[Claim]) -> list[SetAside]:
     if book.road.ships_on(max(sold_on, book.today)) + timedelta(days=book.road.transit_days) > parts[0].told_on:
         return []
     for kits in range(min(min(c.told_units, c.units) // c.per_kit for c in parts), 0, -1):
-        some: list[SetAside] = []
+        some = [_set_aside(book, c, kits * c.per_kit) for c in parts if not _is_bought_in_time(book, c)]
+        if not _coverable(state, state.all_set_aside() + some):
+            continue
         for part in parts:
-            by_lead_time = _told_by_lead_time(book, part)
-            needed = max(0, kits * part.per_kit - by_lead_time)
-            in_time = set(_in_time(book, part))
-            if part.stock_only:
-                in_time &= set(_stock_of(book, part))
-            some.append(SetAside(tuple(sorted(in_time)), needed, part.tier, part.id))
-        if _coverable(state, state.all_set_aside() + some):
-            return some
+            if _is_bought_in_time(book, part):
+                needed = max(0, kits * part.per_kit - part.told_by_lead_time)
+                fitting = ([*some, _set_aside(book, part, units)] for units in range(needed, -1, -1))
+                some = next(each for each in fitting if _coverable(state, state.all_set_aside() + each))
+        return some
     return []
+
+
+def _set_aside(book: Book, part: Claim, units: int) -> SetAside:
+    in_time = set(_in_time(book, part))
+    if part.stock_only:
+        in_time &= set(_stock_of(book, part))
+    return SetAside(tuple(sorted(in_time)), units, part.tier, part.id)
 
 
 def _take_kits(state: State, parts: list[Claim]) -> dict[int, int]:
