@@ -62,7 +62,7 @@ def modelled(book: Book) -> Callable[[Claim], bool]:
     """Whether the programme knows every rule that a claim stands under, and may therefore serve it otherwise.
 
     Not: parts of kits, what is wanted for a later day, orders whose parcels are planned (up to N, minimum, merging),
-    products with protected units, and claims to which a rebalance or a person gave units.
+    products with protected units, claims to which a rebalance or a person gave units, and what waits for its payment.
     """
     protected = {protection.product for protection in book.protections}
     given = {tie.claim for tie in book.given}
@@ -72,6 +72,7 @@ def modelled(book: Book) -> Callable[[Claim], bool]:
         and book.wanted_there_on(claim) is None
         and claim.product not in protected
         and claim.id not in given
+        and not claim.waits_for_payment
     )
 
 
