@@ -1,11 +1,15 @@
 """The decisions of Raincheck: pure functions of plain values.
 
-Nothing in here reads a clock, a database, a file or a random number, and nothing logs. Live operation, batch
-and drill call the same functions, so a drill tests what the company runs.
+Nothing in here reads a clock, a database, a file or chance: time, settings and facts come in as arguments, and equal
+facts give equal results. To read it all, in this order:
 
-Where to begin: `book` is what a pass looks at (`supply`, `demand`, `calendar`), `allocate` the pass itself (`keep`,
-`protect`, `slack`, `site_choice`), `peg` what comes out. Around it: `admit` decides on newcomers, `promise` on what is told, `split` on
-what leaves, `policy` and `rank` on which rule wins and who comes first. `decision` chains them: the one call that
-live operation, preview and drill make. The contract's section 3 says in words what all of this must do; `tests/core`
-holds it to that, case by case (`cases`), by laws (`laws`) and against a brute force written from the words (`brute`).
+1. What there is: `calendar`, `site_hours`, `supply`, `demand`, `rank`, `peg`, `reason`, `settings`, `policy`, `book`.
+2. Who gets what (the pass): `slack`, `protect`, `keep`, `allocate`; `kits`, `site_choice`, `given` are parts of it.
+3. What follows: `admit` (new units), `promise` (the date told), `split` (what leaves), and for orders whose parcels are
+   planned `bundles`, `cuts`, `minimum`, `parcels`; `kept_from` (the reason `protected`); all of it in `decision`.
+4. What a planner does: `strategy`, `rebalance`, `redistribution`, `confirmation`, `worth`, `gains`; `move`, `share`;
+   `difference` (a preview); `parts` (what can be decided side by side).
+5. What the law asks: `law_rules` (data), `consent`.
+6. How good the rule is: `score`, `programme`, `optimum_model`, `optimum`.
+7. The same pass over arrays, where thousands wait: `batch`.
 """
