@@ -183,14 +183,14 @@ def _breaches(book: Book, before: Pegs, after: Pegs, asked: Mapping[int, Assigne
         old, new = had.get(line, NOTHING), has.get(line, NOTHING)
         if strategy is Strategy.WIN:
             needed = sum(claim.units for claim in claims)
-            if new.units < needed or not all(_in_time(book, claim, after[claim.id], new) for claim in claims):
+            if not all(_in_time(book, claim, after[claim.id], new) for claim in claims):
                 yield Breach(line, first.product, strategy, needed, new.units, new.units >= needed)
         elif strategy is Strategy.GAIN and not new.keeps(old):
             yield Breach(line, first.product, strategy, old.units, new.units, new.units >= old.units)
 
 
 def _in_time(book: Book, claim: Claim, pegs: list[Peg], line: Confirmed) -> bool:
-    """Whether a claim's last unit is delivered by the wanted day, or else by the day told, if that is still to come.
+    """Whether every unit has a day and the last is delivered by the wanted day, or else by the day told, if to come.
 
     Without either any day is in time.
     """

@@ -45,6 +45,14 @@ def test_who_is_filled_is_not_sooner_than_before() -> None:
     assert outcome["O2"] == {day(9).isoformat(): 4}
 
 
+def test_who_is_filled_has_rather_nothing_than_sooner() -> None:
+    wanted = claim("O3", 4, at=THIRD, wanted_on=day(12))
+    book = book_of(claim("O1", 4, at=FIRST), claim("O2", 4, at=SECOND), wanted, stock(4), purchase(4, day(9)))
+    outcome = rebalanced(book, O3="win", O2="fill", O1="lose")
+    assert outcome["O3"] == {day(12).isoformat(): 4}, "the latest truck that is in time"
+    assert outcome["O2"] == {"none": 4}
+
+
 def test_who_is_filled_may_be_later_than_before() -> None:
     book = book_of(claim("O1", 4, at=FIRST), claim("O2", 4, at=SECOND), stock(4), purchase(4, day(9)))
     outcome = rebalanced(book, O2="win", O1="fill")
