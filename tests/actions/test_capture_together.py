@@ -28,7 +28,8 @@ from raincheck.store.reads.audit import audit
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-TABLES = sorted(model._meta.db_table for model in apps.get_app_config("store").get_models())
+MODELS = [model for model in apps.get_app_config("store").get_models() if model._meta.pk.column == "id"]
+TABLES = sorted(model._meta.db_table for model in MODELS)
 
 
 def stock_up(warehouse: str = "manual") -> None:

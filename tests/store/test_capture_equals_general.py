@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Rows = dict[str, list[tuple[Any, ...]]]
-TABLES = sorted(model._meta.db_table for model in apps.get_app_config("store").get_models())
+MODELS = [model for model in apps.get_app_config("store").get_models() if model._meta.pk.column == "id"]
+TABLES = sorted(model._meta.db_table for model in MODELS)
 SKUS = ("lamp", "torch", "chair", "desk", "next", "limited")
 STARTS_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FACTS = 30
