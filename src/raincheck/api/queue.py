@@ -71,6 +71,7 @@ def _shown(row: QueueRow, road: Road) -> dict[str, Any]:
         "state": row.order_state,
         "customer": row.customer_code or None,
         "sku": row.sku,
+        "kit": row.kit or None,
         "supplier": row.supplier_code or None,
         "units": row.units,
         "ships_complete": row.is_complete,

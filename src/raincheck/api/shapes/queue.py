@@ -62,6 +62,7 @@ class QueueRow(BaseModel):
     state: Literal["open", "held", "cancel_requested"]
     customer: str | None
     sku: str
+    kit: Annotated[str | None, Field(description="The kit on the order of which these units are a part.")]
     supplier: str | None
     units: Annotated[int, Field(description="Units that wait.")]
     ships_complete: bool

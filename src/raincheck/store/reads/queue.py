@@ -68,6 +68,7 @@ class QueueRow:
     product: str
     supplier: str
     supplier_code: str
+    kit: str
     ordered: int
     units: int
     is_complete: bool
@@ -154,6 +155,8 @@ def queue_rows(
                    coalesce(nullif(u.name, ''), u.code, '') AS customer, coalesce(u.code, '') AS customer_code,
                    coalesce(u.tier, '') AS tier, o.channel, p.sku, p.name AS product,
                    coalesce(nullif(s.name, ''), s.code, '') AS supplier, coalesce(s.code, '') AS supplier_code,
+                   CASE WHEN c.kit_nr IS NULL THEN '' ELSE (SELECT k.sku FROM product k WHERE k.id = l.product_id) END
+                       AS kit,
                    l.ordered, w.units, c.is_complete, l.reason,
                    c.joined_at, {LAST_TOLD} AS told_on, l.expected_on, {_LATE} AS is_late, {_SLIPPING} AS is_slipping
             {_FROM} WHERE {conditions}{start} ORDER BY {RANK} LIMIT {limit + 1}""",
