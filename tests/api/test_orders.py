@@ -183,3 +183,14 @@ def test_what_is_wanted_later_is_promised_for_that_day(shop: Caller) -> None:
 def test_a_wanted_day_out_of_this_world_is_malformed(shop: Caller) -> None:
     assert shop.post("/orders", {**LAMPS, "wanted_on": "9999-12-31"}).status_code == 422
     assert shop.post("/orders", {**LAMPS, "wanted_on": "soon"}).status_code == 422
+
+
+def test_an_order_in_one_parcel_at_most_waits_for_all_of_it(shop: Caller) -> None:
+    body = {"ref": "O1", "ship": "up_to:1", "lines": [{"sku": "lamp", "quantity": 8}, {"sku": "chair", "quantity": 1}]}
+    lamp, chair = content(shop.post("/orders", body))["lines"]
+    assert (lamp["ship"], chair["ship"]) == ("up_to:1", "up_to:1")
+    assert chair["pieces"] == [
+        {"units": 1, "from": "on_hand", "on": in_days(10).isoformat(), "reason": "waits_for_shipment"}
+    ]
+    assert chair["reason"] == "waits_for_shipment"
+    assert lamp["promise_on"] == chair["promise_on"] == in_days(10).isoformat()

@@ -1,9 +1,11 @@
 """Orders and quotes, in and out."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from raincheck.api.shapes.fields import (
     Channel,
@@ -21,11 +23,21 @@ from raincheck.core.reason import Reason
 
 MOST_LINES = 5_000
 
+_SHIP = re.compile("available|complete|up_to:(1000|[1-9][0-9]{0,2})")
+
+
+def _policy(ship: str) -> str:
+    if not _SHIP.fullmatch(ship):
+        raise PydanticCustomError("ship", "must be available, complete or up_to:N with N from 1 to 1000")
+    return ship
+
+
 Ship = Annotated[
     str,
+    AfterValidator(_policy),
     Field(
         strict=True,
-        pattern="^(available|complete|up_to:(1000|[1-9][0-9]{0,2}))$",
+        json_schema_extra={"pattern": f"^({_SHIP.pattern})$"},
         description="The customer's own choice: what is there goes first, all of it in one, or in at most N parcels "
         "(up_to:N). None: by the rules.",
         examples=["available", "complete", "up_to:2"],
