@@ -21,6 +21,7 @@ from raincheck.store.reads.law import clock_events, clocks_of, withdrawal
 from raincheck.store.reads.order import OrderView, order_view
 from raincheck.store.reads.order_history import order_history
 from raincheck.store.reads.planned_parcels import planned_parcels
+from raincheck.store.reads.remedies import what_would_change
 from raincheck.store.reads.sentences import line_sentence
 from raincheck.web.access import permitted
 from raincheck.web.acting import act
@@ -38,14 +39,14 @@ if TYPE_CHECKING:
 def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
     """The whole page, or its live part alone when that asks for itself."""
     found = _known(ref)
-    today = company_today(request)
+    today, zone = company_today(request), ZoneInfo(request.company.timezone)
     return render(
         request,
         "web/order/live.html" if request.htmx else "web/order/page.html",
         {
             "order": found,
             "lines": [
-                (line, line_sentence(found, line, today, ZoneInfo(request.company.timezone))) for line in found.lines
+                (line, line_sentence(found, line, today, zone), what_would_change(found, line)) for line in found.lines
             ],
             "moments": moments(order_history(found.id, ref), request.person, today),
             "given": given_to_order(found.id),
