@@ -189,3 +189,38 @@ def test_what_this_version_cannot_play_is_refused_by_name(faults: Faults, part: 
     found = faults(COMPANY + part)
     assert len(found) == 1, found
     assert refused in found[0]
+
+
+KITS = (
+    HEAD
+    + "sites: {east: {}, west: {}}\nsuppliers: {acme: {}}\n"
+    + "products: {lamp: {}, torch: {}, set: {kit: {lamp: 2, torch: 1}}}\n"
+)
+NO_STOCK = "set is a kit and has no stock of its own: name its parts (lamp, torch)"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            HEAD + "products: {set: {kit: {lmap: 1}}, lamp: {}}\n",
+            "products.set.kit.lmap: there is no product 'lmap' here",
+        ),
+        (HEAD + "products: {set: {kit: {}}}\n", "products.set.kit: names no product"),
+        (HEAD + "products: {set: {kit: {lamp: 0}}, lamp: {}}\n", "products.set.kit.lamp: 0 is not between 1"),
+        (HEAD + "products: {set: {kit: {set: 1}}}\n", "products.set: a kit cannot be part of itself"),
+        (
+            HEAD + "products: {lamp: {}, set: {kit: {lamp: 1}}, big: {kit: {set: 2}}}\n",
+            "products.big: a kit cannot be made of a kit (set): name that one's parts",
+        ),
+        (KITS + "stock: {east: {set: 1}}\n", "stock.east.set: " + NO_STOCK),
+        (KITS + "purchase_orders: {P1: {supplier: acme, site: east, lines: {set: 1}}}\n", "P1.lines.set: " + NO_STOCK),
+        (KITS + "events: [{at: 0h, count: {site: east, lines: {set: 1}}}]\n", "events[0].count.lines.set: " + NO_STOCK),
+        (
+            KITS + "events: [{at: 0h, transfer: {ref: T1, from: east, to: west, due: 2d, lines: {set: 1}}}]\n",
+            "events[0].transfer.lines.set: " + NO_STOCK,
+        ),
+    ],
+)
+def test_a_kit_is_made_of_products_and_has_no_stock(faults: Faults, text: str, fault: str) -> None:
+    assert any(fault in found for found in faults(text)), faults(text)
