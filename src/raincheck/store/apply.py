@@ -55,7 +55,7 @@ def write(
     changed |= _write_claims(snapshot, decision, names)
     changed |= {claim.line for claim in decision.claims.values() if leaving.get(claim.id)}
     changed |= set(refresh_lines)
-    changed |= write_plan(decision, names)
+    changed |= write_plan(decision, names, outbox.at)
     changed |= write_declines(snapshot.facts.settings, decision, outbox)
     changed |= _companions(decision, changed)
     changed -= placed_lines

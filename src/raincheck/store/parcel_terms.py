@@ -6,8 +6,8 @@ orders does not pay for them.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from raincheck.core.decision import Decision
 from raincheck.core.demand import Claim, ParcelTerms
@@ -15,9 +15,7 @@ from raincheck.core.parcels import PegKey, key_of
 from raincheck.core.policy import releases_allowed
 from raincheck.store.db import columns, row, rows, run
 from raincheck.store.locks import Locked
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from raincheck.store.tasks import open_for_order
 
 
 def recipient_of(customer: int | None, order: int, country: str, postcode: str) -> str:
@@ -138,15 +136,19 @@ def with_merging(products: Mapping[int, set[int]]) -> list[set[int]]:
     return [own | set(merging.get(customer, ())) for customer, own in products.items()]
 
 
-def write_plan(decision: Decision, names: Mapping[int, int]) -> set[int]:
+def write_plan(decision: Decision, names: Mapping[int, int], at: datetime) -> set[int]:
     """Writes what differs of the parcels planned: since when claims could go, when pegs leave and why they wait.
 
-    The lines of which something differs: another order's parcel may have changed theirs.
+    Orders of which units are left and no parcel become tasks. The lines of which something differs: another order's
+    parcel may have changed theirs.
     """
     planned = [claim for claim in decision.claims.values() if claim.parcel_terms is not None]
     if not planned:
         return set()
     _write_ready_since(decision, planned, names)
+    for order in sorted(decision.parcels.out_of_parcels):
+        text = "It has had all the shipments it may have, and units of it are open: cancel them, or place a new order"
+        open_for_order("last_parcel", names.get(order, order), text, at)
     lines = {names.get(claim.id, claim.id): names.get(claim.line, claim.line) for claim in planned}
     changed: dict[PegKey, tuple[object, ...]] = {}
     for claim in planned:
