@@ -198,7 +198,7 @@ def random_order(rng: Random, size: Size, book: Book, order: int, first_id: int)
                 postcode=postcode,
                 wanted_on=wanted_on,
                 tier=tier,
-                keeps_stock=rng.randint(1, units) if size.keeps_stock and rng.random() < 0.1 else 0,
+                keeps_stock=rng.randint(1, units + 2) if size.keeps_stock and rng.random() < 0.1 else 0,
             )
         )
     return claims
