@@ -3,8 +3,9 @@
 The rows are those that `store.apply` writes for the same decision, where nobody is told anything and nothing leaves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from raincheck.core.settings import Settings
 from raincheck.store.bulk.columns import copy_columns, day_of, drop
 from raincheck.store.bulk.open_book import KINDS, REASONS, Columns
 from raincheck.store.db import run
-from raincheck.store.timers import TimerKind, set_timers
+from raincheck.store.timers import TimerKind
 
 _REASON_OF = {
     Ends.ON_HAND: Reason.ON_HAND,
@@ -161,17 +162,32 @@ def _set_timers(settings: Settings, book: Book, claims: Columns, many: Many) -> 
     there[which] = np.maximum(many.dated.there[at], book.today.toordinal())
     look_again = np.where(there == NO_DAY, joined + book.lend_days, there - book.hold_days)
     later = look_again > book.today.toordinal()
-    starts = {day: settings.calendar.start_of(date.fromordinal(day)) for day in np.unique(look_again[later]).tolist()}
-    set_timers(
-        (starts[day], TimerKind.GROUP, order)
-        for day, order in zip(look_again[later].tolist(), orders[later].tolist(), strict=True)
+    if not later.any():
+        return
+    days = np.unique(look_again[later]).tolist()
+    # Most are set already: a conflict would lock their rows.
+    _with_table(
+        "look_again",
+        {"order_id": orders[later], "day": look_again[later]},
+        """INSERT INTO timer (due_at, kind, subject_id)
+           SELECT d.due_at, %s, v.order_id
+           FROM look_again v JOIN unnest(%s::bigint[], %s::timestamptz[]) AS d (day, due_at) ON d.day = v.day
+           WHERE NOT EXISTS (SELECT 1 FROM timer t
+                             WHERE t.kind = %s AND t.subject_id = v.order_id AND t.due_at = d.due_at)
+           ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at""",
+        [
+            int(TimerKind.GROUP),
+            days,
+            [settings.calendar.start_of(date.fromordinal(day)) for day in days],
+            int(TimerKind.GROUP),
+        ],
     )
 
 
-def _with_table(table: str, columns: Mapping[str, Ints], statement: str) -> None:
+def _with_table(table: str, columns: Mapping[str, Ints], statement: str, params: Sequence[Any] = ()) -> None:
     """Runs a statement over columns laid down in a temporary table."""
     copy_columns(table, columns)
-    run(statement)
+    run(statement, params)
     drop(table)
 
 
