@@ -66,8 +66,8 @@ _LOOK = b"""
                    WHERE l.product_id = p.id AND l.owed > 0))::text AS inbound,
                array_agg(p.id) FILTER (WHERE EXISTS (
                    SELECT 1 FROM claim c WHERE c.product_id = p.id AND c.units > 0
-                   AND (c.is_complete OR c.kit_nr IS NOT NULL OR c.place <> 3 OR c.place_by_id IS NOT NULL OR c.minus_score <> 0
-                        OR c.joined_at >= coalesce(%(joined_at)s, clock.at)))
+                   AND (c.is_complete OR c.kit_nr IS NOT NULL OR c.place <> 3 OR c.place_by_id IS NOT NULL
+                        OR c.minus_score <> 0 OR c.joined_at >= coalesce(%(joined_at)s, clock.at)))
                    OR EXISTS (SELECT 1 FROM protection r
                               WHERE r.product_id = p.id AND r.ended_at IS NULL)) AS taken
         FROM product p LEFT JOIN supplier s ON s.id = p.supplier_id WHERE p.sku = ANY(%(skus)s)) p"""
