@@ -16,6 +16,7 @@ from raincheck.actions.asking import BY_LINE, check_lines, content_of, parts_of
 from raincheck.actions.parcel_terms import terms_for_parcels
 from raincheck.actions.standing import standing
 from raincheck.actions.terms import AskedLine, Buyer, OrderRequest, Terms, terms_of
+from raincheck.actions.write_order import new_claim
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide
 from raincheck.core.demand import Claim, ParcelTerms
@@ -77,7 +78,7 @@ class PlacedMany:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A new line on its way, under the ids that its row and its claims will have: one, or one for each part of a kit."""
+    """A new line on its way, under the ids of its row and its claims: one, or one for each part of a kit."""
 
     id: int
     claims: tuple[int, ...]
@@ -345,7 +346,7 @@ def _parcel_terms(line: _Line) -> ParcelTerms:
     order = line.order
     customer = order.customer.id if order.customer else None
     recipient = recipient_of(customer, order.id, order.country, order.postcode)
-    return terms_for_parcels(line.terms, _price(line.asked, line.product), recipient)
+    return terms_for_parcels(line.terms, _price(line.asked, line.product), recipient, line.contents)
 
 
 def _new_lines(snapshot: Snapshot, decision: Decision, lines: Sequence[_Line]) -> Iterator[tuple[int, int, NewLine]]:
@@ -380,24 +381,4 @@ def _new_lines(snapshot: Snapshot, decision: Decision, lines: Sequence[_Line]) -
 
 def _new_claims(snapshot: Snapshot, decision: Decision) -> Iterator[tuple[int, int, NewClaim]]:
     for claim in decision.accepted:
-        told = decision.tellings[claim.id].told
-        yield (
-            claim.id,
-            claim.order,
-            NewClaim(
-                line=claim.line,
-                product=claim.product,
-                units=claim.units,
-                minus_score=claim.rank[1],
-                joined_at=claim.rank[2],
-                is_complete=claim.group is not None,
-                is_stock_only=claim.stock_only,
-                lead_time_from=apply.lead_time_start(snapshot.facts.book, decision, claim.id),
-                told_on=told.told_on,
-                told_units=told.told_units,
-                told_by_lead_time=told.told_by_lead_time,
-                kit_nr=claim.kit.nr if claim.kit is not None else None,
-                per_kit=claim.per_kit,
-                is_counted=claim.is_counted,
-            ),
-        )
+        yield claim.id, claim.order, new_claim(snapshot, decision, claim, claim.line)

@@ -10,6 +10,7 @@ from raincheck.actions.asking import NEW_ORDER, Asking, by_line, new_lines
 from raincheck.actions.parcel_terms import store_terms
 from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision
+from raincheck.core.demand import Claim
 from raincheck.core.errors import Refused
 from raincheck.core.settings import Settings
 from raincheck.store import apply
@@ -106,25 +107,31 @@ def insert_new_claims(order: int, snapshot: Snapshot, decision: Decision, names:
 def new_claims(snapshot: Snapshot, decision: Decision, names: Mapping[int, int]) -> list[NewClaim]:
     """The rows of accepted claims that have provisional ids, in rank order."""
     return [
-        NewClaim(
-            line=names.get(claim.line, claim.line),
-            product=claim.product,
-            units=claim.units,
-            minus_score=claim.rank[1],
-            joined_at=claim.rank[2],
-            is_complete=claim.group is not None,
-            is_stock_only=claim.stock_only,
-            lead_time_from=apply.lead_time_start(snapshot.facts.book, decision, claim.id),
-            told_on=decision.tellings[claim.id].told.told_on,
-            told_units=decision.tellings[claim.id].told.told_units,
-            told_by_lead_time=decision.tellings[claim.id].told.told_by_lead_time,
-            kit_nr=claim.kit.nr if claim.kit is not None else None,
-            per_kit=claim.per_kit,
-            is_counted=claim.is_counted,
-        )
+        new_claim(snapshot, decision, claim, names.get(claim.line, claim.line))
         for claim in decision.accepted
         if claim.id < 0
     ]
+
+
+def new_claim(snapshot: Snapshot, decision: Decision, claim: Claim, line: int) -> NewClaim:
+    """The row of an accepted claim of an order line."""
+    told = decision.tellings[claim.id].told
+    return NewClaim(
+        line=line,
+        product=claim.product,
+        units=claim.units,
+        minus_score=claim.rank[1],
+        joined_at=claim.rank[2],
+        is_complete=claim.group is not None,
+        is_stock_only=claim.stock_only,
+        lead_time_from=apply.lead_time_start(snapshot.facts.book, decision, claim.id),
+        told_on=told.told_on,
+        told_units=told.told_units,
+        told_by_lead_time=told.told_by_lead_time,
+        kit_nr=claim.kit.nr if claim.kit is not None else None,
+        per_kit=claim.per_kit,
+        is_counted=claim.is_counted,
+    )
 
 
 def confirmation_of(asking: Asking, lines: list[NewLine]) -> list[dict[str, Any]]:
