@@ -35,7 +35,7 @@ def order(*lines: LineView, **values: Any) -> OrderView:
     plain: dict[str, Any] = {
         "id": 1, "ref": "O1", "state": "open", "customer_code": "ann", "customer": "Ann", "email": "", "tier": "",
         "placed_at": BACK, "channel": "", "country": "", "postcode": "", "charge": "shipment", "wanted_on": None,
-        "captured": Decimal(0), "refunded": Decimal(0),
+        "captured": Decimal(0), "refunded": Decimal(0), "declined_at": None, "next_try_at": None,
     }  # fmt: skip
     return OrderView(**(plain | {"lines": list(lines)} | values))
 
@@ -177,7 +177,7 @@ def test_the_sentence_of_a_reason(reason: str) -> None:
 
 
 def test_units_that_somebody_gave_say_who_and_why() -> None:
-    given = {"given_actor": "dana", "given_at": BACK, "given_why": "a wedding"}
+    given: dict[str, Any] = {"given_actor": "dana", "given_at": BACK, "given_why": "a wedding"}
     by_hand = replace(INBOUND, given_verb="moved_by_hand", **given)
     found = line(backordered=5, reason="pegged_to_inbound", pegs=[by_hand])
     assert "(given by hand by dana on Mon 2 Mar: a wedding)" in said(found)
