@@ -1,5 +1,6 @@
 """Protections in words: who may draw on what, whose told days stay covered, and who is kept from what."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.core.company import EAST, LAMP, VASE, WEST, book_of, claim, day, joined, purchase, serve, stock
@@ -161,3 +162,11 @@ def test_stock_that_is_kept_counts_among_the_units_told() -> None:
     outcome = serve(one, claim("O2", 2, score=1), stock(3))
     assert outcome["O1"] == {"stock": 2, "none": 1}
     assert outcome["O2"] == {"stock": 1, "none": 1}
+
+
+def test_stock_that_its_site_hands_over_a_day_later_is_kept_as_well() -> None:
+    keeper, better = claim("O1", 2, keeps_stock=2), claim("O2", 2, score=1)
+    book = book_of(keeper, better, stock(1), stock(1, site=WEST))
+    closed = tuple(replace(s, ships_on=day(1)) if s.site == WEST else s for s in book.supplies)
+    pegs = allocate(replace(book, supplies=closed))
+    assert sum(peg.units for peg in pegs[keeper.id] if peg.supply) == 2
