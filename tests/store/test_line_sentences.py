@@ -181,6 +181,8 @@ def test_units_that_somebody_gave_say_who_and_why() -> None:
     by_hand = replace(INBOUND, given_verb="moved_by_hand", **given)
     found = line(backordered=5, reason="pegged_to_inbound", pegs=[by_hand])
     assert "(given by hand by dana on Mon 2 Mar: a wedding)" in said(found)
+    shared = replace(INBOUND, given_verb="shortage_shared", **given)
+    assert "(given as a share of a shortage by dana on Mon 2 Mar: a wedding)" in said(replace(found, pegs=[shared]))
     rebalanced = replace(INBOUND, given_verb="rebalanced", given_actor="dana", given_at=BACK)
     assert "(given by a rebalance by dana on Mon 2 Mar)" in said(replace(found, pegs=[rebalanced]))
 

@@ -57,10 +57,13 @@ def given_words(peg: LinePeg, today: date, zone: ZoneInfo) -> str:
     """Who gave these units, when and why; empty where the queue did."""
     if peg.given_at is None:
         return ""
-    how = "by a rebalance" if peg.given_verb == "rebalanced" else "by hand"
+    how = _GIVEN.get(peg.given_verb, "by hand")
     who = f" by {peg.given_actor}" if peg.given_actor else ""
     reason = f": {peg.given_why}" if peg.given_why else ""
     return f"given {how}{who} on {day_text(peg.given_at.astimezone(zone).date(), today)}{reason}"
+
+
+_GIVEN: Final = {"rebalanced": "by a rebalance", "shortage_shared": "as a share of a shortage"}
 
 
 def _of(reason: str, order: OrderView, line: LineView, today: date) -> str:
