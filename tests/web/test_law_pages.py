@@ -67,3 +67,11 @@ def test_an_order_is_exempted_with_a_reason_and_not_without(under_law: Client) -
     under_law.post("/do/exempt-order/SO-LAW", {"reason": "growing plants"})
     assert "Exempt: growing plants." in text_of(under_law, "/orders/SO-LAW")
     assert "SO-LAW" not in text_of(under_law, "/law?days=90")
+
+
+def test_a_product_is_exempted_for_orders_to_come(under_law: Client) -> None:
+    sku = str(one("SELECT sku FROM product WHERE supplier_id IS NULL ORDER BY id LIMIT 1")[0])
+    under_law.post("/do/exempt-product", {"sku": sku, "reason": "growing plants"})
+    place_order(OrderRequest("SO-FREE", (AskedLine(sku, 500),)))
+    assert "16 CFR 435" not in text_of(under_law, "/orders/SO-FREE")
+    assert under_law.post("/do/exempt-product", {"sku": "nothing", "reason": "x"}).status_code == 404

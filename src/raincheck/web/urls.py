@@ -77,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("do/answer-order/<path:ref>", law.answer, name="answer_order"),
     path("do/told-customer/<path:ref>", law.told_customer, name="told_customer"),
     path("do/exempt-order/<path:ref>", law.exempt, name="exempt_order"),
+    path("do/exempt-product", law.exempt_sku, name="exempt_product"),
     path("do/take-back/<path:ref>", order.take_back, name="take_back"),
     path("do/move-units/<path:ref>", giving.move, name="move_units"),
     path("do/revoke-given/<path:ref>", giving.revoke, name="revoke_given"),

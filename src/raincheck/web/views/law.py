@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from raincheck.actions.answer_order import CHOICES, SUBSTITUTE, Answer, answer_order
-from raincheck.actions.law_exemption import exempt_order
+from raincheck.actions.law_exemption import exempt_order, exempt_product
 from raincheck.actions.law_notices import tell_by_person
 from raincheck.store.reads.law import falls_due, waits_for_a_person
 from raincheck.store.reads.law_evidence import evidence
@@ -107,4 +107,18 @@ def exempt(request: "ConsoleRequest", ref: str) -> HttpResponse:
         lambda: exempt_order(ref, reason, actor=actor),
         f"{ref} is exempt. The reason is on record.",
         reverse("order", args=[ref]),
+    )
+
+
+@require_POST
+@permitted("law.change")
+def exempt_sku(request: "ConsoleRequest") -> HttpResponse:
+    """Takes a product out of the law from now on, with a reason."""
+    actor = request.user.get_username()
+    sku, reason = request.POST.get("sku", "").strip(), request.POST.get("reason", "")
+    return act(
+        request,
+        lambda: exempt_product(sku, reason, actor=actor),
+        f"{sku} is exempt from now on. The reason is on record.",
+        reverse("legal_clocks"),
     )
