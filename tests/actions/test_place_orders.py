@@ -33,11 +33,12 @@ pytestmark = pytest.mark.django_db
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SKUS = [f"P{number}" for number in range(6)]
+SOLD = [*SKUS, "KIT"]
 
 
 @pytest.fixture(params=["one site", "two sites"])
 def company(request: pytest.FixtureRequest) -> None:
-    """Six products with a little stock and a truck each; one may not be backordered, one only up to four units."""
+    """Six products with a little stock and a truck each, one denied backorders, one limited to four; and a kit."""
     save_suppliers([SupplierRecord("S", lead_time_days=14)])
     save_sites([SiteRecord("EAST", country="US"), SiteRecord("WEST", country="US")])
     save_customers([CustomerRecord("ann", email="ann@example.com", tier="gold"), CustomerRecord("bob")])
@@ -46,6 +47,7 @@ def company(request: pytest.FixtureRequest) -> None:
         [ProductRecord(sku, price=Decimal(10), supplier="S", **term) for sku, term in zip(SKUS, terms, strict=True)],
         START,
     )
+    save_products([ProductRecord("KIT", price=Decimal(25), kit={"P0": 1, "P3": 2})], START)
     set_stock("EAST", dict.fromkeys(SKUS, 7), START)
     if request.param == "two sites":
         set_stock("WEST", dict.fromkeys(SKUS[::2], 4), START)
@@ -57,7 +59,7 @@ def some_orders(seed: int, ship: str | None = None) -> list[AskedOrder]:
     chance = random.Random(seed)
     orders = []
     for number in range(14):
-        lines = tuple(AskedLine(sku, chance.randint(1, 4)) for sku in chance.sample(SKUS, chance.randint(1, 4)))
+        lines = tuple(AskedLine(sku, chance.randint(1, 4)) for sku in chance.sample(SOLD, chance.randint(1, 4)))
         request = OrderRequest(
             f"O{number:02}",
             lines,
