@@ -276,3 +276,10 @@ def test_the_place_that_a_rebalance_gave_comes_before_any_score() -> None:
     outcome = serve(loser, winner, stock(2))
     assert outcome["O2"] == {"stock": 2}
     assert outcome["O1"] == {"none": 2}
+
+
+def test_who_waits_for_payment_keeps_nothing_from_who_comes_before() -> None:
+    declined = claim("O1", 2, told=TODAY, waits_for_payment=True)
+    outcome = serve(declined, claim("O2", 2, score=1), stock(2))
+    assert outcome["O2"] == {"stock": 2}
+    assert outcome["O1"] == {"none": 2}
