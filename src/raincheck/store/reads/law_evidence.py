@@ -48,7 +48,8 @@ _EVIDENCE = """
         'shipments', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'id', s.id, 'state', s.state, 'shipped_at', s.shipped_at, 'delivered_at', s.delivered_at,
                 'lines', (SELECT jsonb_object_agg(p.sku, x.units) FROM (
-                    SELECT line_id, sum(units) AS units FROM shipment_line WHERE shipment_id = s.id GROUP BY line_id) x
+                    SELECT line_id, sum(coalesce(kits, units)) AS units FROM shipment_line
+                    WHERE shipment_id = s.id GROUP BY line_id) x
                     JOIN order_line l ON l.id = x.line_id JOIN product p ON p.id = l.product_id
                     WHERE l.order_id = o.id)) ORDER BY s.id), '[]')
             FROM shipment s WHERE s.state IN ('shipped', 'delivered') AND s.id IN (
