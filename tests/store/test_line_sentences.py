@@ -84,8 +84,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
             "pegs": [peg(5, "lead_time", "", ships_on=date(2026, 3, 18))],
         },
         {},
-        "All 5 units still have to be bought: the lead time would ship them Wed 18 Mar. "
-        "Acme takes 14 days from a purchase order to the day it comes.",
+        (
+            "All 5 units still have to be bought: the lead time would ship them Wed 18 Mar. "
+            "Acme takes 14 days from a purchase order to the day it comes."
+        ),
     ),
     "no_date": ({"backordered": 5, "pegs": [peg(5, "none", "")]}, {}, "All 5 units have no supply in sight."),
     "not_yet_available": (
@@ -100,32 +102,42 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "waits_for_order": (
         {"reserved": 5, "ship": "complete", "pegs": [peg(5)]},
         {},
-        "All 5 units lie reserved at Leeds, waiting for the rest of the order. "
-        "The order leaves all at once and waits for 2 × Torch.",
+        (
+            "All 5 units lie reserved at Leeds, waiting for the rest of the order. "
+            "The order leaves all at once and waits for 2 × Torch."
+        ),
     ),
     "waits_for_shipment": (
         {"reserved": 2, "backordered": 3, "ship": "up_to:2", "pegs": [peg(2), replace(INBOUND, units=3)]},
         {},
-        "Of 5 units 2 lie reserved at Leeds, waiting for the next parcel and 3 come with P1, due Thu 12 Mar. "
-        "The order leaves in at most 2 parcels, so these wait for what is still to come.",
+        (
+            "Of 5 units 2 lie reserved at Leeds, waiting for the next parcel and 3 come with P1, due Thu 12 Mar. "
+            "The order leaves in at most 2 parcels, so these wait for what is still to come."
+        ),
     ),
     "below_minimum_shipment": (
         {"reserved": 5, "minimum_units": 10, "minimum_value": Decimal("50.0000"), "pegs": [peg(5)]},
         {},
-        "All 5 units lie reserved at Leeds. They are too few for a parcel of their "
-        "own (it takes 10 units and goods for 50), so they leave with what comes next.",
+        (
+            "All 5 units lie reserved at Leeds. They are too few for a parcel of their "
+            "own (it takes 10 units and goods for 50), so they leave with what comes next."
+        ),
     ),
     "merging": (
         {"reserved": 5, "merge_hours": 4, "pegs": [peg(5)]},
         {},
-        "All 5 units lie reserved at Leeds. "
-        "They wait up to 4 hours to share a parcel with other orders to the same address.",
+        (
+            "All 5 units lie reserved at Leeds. "
+            "They wait up to 4 hours to share a parcel with other orders to the same address."
+        ),
     ),
     "held": (
         {"reserved": 5, "pegs": [peg(5)]},
         {"state": "held"},
-        "All 5 units lie reserved at Leeds. "
-        "The order is on hold: it keeps its place and its stock, and nothing leaves until it is released.",
+        (
+            "All 5 units lie reserved at Leeds. "
+            "The order is on hold: it keeps its place and its stock, and nothing leaves until it is released."
+        ),
     ),
     "payment_failed": (
         {"reserved": 5, "pegs": [peg(5)]},
