@@ -95,7 +95,7 @@ _SETTINGS: dict[str, Callable[[Entry], Any]] = {
     "payment_grace_days": read_days,
     "law": lambda entry: entry.choice(LAWS),
     "merge_hours": lambda entry: entry.whole(0, LONGEST_MERGE_HOURS),
-    "weights": lambda entry: _weights(entry),
+    "weights": lambda entry: _weights(entry),  # noqa: PLW0108 - it is defined below
 }
 
 
