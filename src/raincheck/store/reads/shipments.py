@@ -10,17 +10,36 @@ PAGE: Final = 50
 
 # Reserved units of open orders that stand in no parcel yet, and that only the floor holds back. (Timer 41, WANTED:
 # an order is wanted later, and its day to leave has not begun.)
-_PICKABLE: Final = """
-    SELECT l.order_id, l.product_id, v.site_id, g.units, l.ship
+_MAY_GO: Final = """
+    o.state = 'open'
+    AND (o.wanted_on IS NULL OR NOT EXISTS (SELECT 1 FROM timer m WHERE m.kind = 41 AND m.subject_id = o.id))
+    AND NOT (l.ship = 'complete' AND EXISTS (
+        SELECT 1 FROM order_line w WHERE w.order_id = l.order_id AND w.ship = 'complete'
+                                     AND w.backordered + w.preordered > 0))
+"""
+# Kits count whole ones; of several sites the one is named where the part lies that they are counted with.
+_PICKABLE: Final = f"""
+    SELECT l.order_id, l.product_id, v.site_id, g.units, l.ship, l.id AS line_id
     FROM peg g JOIN order_line l ON l.id = g.line_id JOIN sales_order o ON o.id = l.order_id
     JOIN stock_level v ON v.id = g.stock_level_id
-    WHERE g.kind = 'stock' AND g.shipment_line_id IS NULL AND NOT g.is_preorder AND o.state = 'open'
-      AND g.waits_for = ''
-      AND (o.wanted_on IS NULL OR NOT EXISTS (SELECT 1 FROM timer m WHERE m.kind = 41 AND m.subject_id = o.id))
-      AND NOT (l.ship = 'complete' AND EXISTS (
-          SELECT 1 FROM order_line w WHERE w.order_id = l.order_id AND w.ship = 'complete'
-                                       AND w.backordered + w.preordered > 0))
+    WHERE g.kind = 'stock' AND g.shipment_line_id IS NULL AND NOT g.is_preorder AND g.waits_for = ''
+      AND g.product_id = l.product_id AND {_MAY_GO}
+    UNION ALL
+    SELECT l.order_id, l.product_id, k.site_id, l.reserved - k.frozen, l.ship, l.id
+    FROM (SELECT c.line_id, min(v.site_id) FILTER (WHERE g.shipment_line_id IS NULL) AS site_id,
+                 (coalesce(sum(g.units) FILTER (WHERE g.shipment_line_id IS NOT NULL), 0) / min(c.per_kit))::bigint
+                     AS frozen
+          FROM claim c JOIN peg g ON g.line_id = c.line_id AND g.claim_id = c.id
+          JOIN stock_level v ON v.id = g.stock_level_id
+          WHERE c.kit_nr IS NOT NULL AND c.is_counted AND c.units > 0 AND NOT g.is_preorder AND g.waits_for = ''
+          GROUP BY c.line_id) k
+    JOIN order_line l ON l.id = k.line_id JOIN sales_order o ON o.id = l.order_id
+    WHERE l.reserved > k.frozen AND k.site_id IS NOT NULL AND {_MAY_GO}
 """
+_CONTENTS: Final = """(
+    SELECT ' (' || string_agg(d.per_kit || ' × ' || part.sku, ', ' ORDER BY part.sku) || ')'
+    FROM claim d JOIN product part ON part.id = d.product_id
+    WHERE d.line_id = k.line_id AND d.order_id = k.order_id AND d.kit_nr = 1)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +124,11 @@ def pick_list(order_ref: str) -> list[PickLine]:
     """What to take from the shelf for an order, by site and SKU. One query."""
     return named_rows(
         PickLine,
-        f"""SELECT p.sku, p.name, p.gtin, coalesce(nullif(t.name, ''), t.code) AS site, sum(k.units)::bigint AS units
+        f"""SELECT p.sku, ltrim(p.name || coalesce({_CONTENTS}, '')) AS name, p.gtin,
+                   coalesce(nullif(t.name, ''), t.code) AS site, sum(k.units)::bigint AS units
             FROM ({_PICKABLE}) k JOIN product p ON p.id = k.product_id JOIN site t ON t.id = k.site_id
             WHERE k.order_id = (SELECT id FROM sales_order WHERE ref = %(ref)s)
-            GROUP BY p.sku, p.name, p.gtin, t.name, t.code ORDER BY 4, 1""",
+            GROUP BY p.sku, 2, p.gtin, t.name, t.code ORDER BY 4, 1""",
         {"ref": order_ref},
     )
 
