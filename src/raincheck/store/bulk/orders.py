@@ -120,7 +120,7 @@ def copy_orders(orders: Iterable[NewOrder]) -> None:
                 o.wanted_on,
             )
             for o in orders
-        ),  # fmt: skip
+        ),
     )
 
 
