@@ -1,7 +1,7 @@
 """A site opens or stops handing over: which site serves soonest may change, and what lies there leaves another day."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from raincheck.core.calendar import Road
 from raincheck.core.settings import Settings
@@ -12,10 +12,18 @@ from raincheck.store.timers import TimerKind, set_timers
 
 
 def watch_sites(settings: Settings, at: datetime, sites: Iterable[int] | None = None) -> None:
-    """Sets a timer for when each site with hours (of some sites, or of all) next opens or stops handing over."""
+    """Sets a timer for when each site with hours (of some sites, or of all) next opens or stops handing over.
+
+    Where handling takes days, every midnight may change which of two sites with other working days is sooner.
+    """
     wanted = None if sites is None else set(sites)
+    midnight = settings.calendar.start_of(settings.calendar.day_of(at) + timedelta(days=1))
     set_timers(
-        (road.hours.changes_after(at), TimerKind.CLOSING, site)
+        (
+            min(road.hours.changes_after(at), midnight) if settings.handling_days else road.hours.changes_after(at),
+            TimerKind.CLOSING,
+            site,
+        )
         for site, road in read_roads(settings).items()
         if road.hours is not None and (wanted is None or site in wanted)
     )
