@@ -56,6 +56,13 @@ def follow_receipt(received: Sequence[tuple[int, int, int]]) -> None:
         if came := min(left[line], given):
             _move_to_stock(peg, levels[line], came, given)
             left[line] -= came
+            run(
+                """UPDATE inbound_line i SET pegged = coalesce((
+                           SELECT sum(g.units) FROM peg g
+                           WHERE g.product_id = i.product_id AND g.inbound_line_id = i.id), 0)
+                   WHERE i.id = %s""",
+                [line],
+            )
 
 
 def _move_to_stock(peg: int, level: int, came: int, given: int) -> None:
