@@ -25,7 +25,7 @@ def test_waiting_leaves_the_order_as_it_is(shop: Caller) -> None:
 
 def test_an_answer_that_contradicts_itself_is_malformed(shop: Caller) -> None:
     lamps(shop)
-    wrong = ({"choice": "perhaps"}, {"choice": "substitute"},
+    wrong: tuple[dict[str, object], ...] = ({"choice": "perhaps"}, {"choice": "substitute"},
              {"choice": "wait", "substitutes": [{"sku": "lamp", "instead": "torch"}]}, {})  # fmt: skip
     assert [shop.post("/orders/O1/answer", body).status_code for body in wrong] == [422] * 4
 

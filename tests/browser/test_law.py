@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.browser.conftest import PHONE, Opener
-from tests.browser.test_every_page import CONTRAST, SCREENSHOTS, sticks_out, violations
+from tests.browser.test_every_page import CONTRAST, sticks_out, violations
+from tests.conftest import SCREENSHOTS
 
 from raincheck.actions.catalogue import save_settings
 from raincheck.actions.place_order import place_order

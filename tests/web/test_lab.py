@@ -140,7 +140,11 @@ def test_a_run_shows_what_came_of_it(admin: Client, run: int, says: list[str]) -
         ({}, 0, ""),
         ({"ship": "complete", "hold_days": 3}, 0, "Shipping: all at once; hold days: 3"),
         ({"weights": {"tier": "2", "age": "0"}}, 2, "weights: tier 2; 2 rules"),
-        ({"tighten": True, "latest_days": None, "holidays": []}, 0, "tighten: yes; Latest promise: none; holidays: none"),
+        (
+            {"tighten": True, "latest_days": None, "holidays": []},
+            0,
+            "tighten: yes; Latest promise: none; holidays: none",
+        ),
     ],
 )
 def test_what_a_variant_changes_is_said_in_words(changed: dict[str, object], policies: int, words: str) -> None:

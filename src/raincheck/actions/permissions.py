@@ -82,7 +82,9 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[str]]] = {
     Role.ADMIN: frozenset(PERMISSIONS),
     Role.SALES: _WORK | _SEE_SALES | _SELL,
     Role.SERVICE: _WORK | _SEE_SALES | _SELL | {"return.post"},
-    Role.BUYER: _WORK | _SEE_SALES | {"order.quote", "purchase.change", "stock.transfer", "queue.rebalance", "lab.run"}
+    Role.BUYER: _WORK
+    | _SEE_SALES
+    | {"order.quote", "purchase.change", "stock.transfer", "queue.rebalance", "lab.run"}
     | {"stock.protect"},
     Role.WAREHOUSE_LEAD: _WORK | _SEE_FLOOR | _FLOOR | {"order.hold", "stock.count", "stock.transfer", "return.post"},
     Role.WAREHOUSE: _WORK | _SEE_FLOOR | _FLOOR,

@@ -5,40 +5,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0008_lab'),
+        ("store", "0008_lab"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PaymentDecline',
+            name="PaymentDecline",
             fields=[
-                ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='store.salesorder')),
-                ('declines_left', models.IntegerField(default=0)),
-                ('amount_due', models.DecimalField(decimal_places=4, default=0, max_digits=18)),
-                ('next_try_at', models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="store.salesorder",
+                    ),
+                ),
+                ("declines_left", models.IntegerField(default=0)),
+                ("amount_due", models.DecimalField(decimal_places=4, default=0, max_digits=18)),
+                ("next_try_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'payment_decline',
+                "db_table": "payment_decline",
             },
         ),
         migrations.AddField(
-            model_name='claim',
-            name='declined_at',
+            model_name="claim",
+            name="declined_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='waits_for_payment',
+            model_name="claim",
+            name="waits_for_payment",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('declined_at__isnull', False)), fields=['product'], name='claim_declined'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("declined_at__isnull", False)), fields=["product"], name="claim_declined"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentdecline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_due__gte', 0), ('declines_left__gte', 0)), name='payment_decline_not_negative'),
+            model_name="paymentdecline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_due__gte", 0), ("declines_left__gte", 0)),
+                name="payment_decline_not_negative",
+            ),
         ),
     ]

@@ -14,7 +14,7 @@ company_settings = read_settings
 
 @dataclass(frozen=True, slots=True)
 class CompanyFace:
-    """Name, zone, currency, law, and whether the warehouse ships by itself. Defaults stand in before the first set-up."""
+    """Name, zone, currency, law, whether the warehouse ships by itself. Defaults stand in before the first set-up."""
 
     name: str
     timezone: str
