@@ -25,6 +25,8 @@ from raincheck.store.db import one, rows
 from raincheck.store.reads.audit import audit
 from raincheck.store.records import ProductRecord, SiteRecord, SupplierRecord
 
+pytestmark = pytest.mark.slow
+
 STARTS_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 

@@ -11,6 +11,8 @@ from tests.core.law_statement import FOR_EVER, Happening, may_ship_until
 from raincheck.store.db import rows
 from raincheck.store.reads.audit import audit
 
+pytestmark = pytest.mark.slow
+
 FACTS = 90
 UNDER_LAW = [number for number, law in enumerate(LAWS) if law == "us-ftc-435"]
 SEEDS = range(*(int(bound) for bound in os.environ.get("RAINCHECK_COMPANIES", "0:10").split(":")))

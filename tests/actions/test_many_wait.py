@@ -16,6 +16,8 @@ from raincheck.store.db import rows
 from raincheck.store.reads.audit import audit
 from raincheck.store.records import ProductRecord, SiteRecord, SupplierRecord
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = datetime(2026, 3, 9, 8, tzinfo=UTC)
 

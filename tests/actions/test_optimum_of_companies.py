@@ -8,6 +8,8 @@ from tests.actions.random_company import RandomCompany
 from raincheck.actions.ask_optimum import ask_optimum
 from raincheck.store.db import rows
 
+pytestmark = pytest.mark.slow
+
 FACTS = 40
 
 

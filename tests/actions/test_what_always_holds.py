@@ -12,6 +12,8 @@ from raincheck.store.locks import Locked, closure_of
 from raincheck.store.outbox import Outbox
 from raincheck.store.reads.audit import audit
 
+pytestmark = pytest.mark.slow
+
 FACTS = 45
 SEEDS = range(*(int(bound) for bound in os.environ.get("RAINCHECK_COMPANIES", "0:10").split(":")))
 """Which companies are played: RAINCHECK_COMPANIES=10:200 plays others."""

@@ -15,6 +15,8 @@ from psycopg.conninfo import make_conninfo
 
 from raincheck.config.databases import default_database, ensure_template, throwaway_database
 
+pytestmark = pytest.mark.slow
+
 
 def database_names() -> set[str]:
     with connection.cursor() as cursor:

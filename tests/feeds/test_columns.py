@@ -171,7 +171,7 @@ def test_weekdays_are_kept_in_the_order_of_the_week() -> None:
 def test_a_shipping_policy_names_at_least_one_shipment() -> None:
     assert Ship().read("up_to:2", LONDON) == "up_to:2"
     assert Ship().read("Complete", LONDON) == "complete"
-    for text in ("up_to:0", "up_to:1000", "up_to:-1", "up_to", "up_to:2.5"):
+    for text in ("up_to:0", "up_to:1001", "up_to:-1", "up_to", "up_to:2.5"):
         with pytest.raises(CellError):
             Ship().read(text, LONDON)
 

@@ -12,6 +12,8 @@ from tests.feeds.replay.retail import write_retail
 from raincheck.cli.main import raincheck
 from raincheck.cli.outcome import exit_status
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path

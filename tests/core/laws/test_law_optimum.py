@@ -17,6 +17,8 @@ from raincheck.core.optimum_model import Model
 from raincheck.core.peg import PegKind
 from raincheck.core.score import yardstick
 
+pytestmark = pytest.mark.slow
+
 BOOKS = [random_book(Random(seed), replace(SMALL, protections=False, wanted=False)) for seed in range(200)]
 
 
