@@ -1,7 +1,7 @@
 """A hot product: 500 orders of 50 clients for one product with 100 on hand. Bound: one commit an order under its lock.
 
 What counts first: exactly 100 are reserved, all others wait with a date, and none is lost. Orders that come at the same
-time share a commit (ADR 0010); the bound runs the statements of one order that comes alone.
+time share a commit (ADR 0007); the bound runs the statements of one order that comes alone.
 """
 
 import orjson

@@ -1,7 +1,7 @@
 """The short way to place an order (ADR 0004): two round trips, where it ranks last and only takes what nobody holds.
 
 Orders that come while another one is at work on one of their products are placed together after it, in one transaction
-(ADR 0010): each joins an instant later than the one before, gets what that one left, and is answered by itself.
+(ADR 0007): each joins an instant later than the one before, gets what that one left, and is answered by itself.
 """
 
 from collections.abc import Callable, Sequence

@@ -55,7 +55,10 @@ class Notice(models.Model):
                 condition=models.Q(state__in=["queued", "sent", "kept", "failed"]), name="notice_state_known"
             ),
         ]
-        indexes = [models.Index(fields=["id"], condition=models.Q(state="queued"), name="notice_queued")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(state="queued"), name="notice_queued"),
+            models.Index(fields=["id"], condition=models.Q(state="failed"), name="notice_failed"),
+        ]
 
 
 class Timer(models.Model):
