@@ -36,6 +36,8 @@ TRIED: dict[str, tuple[str, object]] = {
         "/purchase-orders",
         {"po": "P2", "supplier": "acme", "site": "east", "lines": [{"sku": "lamp", "quantity": 1}]},
     ),
+    "answerOrder": ("/orders/O1/answer", {"choice": "wait"}),
+    "rebalance": ("/rebalance?dry_run=true", {"segments": [{"when": {}, "strategy": "redistribute"}]}),
     "confirmPurchaseOrder": ("/purchase-orders/P1/confirm", None),
     "isAlive": ("/healthz", None),
     "isReady": ("/readyz", None),

@@ -29,6 +29,19 @@
     return true;
   };
 
+  // Results that come in late must not take the place away that the arrows had reached.
+  let reached = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.target.id === "search-results") {
+      reached = document.activeElement.closest(".search-hit")?.getAttribute("href") ?? null;
+    }
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "search-results" || !reached) return;
+    const hits = [...event.target.querySelectorAll(".search-hit")];
+    (hits.find((hit) => hit.getAttribute("href") === reached) ?? hits[0])?.focus();
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if ((event.key === "ArrowDown" || event.key === "ArrowUp") && stepThroughHits(event)) return;
