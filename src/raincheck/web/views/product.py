@@ -76,7 +76,7 @@ def _availability(product: ProductView, days: list[ProjectedDay], today: date) -
     if product.available_from is not None and product.available_from > today:
         return "Pre-order", "pre", product.available_from
     if days[0].free:
-        return "In stock", "ok", today
+        return ("In stock", "ok", today) if product.on_hand > product.reserved else ("Comes today", "wait", today)
     next_on = next((day.on for day in days if day.free), None)
     if product.backorder == "deny":
         return "Sold out", "late", next_on
