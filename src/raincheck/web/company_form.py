@@ -1,6 +1,6 @@
 """The company's settings as a form: what it says about itself, and the rules where no policy says otherwise."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -9,7 +9,7 @@ from babel import Locale
 from django import forms
 
 from raincheck.core.calendar import WEEKDAYS
-from raincheck.core.settings import LARGEST_MINIMUM_UNITS, LONGEST_MERGE_HOURS, Settings
+from raincheck.core.settings import LARGEST_MINIMUM_UNITS, LARGEST_WEIGHT, LONGEST_MERGE_HOURS, Settings, Weights
 from raincheck.web.shipping_choices import SHIPPING, with_current
 from raincheck.web.zone import zone_names
 
@@ -29,17 +29,40 @@ SECTIONS: Final = (
         "Promises",
         ("backorders", "latest_days", "inbound_share", "promise_confidence", "settle_minutes", "tighten", "told_dates"),
     ),
+    ("Who comes first", ("weight_tier", "weight_value", "weight_urgency", "weight_age", "weight_criticality")),
     ("Law", ("law",)),
     (
-        "Shipping and money",
-        ("ship", "hold_days", "merge_hours", "minimum_shipment_units", "minimum_shipment_value", "charge"),
+        "Shipping",
+        (
+            "ship",
+            "hold_days",
+            "lend_days",
+            "margin_days",
+            "merge_hours",
+            "minimum_shipment_units",
+            "minimum_shipment_value",
+        ),
     ),
+    ("Money", ("charge", "payment_grace_days")),
 )
+WEIGHTS: Final = tuple(field.name for field in fields(Weights))
 
 
 def _days(label: str, help_text: str, *, required: bool = True) -> forms.IntegerField:
     return forms.IntegerField(
         label=label, help_text=help_text, required=required, min_value=0, max_value=MOST_DAYS, localize=False
+    )
+
+
+def _weight(label: str, help_text: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        help_text=help_text,
+        min_value=Decimal(0),
+        max_value=Decimal(LARGEST_WEIGHT),
+        max_digits=10,
+        decimal_places=6,
+        localize=False,
     )
 
 
@@ -135,7 +158,15 @@ class CompanyForm(forms.Form):
         help_text="A parcel has to reach both, the units and the value.",
     )
     hold_days = _days("Hold for a complete order", "How soon its last line must land for the rest to be set aside.")
+    lend_days = _days("Lend without a date", "How long a complete order without a date lends what it has.")
+    margin_days = _days("Margin", "How long before it is needed supply that repays a loan must be there.")
     charge = forms.ChoiceField(label="Charge", choices=[("shipment", "When it ships"), ("order", "With the order")])
+    payment_grace_days = _days("Days of grace", "How long a line keeps its units when its charge was declined.")
+    weight_tier = _weight("Tier", "Gold counts 2, silver 1. All weights 0: first come, first served.")
+    weight_value = _weight("Value", "Each hundred of the order’s value counts 1.")
+    weight_urgency = _weight("Urgency", "Each day by which it is wanted sooner counts 1.")
+    weight_age = _weight("Age", "Each day since it was placed counts 1, so that nobody waits for ever.")
+    weight_criticality = _weight("Criticality", "A product of class A counts 2, of class B 1.")
 
     def clean_holidays(self) -> tuple[date, ...]:
         """The days, sorted; each line is one ISO date."""
@@ -156,11 +187,13 @@ class CompanyForm(forms.Form):
     def settings(self, before: Settings) -> Settings:
         """The settings as the form has them; what it does not show stays as it was."""
         given: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if name != "name"}
+        given["weights"] = Weights(**{name: given.pop(f"weight_{name}") for name in WEIGHTS})
         given["working_days"] = tuple(day for day in WEEKDAYS if day in given["working_days"])
         return replace(before, **given)
 
 
 def initial_of(settings: Settings, name: str) -> dict[str, Any]:
     """What the form shows first."""
-    shown = {field: getattr(settings, field, None) for _, fields in SECTIONS for field in fields if field != "name"}
-    return {**shown, "name": name, "holidays": "\n".join(day.isoformat() for day in settings.holidays)}
+    shown = {field: getattr(settings, field, None) for _, names in SECTIONS for field in names if field != "name"}
+    weights = {f"weight_{weight}": f"{getattr(settings.weights, weight).normalize():f}" for weight in WEIGHTS}
+    return {**shown, **weights, "name": name, "holidays": "\n".join(day.isoformat() for day in settings.holidays)}
