@@ -122,7 +122,8 @@ def _just_pass(products_sql: str) -> Callable[[Due, datetime], None]:
 def _day(timer: Due, at: datetime) -> None:
     """A day begins: told dates that can no longer be met, and lead times that have run out, are looked at.
 
-    So is what is wanted later and would leave too late, because handling or transit take longer than they did.
+    So is what is wanted later and would leave too late, because handling or transit take longer than they did, and what
+    lies at several sites: which of them serves may depend on the day.
     """
     settings = read_settings()
     today = settings.calendar.day_of(at)
@@ -137,6 +138,10 @@ def _day(timer: Due, at: datetime) -> None:
            UNION
            SELECT c.product_id FROM timer m JOIN sales_order o ON o.id = m.subject_id JOIN claim c ON c.order_id = o.id
            WHERE m.kind = %s AND c.units > 0 AND o.wanted_on <= %s
+           UNION
+           SELECT s.product_id FROM stock_level s
+           WHERE s.on_hand > 0 AND EXISTS (SELECT 1 FROM claim c WHERE c.product_id = s.product_id AND c.units > 0)
+           GROUP BY s.product_id HAVING count(*) > 1
            ORDER BY 1""",
         [earliest_on, today, int(TimerKind.WANTED), settings.road.wanted_until(today)],
     )

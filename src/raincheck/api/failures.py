@@ -25,6 +25,7 @@ _FIELDS: Final = {
     "site": "site",
     "purchase order": "po",
     "transfer": "transfer",
+    "preview": "preview",
 }
 
 
