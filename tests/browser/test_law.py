@@ -1,5 +1,6 @@
 """The law on the console: at a desk, in the dark, on a phone, without a complaint."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,9 +12,9 @@ from raincheck.actions.catalogue import save_settings
 from raincheck.actions.place_order import place_order
 from raincheck.actions.run_timers import run_due
 from raincheck.actions.terms import AskedLine, OrderRequest
-from raincheck.core.settings import Settings
 from raincheck.gateways.mail import Mailbox
 from raincheck.notices.outbox import drain
+from raincheck.store.company import read_settings
 from raincheck.store.db import one
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("order_under_law")]
@@ -23,7 +24,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("or
 def order_under_law(served_company: str) -> str:
     """An order that was asked to wait or cancel, in the company that is served."""
     placed_at = datetime.now(UTC) - timedelta(hours=2)
-    save_settings(Settings(law="us-ftc-435"), at=placed_at)
+    as_before = read_settings()
+    save_settings(replace(as_before, law="us-ftc-435"), at=placed_at)
     sku, customer = one(
         """SELECT p.sku, c.code FROM product p, customer c WHERE p.supplier_id IS NULL AND c.email <> ''
            ORDER BY p.id, c.id LIMIT 1"""
@@ -31,7 +33,7 @@ def order_under_law(served_company: str) -> str:
     place_order(OrderRequest("SO-LAW", (AskedLine(str(sku), 500),), str(customer)), at=placed_at)
     run_due(placed_at + timedelta(minutes=90))
     drain(Mailbox(), datetime.now(UTC))
-    save_settings(Settings(), at=datetime.now(UTC))
+    save_settings(as_before, at=datetime.now(UTC))
     return "SO-LAW"
 
 
