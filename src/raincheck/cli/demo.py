@@ -34,6 +34,8 @@ def command(host: str, port: int) -> None:
     """
     address = Address(host, port)
     check_free(address)
+    # Links in the demo's messages open the demo.
+    os.environ.setdefault("RAINCHECK_PUBLIC_URL", str(address))
     if not os.environ.get("DATABASE_URL"):
         click.echo(f"Database: embedded, in {data_folder()}")
         ensure_running()

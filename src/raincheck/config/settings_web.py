@@ -1,7 +1,8 @@
 """The console's part of the settings: middleware, templates, static files, sign-in, content security.
 
 Environment: RAINCHECK_HOSTS (names this installation answers to), RAINCHECK_HTTPS=1 (it is reached by HTTPS only:
-secure cookies, HSTS, redirect), RAINCHECK_PROXIES (how many proxies of ours stand in front).
+secure cookies, HSTS, redirect), RAINCHECK_PROXIES (how many proxies of ours stand in front), RAINCHECK_PUBLIC_URL
+(where customers reach it: links in messages begin with it, and its name is one that this installation answers to).
 """
 
 import os
@@ -10,13 +11,18 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from raincheck.config.data_folder import data_folder
+from raincheck.config.public_url import host_of, parse_public_url
 
 HTTPS = os.environ.get("RAINCHECK_HTTPS") == "1"
 PROXIES = int(os.environ.get("RAINCHECK_PROXIES") or 0)
 
+PUBLIC_URL = parse_public_url(os.environ.get("RAINCHECK_PUBLIC_URL"))
+
 ALLOWED_HOSTS = [
     host.strip() for host in os.environ.get("RAINCHECK_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()
 ]
+if host_of(PUBLIC_URL) not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(host_of(PUBLIC_URL))
 
 MIDDLEWARE = [
     # Answers calls of the API itself: none of the rest runs for them.

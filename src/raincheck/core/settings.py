@@ -48,6 +48,7 @@ class Settings:
     replenish: str = "review"
     payment_grace_days: int = 3
     law: str = "none"
+    link_days: int = 90
     merge_hours: int = 0
     minimum_shipment_units: int = 0
     minimum_shipment_value: Decimal = Decimal(0)
@@ -99,6 +100,8 @@ def check_settings(settings: Settings) -> None:
 
 
 def _check_bounds(settings: Settings) -> None:
+    if not 1 <= settings.link_days <= _LONGEST_DAYS:
+        raise Malformed(f"link_days must lie between 1 and {_LONGEST_DAYS}, not {settings.link_days}")
     if settings.latest_days is not None and not 0 <= settings.latest_days <= _LONGEST_DAYS:
         raise Malformed(f"latest_days must lie between 0 and {_LONGEST_DAYS}, not {settings.latest_days}")
     for weight in fields(Weights):

@@ -44,6 +44,7 @@ SECTIONS: Final = (
         ),
     ),
     ("Money", ("charge", "payment_grace_days")),
+    ("Customers’ pages", ("link_days",)),
 )
 WEIGHTS: Final = tuple(field.name for field in fields(Weights))
 
@@ -162,6 +163,12 @@ class CompanyForm(forms.Form):
     margin_days = _days("Margin", "How long before it is needed supply that repays a loan must be there.")
     charge = forms.ChoiceField(label="Charge", choices=[("shipment", "When it ships"), ("order", "With the order")])
     payment_grace_days = _days("Days of grace", "How long a line keeps its units when its charge was declined.")
+    link_days = forms.IntegerField(
+        label="Links last",
+        min_value=1,
+        max_value=MOST_DAYS,
+        help_text="Days for which the link in a message opens the customer’s page.",
+    )
     weight_tier = _weight("Tier", "Gold counts 2, silver 1. All weights 0: first come, first served.")
     weight_value = _weight("Value", "Each hundred of the order’s value counts 1.")
     weight_urgency = _weight("Urgency", "Each day by which it is wanted sooner counts 1.")

@@ -12,7 +12,11 @@ PEG_KINDS = ("stock", "inbound", "lead_time", "none")
 
 
 class SalesOrder(models.Model):
-    """A customer's order. `content` is what was asked, for recognising the same order sent twice."""
+    """A customer's order. `content` is what was asked, for recognising the same order sent twice.
+
+    Name, streets, city and region of the place it goes to are on record once somebody has given them; what decisions
+    need of it is `country` and `postcode`. Links to the customer's page carry the `link_generation` of their making.
+    """
 
     ref = models.CharField(max_length=100)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, db_index=False)
@@ -24,6 +28,12 @@ class SalesOrder(models.Model):
     charge = models.CharField(max_length=8, default="shipment")
     wanted_on = models.DateField(null=True)
     content = models.CharField(max_length=64)
+    ship_to_name = models.CharField(max_length=200, db_default="", default="")
+    street = models.CharField(max_length=200, db_default="", default="")
+    street_2 = models.CharField(max_length=200, db_default="", default="")
+    city = models.CharField(max_length=100, db_default="", default="")
+    region = models.CharField(max_length=100, db_default="", default="")
+    link_generation = models.IntegerField(db_default=0, default=0)
 
     class Meta:
         db_table = "sales_order"
