@@ -17,11 +17,20 @@ from raincheck.store.models.lab import LabRun
 from raincheck.store.models.law import LawClock, LawEvent, LawExemption
 from raincheck.store.models.money import Payment, PaymentDecline
 from raincheck.store.models.shipment import Shipment, ShipmentLine
+from raincheck.store.models.shop import (
+    BasketHold,
+    ProductInterest,
+    ProductSaid,
+    ProductSubstitute,
+    Shop,
+    SubstituteOffer,
+)
 from raincheck.store.models.stock import StockEntry, StockLevel
 from raincheck.store.models.supply import Inbound, InboundLine
 
 __all__ = [
     "ApiKey",
+    "BasketHold",
     "Claim",
     "Company",
     "Customer",
@@ -42,14 +51,19 @@ __all__ = [
     "Peg",
     "PolicyRule",
     "Product",
+    "ProductInterest",
+    "ProductSaid",
+    "ProductSubstitute",
     "Protection",
     "Rebalance",
     "SalesOrder",
     "Shipment",
     "ShipmentLine",
+    "Shop",
     "Site",
     "StockEntry",
     "StockLevel",
+    "SubstituteOffer",
     "Supplier",
     "SupplierLateness",
     "Task",

@@ -7,7 +7,8 @@ from raincheck.store.models.catalogue import Customer, Product
 from raincheck.store.models.stock import StockLevel
 from raincheck.store.models.supply import InboundLine
 
-ORDER_STATES = ("open", "held", "cancel_requested", "complete", "cancelled", "refused")
+# A basket is no order yet: it holds for a while what one would get (models.shop.BasketHold).
+ORDER_STATES = ("open", "held", "cancel_requested", "complete", "cancelled", "refused", "basket")
 PEG_KINDS = ("stock", "inbound", "lead_time", "none")
 
 
