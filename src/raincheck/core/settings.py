@@ -3,10 +3,16 @@
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from raincheck.core.calendar import WEEKDAYS, Calendar, Road
+from raincheck.core.colour import is_colour, is_readable_on_white
 from raincheck.core.errors import Malformed
+
+LANGUAGES: Final = ("en", "de", "es")
+"""The languages that customers are written to in, as ISO 639-1 codes."""
+DEFAULT_BRAND_COLOUR: Final = "#2b6a4d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +54,18 @@ class Settings:
     replenish: str = "review"
     payment_grace_days: int = 3
     law: str = "none"
+    advance_consent_days: int | None = None
+    feedback_days: int | None = None
     link_days: int = 90
     merge_hours: int = 0
     minimum_shipment_units: int = 0
     minimum_shipment_value: Decimal = Decimal(0)
     weights: Weights = field(default_factory=Weights)
+    language: str = "en"
+    contact_email: str = ""
+    contact_phone: str = ""
+    postal_address: str = ""
+    brand_colour: str = DEFAULT_BRAND_COLOUR
 
     @property
     def calendar(self) -> Calendar:
@@ -73,7 +86,10 @@ _CHOICES = {
     "charge": ("shipment", "order"),
     "replenish": ("review", "order", "pack", "ship"),
     "law": ("none", "us-ftc-435", "eu-2011-83"),
+    "language": LANGUAGES,
 }
+LONGEST_CONTACT = 200
+LONGEST_POSTAL_ADDRESS = 400
 _LONGEST_DAYS = 3_650
 LONGEST_MERGE_HOURS = 8_760
 LARGEST_MINIMUM_UNITS = 1_000_000
@@ -97,13 +113,14 @@ def check_settings(settings: Settings) -> None:
         if not 0 <= getattr(settings, name) <= _LONGEST_DAYS:
             raise Malformed(f"{name} must lie between 0 and {_LONGEST_DAYS}, not {getattr(settings, name)}")
     _check_bounds(settings)
+    _check_sender(settings)
 
 
 def _check_bounds(settings: Settings) -> None:
-    if not 1 <= settings.link_days <= _LONGEST_DAYS:
-        raise Malformed(f"link_days must lie between 1 and {_LONGEST_DAYS}, not {settings.link_days}")
-    if settings.latest_days is not None and not 0 <= settings.latest_days <= _LONGEST_DAYS:
-        raise Malformed(f"latest_days must lie between 0 and {_LONGEST_DAYS}, not {settings.latest_days}")
+    for name, least in (("link_days", 1), ("latest_days", 0), ("advance_consent_days", 1), ("feedback_days", 0)):
+        days = getattr(settings, name)
+        if days is not None and not least <= days <= _LONGEST_DAYS:
+            raise Malformed(f"{name} must lie between {least} and {_LONGEST_DAYS}, not {days}")
     for weight in fields(Weights):
         if not 0 <= getattr(settings.weights, weight.name) <= LARGEST_WEIGHT:
             raise Malformed(f"weights.{weight.name} must lie between 0 and {LARGEST_WEIGHT}")
@@ -119,3 +136,21 @@ def _check_bounds(settings: Settings) -> None:
         raise Malformed(f"inbound_share must lie between 0 and 1, not {settings.inbound_share}")
     if settings.promise_confidence is not None and not 0 < settings.promise_confidence <= 1:
         raise Malformed(f"promise_confidence must lie above 0 and at most at 1, not {settings.promise_confidence}")
+
+
+def _check_sender(settings: Settings) -> None:
+    """What customers read of the company in each message, and on their own page."""
+    for name, longest in (
+        ("contact_email", LONGEST_CONTACT),
+        ("contact_phone", LONGEST_CONTACT),
+        ("postal_address", LONGEST_POSTAL_ADDRESS),
+    ):
+        if len(getattr(settings, name)) > longest:
+            raise Malformed(f"{name} must have at most {longest} characters, not {len(getattr(settings, name))}")
+    if not is_colour(settings.brand_colour):
+        raise Malformed(f"brand_colour must be a colour such as #2b6a4d, not {settings.brand_colour!r}")
+    if not is_readable_on_white(settings.brand_colour):
+        raise Malformed(
+            f"brand_colour {settings.brand_colour} is too light to be read on white (WCAG asks for a contrast of 4.5):"
+            " take a darker one"
+        )

@@ -9,7 +9,17 @@ from babel import Locale
 from django import forms
 
 from raincheck.core.calendar import WEEKDAYS
-from raincheck.core.settings import LARGEST_MINIMUM_UNITS, LARGEST_WEIGHT, LONGEST_MERGE_HOURS, Settings, Weights
+from raincheck.core.colour import is_colour, is_readable_on_white
+from raincheck.core.settings import (
+    LANGUAGES,
+    LARGEST_MINIMUM_UNITS,
+    LARGEST_WEIGHT,
+    LONGEST_CONTACT,
+    LONGEST_MERGE_HOURS,
+    LONGEST_POSTAL_ADDRESS,
+    Settings,
+    Weights,
+)
 from raincheck.web.shipping_choices import SHIPPING, with_current
 from raincheck.web.zone import zone_names
 
@@ -24,6 +34,7 @@ COUNTRIES: Final = [(code, name) for name, code in _BY_NAME]
 # The fields under each heading of the page, in order.
 SECTIONS: Final = (
     ("Company", ("name", "timezone", "country", "currency", "working_days", "holidays")),
+    ("What customers read of you", ("language", "contact_email", "contact_phone", "postal_address", "brand_colour")),
     ("From arrival to the customer", ("receiving_days", "handling_days", "transit_days", "warehouse")),
     (
         "Promises",
@@ -71,6 +82,25 @@ class CompanyForm(forms.Form):
     """Every setting that works today. The words of the contract, section 3, in a planner's language."""
 
     name = forms.CharField(label="Name", max_length=200)
+    language = forms.ChoiceField(
+        label="Language of messages",
+        choices=[(code, ENGLISH.languages[code]) for code in LANGUAGES],
+        help_text="For customers who chose none and whose country speaks none of these.",
+    )
+    contact_email = forms.EmailField(label="E-mail for customers", max_length=LONGEST_CONTACT, required=False)
+    contact_phone = forms.CharField(label="Phone for customers", max_length=LONGEST_CONTACT, required=False)
+    postal_address = forms.CharField(
+        label="Postal address",
+        max_length=LONGEST_POSTAL_ADDRESS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="At the foot of each message.",
+    )
+    brand_colour = forms.CharField(
+        label="Colour",
+        max_length=7,
+        help_text="Such as #2b6a4d, dark enough to be read on white. For messages and the customer’s own page.",
+    )
     timezone = forms.ChoiceField(label="Time zone", choices=[(name, name) for name in zone_names()])
     country = forms.ChoiceField(label="Country", choices=COUNTRIES)
     currency = forms.ChoiceField(
@@ -174,6 +204,15 @@ class CompanyForm(forms.Form):
     weight_urgency = _weight("Urgency", "Each day by which it is wanted sooner counts 1.")
     weight_age = _weight("Age", "Each day since it was placed counts 1, so that nobody waits for ever.")
     weight_criticality = _weight("Criticality", "A product of class A counts 2, of class B 1.")
+
+    def clean_brand_colour(self) -> str:
+        """A colour in which text can be read on white."""
+        colour = str(self.cleaned_data["brand_colour"]).strip().lower()
+        if not is_colour(colour):
+            raise forms.ValidationError("Give a colour such as #2b6a4d.")
+        if not is_readable_on_white(colour):
+            raise forms.ValidationError("Too light to be read on white: its contrast is below 4.5. Take a darker one.")
+        return colour
 
     def clean_holidays(self) -> tuple[date, ...]:
         """The days, sorted; each line is one ISO date."""

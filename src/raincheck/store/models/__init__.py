@@ -9,13 +9,25 @@ from raincheck.store.models.catalogue import (
     Supplier,
     SupplierLateness,
 )
+from raincheck.store.models.channel import BadAddress, Bounce, CustomerPreference, NoticeDelivery
 from raincheck.store.models.company import Company, PolicyRule, Protection, Rebalance
 from raincheck.store.models.demand import Claim, OrderLine, Peg, SalesOrder, ToldDate
+from raincheck.store.models.feedback import Feedback, FeedbackOptOut
 from raincheck.store.models.happening import Fact, Notice, Task, Timer
 from raincheck.store.models.heartbeat import Heartbeat
 from raincheck.store.models.lab import LabRun
-from raincheck.store.models.law import LawClock, LawEvent, LawExemption
-from raincheck.store.models.money import Payment, PaymentDecline
+from raincheck.store.models.law import (
+    LawClock,
+    LawEvent,
+    LawExemption,
+    LawOrder,
+    LawWithdrawal,
+    LineSeller,
+    ProductSeller,
+    Seller,
+)
+from raincheck.store.models.messages import MessageTemplate
+from raincheck.store.models.money import CardRequest, OrderPayment, Payment, PaymentDecline
 from raincheck.store.models.shipment import Shipment, ShipmentLine
 from raincheck.store.models.shop import (
     BasketHold,
@@ -27,14 +39,21 @@ from raincheck.store.models.shop import (
 )
 from raincheck.store.models.stock import StockEntry, StockLevel
 from raincheck.store.models.supply import Inbound, InboundLine
+from raincheck.store.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "ApiKey",
+    "BadAddress",
     "BasketHold",
+    "Bounce",
+    "CardRequest",
     "Claim",
     "Company",
     "Customer",
+    "CustomerPreference",
     "Fact",
+    "Feedback",
+    "FeedbackOptOut",
     "Heartbeat",
     "IdempotentReply",
     "Inbound",
@@ -44,8 +63,14 @@ __all__ = [
     "LawClock",
     "LawEvent",
     "LawExemption",
+    "LawOrder",
+    "LawWithdrawal",
+    "LineSeller",
+    "MessageTemplate",
     "Notice",
+    "NoticeDelivery",
     "OrderLine",
+    "OrderPayment",
     "Payment",
     "PaymentDecline",
     "Peg",
@@ -53,10 +78,12 @@ __all__ = [
     "Product",
     "ProductInterest",
     "ProductSaid",
+    "ProductSeller",
     "ProductSubstitute",
     "Protection",
     "Rebalance",
     "SalesOrder",
+    "Seller",
     "Shipment",
     "ShipmentLine",
     "Shop",
@@ -69,4 +96,6 @@ __all__ = [
     "Task",
     "Timer",
     "ToldDate",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

@@ -27,7 +27,8 @@ class Notice(models.Model):
 
     One row an order, event and fact. `channel` is none for a customer without an address. The worker words `queued`
     rows and sends them: `sent` once a mail server has taken one, `kept` where none is configured (the mailbox shows
-    it), `failed` when it was given up. `html` is the letter alone; notices.layout puts the page around it.
+    it), `failed` when it was given up. `held_until` ends its customer's quiet hours. `html` is the letter alone; notices.layout puts the page around it. `language`
+    and `template_version` (0: the shipped words) say which words were used.
     """
 
     at = models.DateTimeField()
@@ -40,11 +41,14 @@ class Notice(models.Model):
     state = models.CharField(max_length=8, default="queued")
     attempts = models.SmallIntegerField(default=0)
     try_again_at = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     address = models.CharField(max_length=254, blank=True, default="")
     subject = models.CharField(max_length=300, blank=True, default="")
     body = models.TextField(blank=True, default="")
     html = models.TextField(blank=True, default="", db_default="")
+    language = models.CharField(max_length=8, blank=True, default="", db_default="")
+    template_version = models.IntegerField(default=0, db_default=0)
     failure = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
@@ -78,7 +82,7 @@ class Timer(models.Model):
 
 
 class Task(models.Model):
-    """Something that only a person can settle, such as a count after a short pick."""
+    """Something that only a person can settle, such as a count after a short pick; until `due_at`, if it has a time."""
 
     kind = models.CharField(max_length=24)
     text = models.CharField(max_length=500)
@@ -88,6 +92,7 @@ class Task(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=150, blank=True, default="")
+    due_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "task"
