@@ -112,15 +112,20 @@ def check_settings(settings: Settings) -> None:
     for name in ("handling_days", "transit_days", "receiving_days", "hold_days", "lend_days", "margin_days"):
         if not 0 <= getattr(settings, name) <= _LONGEST_DAYS:
             raise Malformed(f"{name} must lie between 0 and {_LONGEST_DAYS}, not {getattr(settings, name)}")
+    _check_days(settings)
     _check_bounds(settings)
     _check_sender(settings)
 
 
-def _check_bounds(settings: Settings) -> None:
+def _check_days(settings: Settings) -> None:
+    """Numbers of days that may be left out, or of which 0 makes no sense."""
     for name, least in (("link_days", 1), ("latest_days", 0), ("advance_consent_days", 1), ("feedback_days", 0)):
         days = getattr(settings, name)
         if days is not None and not least <= days <= _LONGEST_DAYS:
             raise Malformed(f"{name} must lie between {least} and {_LONGEST_DAYS}, not {days}")
+
+
+def _check_bounds(settings: Settings) -> None:
     for weight in fields(Weights):
         if not 0 <= getattr(settings.weights, weight.name) <= LARGEST_WEIGHT:
             raise Malformed(f"weights.{weight.name} must lie between 0 and {LARGEST_WEIGHT}")

@@ -24,6 +24,7 @@ class TimerKind(IntEnum):
     DAY = 60  # 0: a day begins
     PARCEL = 70  # order: its merge window ends, or the last moment comes at which a parcel can be in time
     SETTLE = 80  # claim: a changed date has stood long enough
+    FEEDBACK = 85  # order: everything has arrived for a while; its customer is asked how it went
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,8 @@ _SETTINGS: dict[str, Callable[[Entry], Any]] = {
     "replenish": lambda entry: entry.choice(REPLENISHES),
     "payment_grace_days": read_days,
     "law": lambda entry: entry.choice(LAWS),
+    "advance_consent_days": lambda entry: entry.whole(1, MOST_DAYS),
+    "feedback_days": read_days,
     "merge_hours": lambda entry: entry.whole(0, LONGEST_MERGE_HOURS),
     "weights": lambda entry: _weights(entry),  # noqa: PLW0108 - it is defined below
 }

@@ -27,8 +27,9 @@ class Notice(models.Model):
 
     One row an order, event and fact. `channel` is none for a customer without an address. The worker words `queued`
     rows and sends them: `sent` once a mail server has taken one, `kept` where none is configured (the mailbox shows
-    it), `failed` when it was given up. `held_until` ends its customer's quiet hours. `html` is the letter alone; notices.layout puts the page around it. `language`
-    and `template_version` (0: the shipped words) say which words were used.
+    it), `failed` when it was given up. `held_until` ends its customer's quiet hours. `html` is the letter alone;
+    notices.layout puts the page around it. `language` and `template_version` (0: the shipped words) say which words
+    were used.
     """
 
     at = models.DateTimeField()
