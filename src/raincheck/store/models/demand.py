@@ -53,7 +53,8 @@ class OrderLine(models.Model):
 
     `ship`, `backorders`, the minimum shipment and the merge window are what won at placing; `policy` keeps what lost
     and why. `reason` is that of the last open unit, else of the unit that ended last. `first_promise_on` is written
-    once. `cancel_requested_units` are picked units that the floor has yet to give back.
+    once. `cancel_requested_units` are picked units that the floor has yet to give back. `price_cut` is by how much the
+    kept units together cost less than `unit_price`, where cuts are passed on.
     """
 
     order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="lines", db_index=False)
@@ -74,6 +75,7 @@ class OrderLine(models.Model):
     minimum_units = models.IntegerField(db_default=0, default=0)
     minimum_value = models.DecimalField(max_digits=18, decimal_places=4, db_default=0, default=0)
     merge_hours = models.IntegerField(db_default=0, default=0)
+    price_cut = models.DecimalField(max_digits=18, decimal_places=4, db_default=0, default=0)
     policy = models.JSONField(default=dict)
     reason = models.CharField(max_length=24)
     first_promise_on = models.DateField(null=True)
