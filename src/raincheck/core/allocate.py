@@ -9,6 +9,7 @@ Cost: sorting, then two walks over the claims; each claim looks at the few days 
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -24,6 +25,7 @@ from raincheck.core.slack import EVERYBODY, Place, place_of
 from raincheck.core.supply import Supply
 
 Pegs = dict[int, list[Peg]]
+MOST_ROUNDS = 6
 
 
 def allocate(book: Book) -> Pegs:
@@ -38,7 +40,23 @@ def protected_units(book: Book) -> dict[tuple[bool, int], dict[str, int]]:
 
 
 def _decided(book: Book) -> "Run":
-    run = Run(without_given(book))
+    run = _walked(without_given(book))
+    if run.choice is None or run.has_moved_nothing:
+        return run
+    # What a claim holds at a site tips the choice of its site, so the outcome is run once more as what is held: units
+    # that would move on with each pass settle at the first of the outcomes that follow each other.
+    outcomes = {run.outcome: run}
+    for _ in range(MOST_ROUNDS):
+        run = _walked(replace(run.book, held=run.takes))
+        if run.outcome in outcomes:
+            names = list(outcomes)
+            return outcomes[min(names[names.index(run.outcome) :])]
+        outcomes[run.outcome] = run
+    return run
+
+
+def _walked(book: Book) -> "Run":
+    run = Run(book)
     for party in run.parties:
         run.keeps.keep(party)
     run.protect()
@@ -74,6 +92,17 @@ class Run:
         self.by_lead_time: dict[int, int] = {}
         several_sites = len({supply.site for supply in book.supplies}) > 1
         self.choice = SiteChoice(book, self.shares) if several_sites else None
+
+    @property
+    def outcome(self) -> tuple[tuple[int, tuple[bool, int], int], ...]:
+        """Who has how many units of what."""
+        return tuple(sorted((claim, key, units) for claim, of in self.takes.items() for key, units in of.items()))
+
+    @property
+    def has_moved_nothing(self) -> bool:
+        """Whether everybody has what the book says they hold."""
+        held = self.book.held
+        return all(self.takes[claim.id] == held.get(claim.id, {}) for claim in self.book.claims)
 
     # Step 4: protections.
 

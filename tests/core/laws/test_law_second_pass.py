@@ -1,13 +1,16 @@
 """A second pass without a new fact writes nothing."""
 
 from dataclasses import replace
+from random import Random
 
-from hypothesis import assume, given
-from tests.core.laws.profile import law, mid_size_books
+from hypothesis import assume, example, given
+from tests.core.laws.profile import chances, law, mid_size_books
 from tests.core.outcomes import estimates_of, parties_of, written
+from tests.core.random_books import MID_SIZE, TIERS
+from tests.core.random_kits import random_book_with_kits
 
 from raincheck.core.allocate import Pegs, allocate
-from raincheck.core.book import Book
+from raincheck.core.book import Book, Protection
 
 
 def some_group_misses_its_told_day(book: Book, pegs: Pegs) -> bool:
@@ -57,3 +60,34 @@ def test_once_broken_days_are_told_anew_two_more_passes_settle_everything(book: 
     for _ in range(3):
         settled = written(settled, allocate(settled), settle_minutes=0)
     assert written(settled, allocate(settled), settle_minutes=0) == settled
+
+
+def holding(book: Book, pegs: Pegs) -> Book:
+    """The book with what these pegs tie as what is held."""
+    held = {
+        claim: {peg.supply.key: peg.units for peg in of_claim if peg.supply is not None}
+        for claim, of_claim in pegs.items()
+    }
+    return replace(book, held=held)
+
+
+def claims_that_came_in_turn(rng: Random) -> Book:
+    """Kits, groups and plain claims at several sites, of which some hold what an earlier pass gave them."""
+    book = random_book_with_kits(rng, MID_SIZE, rng.randint(1, 5))
+    protections = tuple(
+        Protection(product, tier, rng.randint(1, 6))
+        for product in book.products
+        for tier in TIERS
+        if rng.random() < 0.2
+    )
+    some = tuple(claim for claim in book.claims if claim.kit is not None or rng.random() < 0.7)
+    return replace(holding(book, allocate(book.with_claims(some))), protections=protections)
+
+
+@law
+@example(Random(1191))  # A kit and a plain claim would hand each other's site on, pass after pass.
+@given(chances())
+def test_units_that_could_lie_at_several_sites_stay_where_a_pass_has_put_them(rng: Random) -> None:
+    book = claims_that_came_in_turn(rng)
+    pegs = allocate(book)
+    assert allocate(holding(book, pegs)) == pegs
