@@ -28,6 +28,7 @@ from raincheck.store.models.law import (
 )
 from raincheck.store.models.messages import MessageTemplate
 from raincheck.store.models.money import CardRequest, OrderPayment, Payment, PaymentDecline
+from raincheck.store.models.service import Note
 from raincheck.store.models.shipment import Shipment, ShipmentLine
 from raincheck.store.models.shop import (
     BasketHold,
@@ -67,6 +68,7 @@ __all__ = [
     "LawWithdrawal",
     "LineSeller",
     "MessageTemplate",
+    "Note",
     "Notice",
     "NoticeDelivery",
     "OrderLine",

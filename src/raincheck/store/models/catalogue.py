@@ -1,6 +1,9 @@
 """What is sold, where it lies, who supplies it, who buys it."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import F, Func, Value
+from django.db.models.functions import Lower, Reverse
 
 
 class Supplier(models.Model):
@@ -71,6 +74,14 @@ class Product(models.Model):
                 condition=models.Q(criticality__in=["", "A", "B", "C"]), name="product_criticality_known"
             ),
         ]
+        indexes = [
+            models.Index(fields=["style"], condition=~models.Q(style=""), name="product_by_style"),
+            GinIndex(
+                OpClass(Lower("sku"), name="gin_trgm_ops"),
+                OpClass(Lower("name"), name="gin_trgm_ops"),
+                name="product_by_letters",
+            ),
+        ]
 
 
 class KitPart(models.Model):
@@ -122,4 +133,23 @@ class Customer(models.Model):
             models.CheckConstraint(
                 condition=models.Q(tier__in=["", "standard", "silver", "gold"]), name="customer_tier_known"
             ),
+        ]
+        indexes = [
+            # By any part of code, name or address, and by names that are like what was typed.
+            GinIndex(
+                OpClass(Lower("code"), name="gin_trgm_ops"),
+                OpClass(Lower("name"), name="gin_trgm_ops"),
+                OpClass(Lower("email"), name="gin_trgm_ops"),
+                name="customer_by_letters",
+            ),
+            # By how the digits of the number end, whatever is written before and between them.
+            models.Index(
+                OpClass(
+                    Reverse(Func(F("phone"), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace")),
+                    name="text_pattern_ops",
+                ),
+                condition=~models.Q(phone=""),
+                name="customer_by_phone",
+            ),
+            models.Index(fields=["postcode"], condition=~models.Q(postcode=""), name="customer_by_postcode"),
         ]

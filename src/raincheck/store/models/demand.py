@@ -1,6 +1,8 @@
 """What we owe: orders, their lines, the claims that stand in the queue, and the pegs to supply."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Reverse, Upper
 
 from raincheck.store.models.append_only import append_only
 from raincheck.store.models.catalogue import Customer, Product
@@ -17,6 +19,7 @@ class SalesOrder(models.Model):
 
     Name, streets, city and region of the place it goes to are on record once somebody has given them; what decisions
     need of it is `country` and `postcode`. Links to the customer's page carry the `link_generation` of their making.
+    `sold_by` is the person of the house who sold it (their user name, or the name that a shop sends), if anybody.
     """
 
     ref = models.CharField(max_length=100)
@@ -35,6 +38,7 @@ class SalesOrder(models.Model):
     city = models.CharField(max_length=100, db_default="", default="")
     region = models.CharField(max_length=100, db_default="", default="")
     link_generation = models.IntegerField(db_default=0, default=0)
+    sold_by = models.CharField(max_length=150, blank=True, db_default="", default="")
 
     class Meta:
         db_table = "sales_order"
@@ -45,6 +49,10 @@ class SalesOrder(models.Model):
         indexes = [
             models.Index(fields=["customer", "placed_at"], name="sales_order_by_customer"),
             models.Index(fields=["placed_at"], name="sales_order_by_time"),
+            # The service desk finds an order by how its reference begins, and by how it ends.
+            models.Index(OpClass(Upper("ref"), name="text_pattern_ops"), name="sales_order_by_ref_start"),
+            models.Index(OpClass(Reverse(Upper("ref")), name="text_pattern_ops"), name="sales_order_by_ref_end"),
+            models.Index(fields=["postcode"], condition=~models.Q(postcode=""), name="sales_order_by_postcode"),
         ]
 
 

@@ -94,6 +94,9 @@ class Task(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=150, blank=True, default="")
     due_at = models.DateTimeField(null=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True)
+    assignee = models.CharField(max_length=150, blank=True, default="", db_default="")
+    team = models.CharField(max_length=20, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "task"

@@ -107,6 +107,8 @@ class Payment(models.Model):
                 condition=models.Q(kind__in=["authorise", "capture", "void", "refund"]), name="payment_kind_known"
             ),
         ]
+        # "The 40 dollars on my card": by amount, then by time.
+        indexes = [models.Index(fields=["amount", "at"], name="payment_by_amount")]
         triggers = append_only("payment")
 
 
