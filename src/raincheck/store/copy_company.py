@@ -11,9 +11,11 @@ from django.apps import apps
 from django.db import models
 from psycopg import sql
 
-from raincheck.store.models import ApiKey, Heartbeat, IdempotentReply, LabRun
+from raincheck.store.models import ApiKey, Heartbeat, IdempotentReply, LabRun, WebhookDelivery, WebhookEndpoint
 
-LEFT_BEHIND: frozenset[type[models.Model]] = frozenset({ApiKey, Heartbeat, IdempotentReply, LabRun})
+LEFT_BEHIND: frozenset[type[models.Model]] = frozenset(
+    {ApiKey, Heartbeat, IdempotentReply, LabRun, WebhookDelivery, WebhookEndpoint}
+)
 
 Connection = psycopg.Connection[Any]
 

@@ -2,12 +2,28 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from raincheck.store import facts
 from raincheck.store.db import columns, run
+from raincheck.store.reached import ADDRESS, CHANNEL
+from raincheck.store.webhooks import TELL_ENDPOINTS
+
+# Programs that listen are told in the same statement: nothing is true for one and not for the other.
+_QUEUE: Final = f"""
+    WITH told AS (
+        INSERT INTO notice (at, event, order_id, customer_id, fact_id, channel, detail, state, attempts, address,
+                            subject, body, failure)
+        SELECT %s, v.event, o.id, o.customer_id, %s, {CHANNEL}, v.detail::jsonb,
+               CASE WHEN {CHANNEL} <> 'none' THEN 'queued' ELSE 'kept' END, 0, {ADDRESS}, '', '', ''
+        FROM unnest(%s::bigint[], %s::text[], %b::text[]) WITH ORDINALITY AS v (order_id, event, detail, nr)
+        JOIN sales_order o ON o.id = v.order_id LEFT JOIN customer c ON c.id = o.customer_id
+        ORDER BY v.nr
+        ON CONFLICT (order_id, event, fact_id) DO NOTHING
+        RETURNING id, at, event, order_id, fact_id)
+    {TELL_ENDPOINTS}"""  # noqa: S608 - made of constants of ours; values go in as parameters
 
 
 @dataclass(slots=True)
@@ -55,16 +71,7 @@ class Outbox:
             3,
         )
         run(
-            """INSERT INTO notice (at, event, order_id, customer_id, fact_id, channel, detail, state, attempts, address,
-                                   subject, body, failure)
-               SELECT %s, v.event, o.id, o.customer_id, %s,
-                      CASE WHEN coalesce(c.email, '') <> '' THEN 'email' ELSE 'none' END, v.detail::jsonb,
-                      CASE WHEN coalesce(c.email, '') <> '' THEN 'queued' ELSE 'kept' END, 0, coalesce(c.email, ''),
-                      '', '', ''
-               FROM unnest(%s::bigint[], %s::text[], %b::text[]) WITH ORDINALITY AS v (order_id, event, detail, nr)
-               JOIN sales_order o ON o.id = v.order_id LEFT JOIN customer c ON c.id = o.customer_id
-               ORDER BY v.nr
-               ON CONFLICT (order_id, event, fact_id) DO NOTHING""",
+            _QUEUE,
             [self.at, self.fact, orders, events, details],
         )
         self._events.clear()

@@ -4,16 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from raincheck.store.db import run
+from raincheck.store.reached import ADDRESS, CHANNEL
+from raincheck.store.webhooks import TELL_ENDPOINTS
 
-_NOTICE = """
-    INSERT INTO notice (at, event, order_id, customer_id, fact_id, channel, detail, state, attempts, address, subject,
-                        body, failure)
-    SELECT %s, %s, o.id, o.customer_id, %s,
-           CASE WHEN coalesce(c.email, '') <> '' THEN 'email' ELSE 'none' END, v.detail,
-           CASE WHEN coalesce(c.email, '') <> '' THEN 'queued' ELSE 'kept' END, 0, coalesce(c.email, ''), '', '', ''
-    FROM ({messages}) v JOIN sales_order o ON o.id = v.order_id LEFT JOIN customer c ON c.id = o.customer_id
-    ORDER BY o.id
-    ON CONFLICT (order_id, event, fact_id) DO NOTHING"""
+_NOTICE = f"""
+    WITH told AS (
+        INSERT INTO notice (at, event, order_id, customer_id, fact_id, channel, detail, state, attempts, address,
+                            subject, body, failure)
+        SELECT %s, %s, o.id, o.customer_id, %s, {CHANNEL}, v.detail,
+               CASE WHEN {CHANNEL} <> 'none' THEN 'queued' ELSE 'kept' END, 0, {ADDRESS}, '', '', ''
+        FROM ({{messages}}) v JOIN sales_order o ON o.id = v.order_id LEFT JOIN customer c ON c.id = o.customer_id
+        ORDER BY o.id
+        ON CONFLICT (order_id, event, fact_id) DO NOTHING
+        RETURNING id, at, event, order_id, fact_id)
+    {TELL_ENDPOINTS}"""  # noqa: S608 - made of constants of ours; values go in as parameters
 
 _CONFIRMED = """
     SELECT l.order_id, jsonb_build_object('lines', jsonb_agg(jsonb_build_object(
