@@ -43,6 +43,8 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "order.cancel": "Cancel orders",
     "order.hold": "Hold and release orders",
     "product.view": "See products, stock and availability",
+    "product.change": "Say which products may stand in for which",
+    "interest.note": "Note who wants to hear when a product is back",
     "receiving.view": "See what is to arrive",
     "receiving.post": "Post receipts",
     "shipment.view": "See shipments",
@@ -75,7 +77,10 @@ _SEE_SALES = _SEE - {"settings.view", "metrics.view"}
 _SEE_FLOOR = frozenset(
     {"desk.view", "queue.view", "order.view", "product.view", "receiving.view", "shipment.view", "purchase.view"}
 )
-_SELL = frozenset({"order.quote", "order.place", "order.change", "order.cancel", "order.hold", "mailbox.send"})
+_SELL = frozenset({"order.quote", "order.place", "order.change", "order.cancel", "order.hold", "mailbox.send"}) | {
+    "product.change",
+    "interest.note",
+}
 _FLOOR = frozenset({"receiving.post", "shipment.work"})
 
 ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[str]]] = {
@@ -85,7 +90,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[str]]] = {
     Role.BUYER: _WORK
     | _SEE_SALES
     | {"order.quote", "purchase.change", "stock.transfer", "queue.rebalance", "lab.run"}
-    | {"stock.protect"},
+    | {"stock.protect", "product.change"},
     Role.WAREHOUSE_LEAD: _WORK | _SEE_FLOOR | _FLOOR | {"order.hold", "stock.count", "stock.transfer", "return.post"},
     Role.WAREHOUSE: _WORK | _SEE_FLOOR | _FLOOR,
     Role.READ_ONLY: _OWN | _SEE,

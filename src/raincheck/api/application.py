@@ -20,13 +20,14 @@ from raincheck.api import (
     quote,
     rebalance,
     receipt,
+    variants,
 )
 from raincheck.api.bodies import StrictParser
 from raincheck.api.keys import ApiKey
 from raincheck.api.openapi import DESCRIPTION, describe
 from raincheck.api.wording import problem_of
 
-PARTS: Final = (answer, order, quote, availability, queue, rebalance, receipt, purchase, health, metrics)
+PARTS: Final = (answer, order, quote, variants, availability, queue, rebalance, receipt, purchase, health, metrics)
 
 SCOPES: Final[Mapping[str, tuple[str, ...]]] = {
     operation.operation_id or "": tuple(operation.auth_callbacks[0].permissions)

@@ -280,4 +280,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(("units__gt", 0)), name="substitute_offer_units_positive"
             ),
         ),
+        migrations.AddIndex(
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("style", ""), _negated=True), fields=["style"], name="product_by_style"
+            ),
+        ),
     ]
