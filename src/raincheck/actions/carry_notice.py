@@ -25,12 +25,17 @@ Outcome = Literal["sent", "kept", "postponed", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What was said, and whether it has left (False: it stays in the mailbox)."""
+    """What was said, in which words, and whether it has left (False: it stays in the mailbox).
+
+    `template_version` 0: the shipped words of `language`.
+    """
 
     subject: str
     text: str
     html: str
     has_left: bool
+    language: str = ""
+    template_version: int = 0
 
 
 class NotNow(Exception):
@@ -69,6 +74,7 @@ def _carry(carry: Callable[[NoticeFacts], Carried], facts: NoticeFacts, now: dat
         outbox_write.mark_postponed(facts.id, try_again_at, str(failure))
         return "postponed"
     outbox_write.mark_carried(facts.id, now, carried.subject, carried.text, carried.html, has_left=carried.has_left)
+    outbox_write.mark_words(facts.id, carried.language, carried.template_version)
     option_arrived_after_all(facts.order_ref, facts.event, now)
     return "sent" if carried.has_left else "kept"
 

@@ -26,11 +26,22 @@ SUBJECT_LENGTH: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message in full. `html` is the letter alone; `page_of` makes a page of it."""
+    """A message in full. `html` is the letter alone; `page_of` makes a page of it.
+
+    `sms` is empty for events that deserve no text message. `versions` (event, version) says which words were used, 0 for
+    the shipped ones of `language`.
+    """
 
     subject: str
     text: str
     html: str
+    sms: str = ""
+    language: str = "en"
+    versions: tuple[tuple[str, int], ...] = ()
+
+    def version_of(self, event: str) -> int:
+        """The version of an event's words in this message."""
+        return dict(self.versions).get(event, 0)
 
 
 def laid_out(letter: Letter, facts: NoticeFacts, voice: Voice) -> Rendered:

@@ -55,7 +55,9 @@ def _carry(gateway: MailGateway, facts: NoticeFacts) -> Carried:
         raise Never(str(failure)) from failure
     except MailDeferred as failure:
         raise NotNow(str(failure)) from failure
-    return Carried(message.subject, message.text, message.html, has_left)
+    return Carried(
+        message.subject, message.text, message.html, has_left, message.language, message.version_of(facts.event)
+    )
 
 
 def _worded(facts: NoticeFacts) -> Rendered:

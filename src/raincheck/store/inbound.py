@@ -154,9 +154,13 @@ def set_due(settings: Settings, supplier: int | None, due_by_line: Mapping[int, 
     expected = {line: due_on + timedelta(days=added_days) for line, due_on in due_by_line.items()}
     run(
         """UPDATE inbound_line l SET due_on = v.due_on, dated_on = v.expected_on, expected_on = v.expected_on,
-                  lateness_days = %s
+                  lateness_days = %s, confidence = %s
            FROM unnest(%s::bigint[], %s::date[], %s::date[]) AS v (id, due_on, expected_on) WHERE l.id = v.id""",
-        [overdue_days, *columns([(line, due_by_line[line], day) for line, day in expected.items()], 3)],
+        [
+            overdue_days,
+            confidence if record else None,
+            *columns([(line, due_by_line[line], day) for line, day in expected.items()], 3),
+        ],
     )
     _look_at(settings, expected, today)
 

@@ -1,7 +1,7 @@
 """What a message needs to be put into words: the notice, its order as it stands now, and the company."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -9,8 +9,12 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from raincheck.store.company import read_settings
+from raincheck.core.settings import DEFAULT_BRAND_COLOUR, Settings
+from raincheck.store.company import parsed_settings
+from raincheck.store.customer_language import language_for
 from raincheck.store.db import row
+from raincheck.store.message_templates import OwnWords, words_in_force
+from raincheck.store.order_links import path_of, public_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,10 @@ class SaidLine:
 
 @dataclass(frozen=True, slots=True)
 class LineNow:
-    """A line of the order as it stands when the message is written."""
+    """A line of the order as it stands when the message is written.
+
+    `confidence`: how often dates made like this line's are kept, 0 to 1; None where that is not on record.
+    """
 
     sku: str
     name: str
@@ -49,6 +56,7 @@ class LineNow:
     unit_price: Decimal
     promise_on: date | None
     ship: str
+    confidence: Decimal | None = None
 
     @property
     def ships_complete(self) -> bool:
@@ -57,8 +65,22 @@ class LineNow:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """What a message shows of the company beside its name. Empty where the company said nothing."""
+
+    email: str = ""
+    phone: str = ""
+    postal_address: str = ""
+    brand_colour: str = DEFAULT_BRAND_COLOUR
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeFacts:
-    """Everything that a message can speak of. `today` is the company's day at the instant of the event."""
+    """Everything that a message can speak of. `today` is the company's day at the instant of the event.
+
+    `page_url` is the customer's own page of the order, empty where there is none. `words` are the company's own, which
+    stand in for the shipped ones. `detail` is what the event recorded, for what only one event speaks of.
+    """
 
     id: int
     at: datetime
@@ -79,15 +101,29 @@ class NoticeFacts:
     by_customer: bool
     by_law: bool
     order: tuple[LineNow, ...]
+    language: str = "en"
+    page_url: str = ""
+    sender: Sender = Sender()
+    words: tuple[OwnWords, ...] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
+
+SHARED_WORDS: Final = ("shared", "digest")
+"""What all messages of a language have in common, and the frame of several in one: worded like events."""
 
 _FACTS: Final = """
     SELECT n.id, n.at, n.event, n.address, n.attempts, n.detail::text, o.ref, o.placed_at, o.charge,
            coalesce(c.name, ''), coalesce(nullif(o.country, ''), c.country, ''),
            coalesce((SELECT name FROM company WHERE id = 1), 'My company'),
+           (SELECT settings::text FROM company WHERE id = 1), o.id, o.link_generation,
            (SELECT jsonb_agg(jsonb_build_array(p.sku, p.name, l.ordered, l.reserved + l.backordered + l.preordered,
                                                l.preordered, l.refused, l.cancelled, l.shipped, l.unit_price::text,
-                                               l.promise_on, l.ship) ORDER BY l.id)::text
+                                               l.promise_on, l.ship,
+                                               (SELECT CASE WHEN bool_and(i.expected_on = i.dated_on
+                                                                          AND i.confidence IS NOT NULL)
+                                                       THEN min(i.confidence)::text END
+                                                FROM peg g LEFT JOIN inbound_line i ON i.id = g.inbound_line_id
+                                                WHERE g.line_id = l.id AND g.kind <> 'stock')) ORDER BY l.id)::text
             FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.order_id = o.id)
     FROM notice n JOIN sales_order o ON o.id = n.order_id LEFT JOIN customer c ON c.id = n.customer_id
     WHERE {which}"""
@@ -117,8 +153,10 @@ def notice_facts(notice: int) -> NoticeFacts | None:
 
 
 def _facts(found: Sequence[Any]) -> NoticeFacts:
-    id_, at, event, address, attempts, detail_text, ref, placed_at, charge, name, country, company, lines_text = found
-    settings = read_settings()
+    id_, at, event, address, attempts, detail_text, ref, placed_at, charge, name, country, company, *more = found
+    settings_text, order_id, link_generation, lines_text = more
+    settings = parsed_settings(settings_text or "{}")
+    language = language_for("", country, settings.language)
     zone = ZoneInfo(settings.timezone)
     detail = orjson.loads(detail_text)
     order = tuple(_line_now(line) for line in orjson.loads(lines_text or "[]"))
@@ -144,11 +182,26 @@ def _facts(found: Sequence[Any]) -> NoticeFacts:
         by_customer=detail.get("by") == "customer",
         by_law=detail.get("by") == "law",
         order=order,
+        language=language,
+        page_url=_page_url(order_id, link_generation, at),
+        sender=_sender(settings),
+        words=words_in_force((event, *SHARED_WORDS), language),
+        detail=detail,
     )
 
 
+def _page_url(order: int, link_generation: int, at: datetime) -> str:
+    base = public_url()
+    return base + path_of(order, link_generation, at) if base else ""
+
+
+def _sender(settings: Settings) -> Sender:
+    return Sender(settings.contact_email, settings.contact_phone, settings.postal_address, settings.brand_colour)
+
+
 def _line_now(line: list[Any]) -> LineNow:
-    sku, name, ordered, open_units, preordered, refused, cancelled, shipped, unit_price, promise_on, ship = line
+    sku, name, ordered, open_units, preordered, refused, cancelled, shipped, unit_price, promise_on, *terms = line
+    ship, confidence = terms
     return LineNow(
         sku=sku,
         name=name or sku,
@@ -161,6 +214,7 @@ def _line_now(line: list[Any]) -> LineNow:
         unit_price=Decimal(unit_price),
         promise_on=_day(promise_on),
         ship=ship,
+        confidence=_decimal(confidence),
     )
 
 

@@ -17,6 +17,11 @@ def mark_carried(notice: int, at: datetime, subject: str, body: str, html: str, 
     )
 
 
+def mark_words(notice: int, language: str, template_version: int) -> None:
+    """Keeps which words a message was written with: version 0 is the shipped ones of that language."""
+    run("UPDATE notice SET language = %s, template_version = %s WHERE id = %s", [language, template_version, notice])
+
+
 def mark_postponed(notice: int, try_again_at: datetime, failure: str) -> None:
     """Notes a failed attempt and when the next one is."""
     run(

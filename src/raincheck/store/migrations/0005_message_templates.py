@@ -41,4 +41,9 @@ class Migration(migrations.Migration):
             name="template_version",
             field=models.IntegerField(db_default=0, default=0),
         ),
+        migrations.AddField(
+            model_name="inboundline",
+            name="confidence",
+            field=models.DecimalField(decimal_places=3, max_digits=4, null=True),
+        ),
     ]

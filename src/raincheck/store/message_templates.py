@@ -1,0 +1,52 @@
+"""The company's own words of messages: what is in force, and a new version."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from raincheck.store.db import one, rows, run
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """Words of an event in a language, as they were saved: {part: source}."""
+
+    event: str
+    version: int
+    parts: Mapping[str, str]
+
+
+def words_in_force(events: Iterable[str], language: str) -> tuple[OwnWords, ...]:
+    """The company's words of these events; an event without any is left out. One query."""
+    found = rows(
+        """SELECT event, version, parts::text FROM message_template
+           WHERE event = ANY(%s) AND language = %s AND ended_at IS NULL ORDER BY event""",
+        [list(events), language],
+    )
+    return tuple(OwnWords(event, version, orjson.loads(parts)) for event, version, parts in found)
+
+
+def add_version(event: str, language: str, parts: Mapping[str, str], at: datetime, actor: str) -> int:
+    """Puts words in force in place of those that were; their version. Two at the same time wait for each other."""
+    run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"message_template/{event}/{language}"])
+    end_version(event, language, at)
+    found = one(
+        """INSERT INTO message_template (event, language, version, parts, made_at, made_by)
+           SELECT %s, %s, coalesce(max(version), 0) + 1, %s::jsonb, %s, %s
+           FROM message_template WHERE event = %s AND language = %s RETURNING version""",
+        [event, language, orjson.dumps(dict(parts)).decode(), at, actor, event, language],
+    )
+    return int(found[0])
+
+
+def end_version(event: str, language: str, at: datetime) -> bool:
+    """Takes the company's words out of force, so that the shipped ones are used again; False if none were."""
+    return (
+        run(
+            "UPDATE message_template SET ended_at = %s WHERE event = %s AND language = %s AND ended_at IS NULL",
+            [at, event, language],
+        )
+        > 0
+    )
