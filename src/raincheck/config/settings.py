@@ -5,6 +5,7 @@ import os
 from raincheck.config.data_folder import data_folder
 from raincheck.config.database_url import parse_database_url
 from raincheck.config.secret_key import secret_key
+from raincheck.config.settings_cards import *  # noqa: F403
 from raincheck.config.settings_mail import *  # noqa: F403
 from raincheck.config.settings_web import *  # noqa: F403
 
@@ -20,6 +21,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
