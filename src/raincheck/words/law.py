@@ -54,6 +54,7 @@ def event_sentence(kind: str, detail: Mapping[str, Any]) -> str:
         "refunded": f"Refunded {detail.get('amount')} {detail.get('currency')}.",
         "not_charged": "Nothing had been charged.",
         "substituted": f"{detail.get('to')} taken instead of {detail.get('from')}.",
+        "moved": f"It goes to another address: its days end at midnight in {detail.get('to')}.",
         "exempted": f"Exempt: {detail.get('reason')}.",
     }
     told_by = f" By a person: {detail['told_by']}." if detail.get("told_by") else ""

@@ -11,6 +11,7 @@ from raincheck.store.models.catalogue import (
 )
 from raincheck.store.models.channel import BadAddress, Bounce, CustomerPreference, NoticeDelivery
 from raincheck.store.models.company import Company, PolicyRule, Protection, Rebalance
+from raincheck.store.models.customer_page import PageAct, ReplacedAddress
 from raincheck.store.models.demand import Claim, OrderLine, Peg, SalesOrder, ToldDate
 from raincheck.store.models.feedback import Feedback, FeedbackOptOut
 from raincheck.store.models.happening import Fact, Notice, Task, Timer
@@ -73,6 +74,7 @@ __all__ = [
     "NoticeDelivery",
     "OrderLine",
     "OrderPayment",
+    "PageAct",
     "Payment",
     "PaymentDecline",
     "Peg",
@@ -84,6 +86,7 @@ __all__ = [
     "ProductSubstitute",
     "Protection",
     "Rebalance",
+    "ReplacedAddress",
     "SalesOrder",
     "Seller",
     "Shipment",

@@ -225,7 +225,10 @@ INVARIANTS = (
            JOIN sales_order o ON o.id = l.order_id JOIN stock_level v ON v.id = sl.stock_level_id
            GROUP BY s.id HAVING bool_or(v.site_id <> s.site_id)
                OR count(DISTINCT o.id) > 1 AND (bool_or(o.customer_id IS NULL)
-                                                OR count(DISTINCT (o.customer_id, o.country, o.postcode)) > 1)""",
+                                                OR count(DISTINCT (o.customer_id, o.country, o.postcode)) FILTER (
+                                                    WHERE NOT EXISTS (
+                                                        SELECT 1 FROM replaced_address r
+                                                        WHERE r.order_id = o.id AND r.at >= s.created_at)) > 1)""",
     ),
     Invariant(
         "what waits for a parcel knows why",
