@@ -1,4 +1,4 @@
-"""Whose parcels an order shares: on the floor already, and at the address where others wait to share one."""
+"""Who gets an order: whose parcels it shares, on the floor and where it goes, and where its customer is written to."""
 
 from raincheck.store.db import one, rows
 
@@ -29,3 +29,13 @@ def merging_at(order: int) -> list[int]:
         [order],
     )
     return [product for (product,) in found]
+
+
+def address_on_record(order: int) -> str:
+    """The e-mail address of an order's customer; empty where there is none."""
+    found = one(
+        """SELECT coalesce((SELECT c.email FROM sales_order o JOIN customer c ON c.id = o.customer_id
+                            WHERE o.id = %s), '')""",
+        [order],
+    )
+    return str(found[0])
