@@ -18,9 +18,9 @@ def test_an_admin_may_do_everything() -> None:
     assert ROLE_PERMISSIONS[Role.ADMIN] == set(PERMISSIONS)
 
 
-def test_read_only_people_change_nothing() -> None:
+def test_read_only_people_change_nothing_but_may_say_something() -> None:
     changing = {name for name in ROLE_PERMISSIONS[Role.READ_ONLY] if not name.endswith(".view")}
-    assert changing == {"own.account"}
+    assert changing == {"own.account", "feedback.give"}
 
 
 def test_only_admins_manage_people_and_keys() -> None:

@@ -58,6 +58,8 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "task.close": "Settle tasks",
     "mailbox.view": "Read what customers were sent",
     "mailbox.send": "Send messages again",
+    "feedback.view": "Read what customers and our people say",
+    "feedback.give": "Say something about an order, a product or a purchase order",
     "law.view": "See legal clocks and hand over an order's record",
     "law.change": "Exempt an order from the law",
     "lab.view": "See what was rehearsed in the Lab",
@@ -70,7 +72,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "own.account": "Change one's own password, time zone and second factor",
 }
 
-_OWN = frozenset({"own.account"})
+_OWN = frozenset({"own.account", "feedback.give"})
 _WORK = _OWN | {"task.close"}
 _SEE = frozenset(name for name in PERMISSIONS if name.endswith(".view"))
 _SEE_SALES = _SEE - {"settings.view", "metrics.view"}

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from raincheck.actions.feedback import ask_for_feedback
 from raincheck.actions.law_due import run_law
 from raincheck.actions.run_pass import run_pass
 from raincheck.actions.site_closing import move_on, products_at, watch_sites
@@ -199,5 +200,6 @@ _HANDLERS: dict[TimerKind, Callable[[Due, datetime], None]] = {
     TimerKind.PARCEL: _just_pass(
         "SELECT DISTINCT product_id FROM claim WHERE order_id = ANY(%s) AND has_parcel_terms AND units > 0"
     ),
+    TimerKind.FEEDBACK: ask_for_feedback,
     TimerKind.SETTLE: _just_pass("SELECT DISTINCT product_id FROM claim WHERE id = ANY(%s) AND units > 0"),
 }

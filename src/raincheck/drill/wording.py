@@ -20,6 +20,7 @@ _NOTICES = {
     "cancelled": "it is cancelled",
     "refunded": "money comes back",
     "payment_failed": "the payment failed",
+    "feedback_asked": "asked how it went",
 }
 
 

@@ -13,6 +13,7 @@ from raincheck.core.colour import is_colour, is_readable_on_white
 from raincheck.core.settings import (
     LANGUAGES,
     LARGEST_MINIMUM_UNITS,
+    LARGEST_WAITING_PERCENT,
     LARGEST_WEIGHT,
     LONGEST_CONTACT,
     LONGEST_MERGE_HOURS,
@@ -41,11 +42,13 @@ SECTIONS: Final = (
         ("backorders", "latest_days", "inbound_share", "promise_confidence", "settle_minutes", "tighten", "told_dates"),
     ),
     ("Who comes first", ("weight_tier", "weight_value", "weight_urgency", "weight_age", "weight_criticality")),
-    ("Law", ("law",)),
+    ("Law", ("law", "advance_consent_days")),
+    ("Feedback", ("feedback_days",)),
     (
         "Shipping",
         (
             "ship",
+            "site_choice",
             "hold_days",
             "lend_days",
             "margin_days",
@@ -56,6 +59,7 @@ SECTIONS: Final = (
     ),
     ("Money", ("charge", "payment_grace_days")),
     ("Customers’ pages", ("link_days",)),
+    ("Service desk", ("parcel_cost", "waiting_percent", "reminder_days")),
 )
 WEIGHTS: Final = tuple(field.name for field in fields(Weights))
 
@@ -168,7 +172,31 @@ class CompanyForm(forms.Form):
         ],
         help_text="For orders placed from then on. Data, not legal advice: have counsel check it.",
     )
+    advance_consent_days = forms.IntegerField(
+        label="Further delay",
+        required=False,
+        min_value=1,
+        max_value=MOST_DAYS,
+        localize=False,
+        help_text="16 CFR 435: an option with a date also asks to agree to an unforeseen further delay of so many "
+        "days. Empty: it does not ask.",
+    )
+    feedback_days = _days(
+        "Ask how it went",
+        "Days after an order’s last parcel has arrived. Empty: nobody is asked.",
+        required=False,
+    )
     ship = forms.ChoiceField(label="Shipping", choices=SHIPPING)
+    site_choice = forms.ChoiceField(
+        label="Which site ships",
+        choices=[
+            ("most_lines", "The one that has most lines of the order, then the nearest"),
+            ("fewest_parcels", "Fewest parcels, then least cost, then nearest"),
+            ("cheapest", "Least cost of parcels, then fewest, then nearest"),
+            ("nearest", "Nearest, then fewest parcels, then least cost"),
+        ],
+        help_text="Among sites that can ship on the same day. What a parcel costs is said with each site.",
+    )
     merge_hours = forms.IntegerField(
         label="Merge window",
         min_value=0,
@@ -199,6 +227,22 @@ class CompanyForm(forms.Form):
         max_value=MOST_DAYS,
         help_text="Days for which the link in a message opens the customer’s page.",
     )
+    parcel_cost = forms.DecimalField(
+        label="One more parcel",
+        min_value=0,
+        max_digits=13,
+        decimal_places=4,
+        help_text="What it costs you to send one more parcel: the service desk weighs it against waiting.",
+    )
+    waiting_percent = forms.DecimalField(
+        label="A day of waiting",
+        min_value=0,
+        max_value=LARGEST_WAITING_PERCENT,
+        max_digits=7,
+        decimal_places=4,
+        help_text="What a day of waiting is worth, in percent of the price of what waits. Gold counts twice.",
+    )
+    reminder_days = _days("Ask again", "How long before its deadline an unanswered question becomes somebody’s task.")
     weight_tier = _weight("Tier", "Gold counts 2, silver 1. All weights 0: first come, first served.")
     weight_value = _weight("Value", "Each hundred of the order’s value counts 1.")
     weight_urgency = _weight("Urgency", "Each day by which it is wanted sooner counts 1.")

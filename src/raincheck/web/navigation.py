@@ -53,6 +53,7 @@ GROUPS: Final[tuple[PlaceGroup, ...]] = (
             Place("Orders", "orders", "shopping-cart", "order.view", "o", "/orders", on_phone=True, also="/new/order"),
             Place("Products", "products", "box", "product.view", "p", "/products"),
             Place("Mailbox", "mailbox", "mail", "mailbox.view", "m", "/mailbox"),
+            Place("Feedback", "feedback", "inbox", "feedback.view", "f", "/feedback"),
             Place("Legal clocks", "legal_clocks", "clock", "law.view", "c", "/law"),
         ),
     ),

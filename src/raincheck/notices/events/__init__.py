@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from raincheck.notices.events.dates import brought_forward, date_expected, delayed
+from raincheck.notices.events.feedback import feedback_asked
 from raincheck.notices.events.money import charged, payment_failed, refunded
 from raincheck.notices.events.options import option_notice, renewed_option_notice
 from raincheck.notices.events.orders import backordered, cancelled, order_changed, order_confirmed
@@ -24,6 +25,7 @@ LETTERS: Final[Mapping[str, Callable[[NoticeFacts, Voice], Letter]]] = {
     "brought_forward": brought_forward,
     "shipped": shipped,
     "delivered": delivered,
+    "feedback_asked": feedback_asked,
     "charged": charged,
     "payment_failed": payment_failed,
     "refunded": refunded,

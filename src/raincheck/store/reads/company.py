@@ -22,6 +22,7 @@ class CompanyFace:
     country: str
     is_manual_warehouse: bool
     law: str = "none"
+    feedback_days: int | None = None
 
 
 def company_face() -> CompanyFace:
@@ -35,4 +36,5 @@ def company_face() -> CompanyFace:
         country=settings.get("country", DEFAULTS.country),
         is_manual_warehouse=settings.get("warehouse", DEFAULTS.warehouse) == "manual",
         law=settings.get("law", DEFAULTS.law),
+        feedback_days=settings.get("feedback_days", DEFAULTS.feedback_days),
     )

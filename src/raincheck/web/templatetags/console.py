@@ -4,7 +4,7 @@ A template gets `now` and `today` (the company's day) from the context processor
 company, so distances count from `today`, while times of day are shown in the reader's zone.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from raincheck.store.reads.activity import FactView
+from raincheck.store.reads.feedback import DAYS_LATE_WORDS
 from raincheck.web.fact_words import FactWords
 from raincheck.web.fact_words import fact_words as words_of_fact
 from raincheck.web.icons import icon_svg
@@ -33,6 +34,7 @@ from raincheck.web.words import (
     setting_value_words,
     state_words,
 )
+from raincheck.words.feedback import CAUSES as FEEDBACK_CAUSES
 from raincheck.words.moments import day_text, distance_text, late_text, waited_text
 
 register = Library()
@@ -176,6 +178,24 @@ def query(context: Context, **changes: Any) -> str:
         if value not in (None, ""):
             asked[key] = str(value)
     return f"?{asked.urlencode()}"
+
+
+@register.filter
+def feedback_cause(key: str) -> str:
+    """A cause of feedback in words."""
+    return FEEDBACK_CAUSES.get(key, key)
+
+
+@register.filter
+def days_late_words(key: str) -> str:
+    """How late something came, in words."""
+    return DAYS_LATE_WORDS.get(key, key)
+
+
+@register.simple_tag
+def every_feedback_cause() -> Mapping[str, str]:
+    """The causes that feedback can name, with their words."""
+    return FEEDBACK_CAUSES
 
 
 def _today(context: Context) -> date:

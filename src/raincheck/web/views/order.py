@@ -16,6 +16,7 @@ from raincheck.actions.confirm_cancel import confirm_cancel
 from raincheck.actions.decline_payment import retry_payment
 from raincheck.actions.hold_order import hold_order, release_order
 from raincheck.actions.move_stock import return_goods
+from raincheck.store.reads.feedback import feedback_about
 from raincheck.store.reads.given import given_to_order
 from raincheck.store.reads.law import clock_events, clocks_of, withdrawal
 from raincheck.store.reads.order import OrderView, order_view
@@ -54,6 +55,7 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
             "withdrawal": withdrawal(found.id),
             "legal_lines": legal_lines(clocks_of(found.id), clock_events(found.id)),
             "live_topic": f"order:{ref}",
+            "said": feedback_about(order_ref=ref),
         },
     )
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from raincheck.core.protect import TIERS
 from raincheck.store.reads.catalogue import PAGE, product_rows
+from raincheck.store.reads.feedback import feedback_about
 from raincheck.store.reads.given import given_of_product
 from raincheck.store.reads.kept import protections_of
 from raincheck.store.reads.product import ProductView, product_view
@@ -67,6 +68,7 @@ def product(request: "ConsoleRequest", sku: str) -> HttpResponse:
             "protections": protections_of(found.id),
             "tiers": TIERS,
             "live_topic": f"product:{found.id}",
+            "said": feedback_about(sku=sku),
         },
     )
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from raincheck.actions.purchase import PurchaseRequest, close_short, confirm, purchase, reschedule
 from raincheck.core.errors import Malformed, RaincheckError
 from raincheck.store.reads.choices import sites, suppliers
+from raincheck.store.reads.feedback import feedback_about
 from raincheck.store.reads.product import product_view
 from raincheck.store.reads.purchase import PAGE, PurchaseView, purchase_rows, purchase_view
 from raincheck.web.access import permitted
@@ -50,7 +51,7 @@ def purchase_orders(request: "ConsoleRequest") -> HttpResponse:
 @permitted("purchase.view")
 def purchase_order(request: "ConsoleRequest", ref: str) -> HttpResponse:
     """One purchase order, with who counts on it."""
-    return render(request, "web/purchase/page.html", {"order": _known(ref)})
+    return render(request, "web/purchase/page.html", {"order": _known(ref), "said": feedback_about(purchase_ref=ref)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
