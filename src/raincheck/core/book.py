@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from raincheck.core.calendar import Road
 from raincheck.core.demand import Claim
+from raincheck.core.distance import Point
 from raincheck.core.supply import Supply
 
 
@@ -23,11 +25,14 @@ class ProductFacts:
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """What a pass must know of a site to choose between sites."""
+    """What a pass must know of a site to choose between sites; its parcels cost so much at home and abroad."""
 
     name: str
     country: str = ""
     postcode: str = ""
+    point: Point | None = None
+    parcel_cost: Decimal = Decimal(0)
+    parcel_cost_abroad: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ class Book:
     `sites` only where supply lies at more than one; there `held` says, by claim, how many units it has of which
     supply so far. `keeps_told_dates` is False where rank may break a told date. `given` units are part of claims and
     supplies, and the pass leaves them alone (`core.given`); `groups_not_before` is the day before which a group that
-    was given some cannot be whole. `roads` are those by way of sites with hours of their own.
+    was given some cannot be whole. `roads` are those by way of sites with hours of their own. `site_choice` names the
+    objective by which sites are chosen (`core.site_plan`); `points` say where postcodes lie, by (country, postcode).
     """
 
     today: date
@@ -89,6 +95,8 @@ class Book:
     groups_not_before: Mapping[int, date] = field(default_factory=dict)
     protections: tuple[Protection, ...] = ()
     roads: Mapping[int, Road] = field(default_factory=dict)
+    site_choice: str = "most_lines"
+    points: Mapping[tuple[str, str], Point] = field(default_factory=dict)
 
     def with_claims(self, claims: tuple[Claim, ...]) -> "Book":
         """The same facts with other claims."""

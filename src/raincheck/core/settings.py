@@ -7,8 +7,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from raincheck.core.calendar import WEEKDAYS, Calendar, Road
+from raincheck.core.cards import LONGEST_WINDOW_DAYS, WINDOW_NAMES
 from raincheck.core.colour import is_colour, is_readable_on_white
 from raincheck.core.errors import Malformed
+from raincheck.core.money import check_charge
+from raincheck.core.site_plan import OBJECTIVES
 
 LANGUAGES: Final = ("en", "de", "es")
 """The languages that customers are written to in, as ISO 639-1 codes."""
@@ -53,6 +56,10 @@ class Settings:
     charge: str = "shipment"
     replenish: str = "review"
     payment_grace_days: int = 3
+    pass_on_cuts: bool = False
+    card_payments: bool = False
+    authorisation_days: tuple[tuple[str, int], ...] = ()
+    capture_variance: Decimal = Decimal(0)
     law: str = "none"
     advance_consent_days: int | None = None
     feedback_days: int | None = None
@@ -61,6 +68,10 @@ class Settings:
     minimum_shipment_units: int = 0
     minimum_shipment_value: Decimal = Decimal(0)
     weights: Weights = field(default_factory=Weights)
+    site_choice: str = "most_lines"
+    parcel_cost: Decimal = Decimal(5)
+    waiting_percent: Decimal = Decimal(1)
+    reminder_days: int = 2
     language: str = "en"
     contact_email: str = ""
     contact_phone: str = ""
@@ -83,9 +94,9 @@ _CHOICES = {
     "backorders": ("allow", "deny"),
     "warehouse": ("automatic", "manual"),
     "told_dates": ("keep", "by_rank"),
-    "charge": ("shipment", "order"),
     "replenish": ("review", "order", "pack", "ship"),
     "law": ("none", "us-ftc-435", "eu-2011-83"),
+    "site_choice": tuple(OBJECTIVES),
     "language": LANGUAGES,
 }
 LONGEST_CONTACT = 200
@@ -94,6 +105,8 @@ _LONGEST_DAYS = 3_650
 LONGEST_MERGE_HOURS = 8_760
 LARGEST_MINIMUM_UNITS = 1_000_000
 LARGEST_MINIMUM_VALUE = Decimal(10) ** 12
+LARGEST_PARCEL_COST = Decimal(10) ** 9
+LARGEST_WAITING_PERCENT = 100
 LARGEST_WEIGHT = 1_000
 """The most that anything counts in a score."""
 
@@ -115,6 +128,9 @@ def check_settings(settings: Settings) -> None:
     _check_days(settings)
     _check_bounds(settings)
     _check_sender(settings)
+    _check_desk(settings)
+    check_charge(settings.charge)
+    _check_cards(settings)
 
 
 def _check_days(settings: Settings) -> None:
@@ -123,6 +139,26 @@ def _check_days(settings: Settings) -> None:
         days = getattr(settings, name)
         if days is not None and not least <= days <= _LONGEST_DAYS:
             raise Malformed(f"{name} must lie between {least} and {_LONGEST_DAYS}, not {days}")
+
+
+def _check_cards(settings: Settings) -> None:
+    for name, days in settings.authorisation_days:
+        if name not in WINDOW_NAMES:
+            raise Malformed(f"authorisation_days knows {', '.join(WINDOW_NAMES)}, not {name!r}")
+        if not 1 <= days <= LONGEST_WINDOW_DAYS:
+            raise Malformed(f"authorisation_days.{name} must lie between 1 and {LONGEST_WINDOW_DAYS}, not {days}")
+    if not 0 <= settings.capture_variance <= 1:
+        raise Malformed(f"capture_variance must lie between 0 and 1, not {settings.capture_variance}")
+
+
+def _check_desk(settings: Settings) -> None:
+    """What the service desk weighs with."""
+    if not 0 <= settings.parcel_cost < LARGEST_PARCEL_COST:
+        raise Malformed(f"parcel_cost must lie between 0 and {LARGEST_PARCEL_COST}, not {settings.parcel_cost}")
+    if not 0 <= settings.waiting_percent <= LARGEST_WAITING_PERCENT:
+        raise Malformed(f"waiting_percent must lie between 0 and {LARGEST_WAITING_PERCENT}")
+    if not 0 <= settings.reminder_days <= _LONGEST_DAYS:
+        raise Malformed(f"reminder_days must lie between 0 and {_LONGEST_DAYS}, not {settings.reminder_days}")
 
 
 def _check_bounds(settings: Settings) -> None:

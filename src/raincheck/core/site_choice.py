@@ -4,6 +4,8 @@ First the site that covers in full most of the order's open lines from that day'
 country, then the nearest, then by name. A ship-complete group counts its own lines: they are all in the book. A plain
 claim counts all lines of its order; of those outside the book only what they hold now is known, so units that are tied
 on that day already stay where they are: else they would move with whichever products a pass looks at.
+
+A company may ask for an objective over the whole order instead (`core.site_plan`): then its sites come first.
 """
 
 from collections import defaultdict
@@ -12,25 +14,11 @@ from datetime import date
 
 from raincheck.core.book import Book
 from raincheck.core.demand import Claim
+from raincheck.core.distance import NOBODY_KNOWS_KM, Distance, kilometres, postcode_distance
 from raincheck.core.protect import Shares
+from raincheck.core.site_plan import OBJECTIVES, Need, Reach, best_sites
 from raincheck.core.slack import UNDATED, place_of
 from raincheck.core.supply import Supply
-
-
-def postcode_distance(one: str, other: str) -> int:
-    """How far two postcodes of one country are apart, in no unit: codes that share more leading characters are nearer.
-
-    Postal systems number by region, so the first differing character says most. 0 for equal codes.
-
-    >>> postcode_distance("10001", "10002") < postcode_distance("10001", "94105")
-    True
-    """
-    width = max(len(one), len(other))
-    distance = 0
-    for a, b in zip(one.ljust(width), other.ljust(width), strict=True):
-        distance = distance * 64 + abs(ord(a) - ord(b))
-    return distance
-
 
 Portion = tuple[Supply, int]
 """A supply, and the most units to take of it at this point."""
@@ -44,6 +32,7 @@ class SiteChoice:
         self._shares = shares
         self._left: dict[tuple[int, int, date], int] = defaultdict(int)
         self._got: dict[tuple[int, int, int, date], int] = defaultdict(int)
+        self._got_in_all: dict[tuple[int, int], int] = defaultdict(int)
         self._by_key = {supply.key: supply for supply in book.supplies}
         for supply in book.supplies:
             self._left[supply.product, supply.site, supply.ships_on or UNDATED] += supply.units
@@ -62,7 +51,7 @@ class SiteChoice:
         """
         if claim.group is None and len({supply.site for supply in supplies}) == 1:
             return [(supply, claim.units) for supply in sorted(supplies, key=lambda supply: supply.id)]
-        best_first = sorted(supplies, key=lambda supply: self._key(claim, supply))
+        best_first = self._best_first(claim, supplies)
         at_site = self.held_at(claim, supplies)
         stays: list[Portion] = []
         for supply in best_first:
@@ -73,7 +62,7 @@ class SiteChoice:
 
     def sites(self, claim: Claim, supplies: list[Supply]) -> list[int]:
         """The sites of supplies of one day, the best for this claim first."""
-        return list(dict.fromkeys(s.site for s in sorted(supplies, key=lambda supply: self._key(claim, supply))))
+        return list(dict.fromkeys(supply.site for supply in self._best_first(claim, supplies)))
 
     def held_at(self, claim: Claim, supplies: list[Supply]) -> dict[int, int]:
         """How many units a plain claim holds at each site on the day of these supplies."""
@@ -91,16 +80,46 @@ class SiteChoice:
         day = supply.ships_on or UNDATED
         self._left[supply.product, supply.site, day] -= units
         self._got[claim.line, supply.product, supply.site, day] += units
+        self._got_in_all[claim.line, supply.product] += units
 
-    def _key(self, claim: Claim, supply: Supply) -> tuple[int, bool, int, str, int]:
-        site = self._book.sites[supply.site]
-        return (
-            -self._covered_lines(claim, supply.site, supply.ships_on or UNDATED),
-            site.country != claim.country,
-            postcode_distance(site.postcode, claim.postcode),
-            site.name,
-            supply.id,
-        )
+    def _best_first(self, claim: Claim, supplies: list[Supply]) -> list[Supply]:
+        planned = self._planned(claim, supplies)
+        return sorted(supplies, key=lambda supply: (supply.site not in planned, self._key(claim, supply)))
+
+    def _key(self, claim: Claim, supply: Supply) -> tuple[int, Distance, str, int]:
+        covered = self._covered_lines(claim, supply.site, supply.ships_on or UNDATED)
+        return (-covered, self._distance(claim, supply.site), self._book.sites[supply.site].name, supply.id)
+
+    def _distance(self, claim: Claim, site_id: int) -> Distance:
+        """From a site to the claim's customer."""
+        site, customer = self._book.sites[site_id], self._book.points.get((claim.country, claim.postcode))
+        km = kilometres(site.point, customer) if site.point and customer else NOBODY_KNOWS_KM
+        return (int(site.country != claim.country), km, postcode_distance(site.postcode, claim.postcode))
+
+    def _planned(self, claim: Claim, supplies: list[Supply]) -> frozenset[int]:
+        """The sites that serve the claim's order best on the day of these supplies, by the company's objective."""
+        objective = OBJECTIVES[self._book.site_choice]
+        if not objective or not supplies:
+            return frozenset()
+        day = supplies[0].ships_on or UNDATED
+        needs: list[Need] = []
+        used: set[int] = set()
+        for line, of_line in self._lines[claim.order, claim.group].items():
+            for product, units in of_line.items():
+                used.update(site for site in self._book.sites if self._got.get((line, product, site, day)))
+                by_site = {site: max(0, self._for(claim, product, site, day)) for site in self._book.sites}
+                needs.append(Need(units - self._got_in_all[line, product], by_site))
+        if claim.group is None:
+            for other in self._book.elsewhere.get(claim.order, ()):
+                by_site = {site: other.by_site_day.get((site, day), 0) for site in self._book.sites}
+                needs.append(Need(other.open_units, by_site))
+        reach = {site: self._reach(claim, site) for site in self._book.sites}
+        return best_sites(objective, needs, reach, frozenset(used))
+
+    def _reach(self, claim: Claim, site_id: int) -> Reach:
+        site = self._book.sites[site_id]
+        cost = site.parcel_cost if site.country == claim.country else site.parcel_cost_abroad
+        return Reach(site.name, cost, self._distance(claim, site_id))
 
     def _covered_lines(self, claim: Claim, site: int, day: date) -> int:
         """How many lines of the claim's order (of its group, if it has one) this site covers in full on this day."""

@@ -24,20 +24,41 @@ def write_suppliers(records: Sequence[SupplierRecord]) -> int:
 def write_sites(records: Sequence[SiteRecord]) -> int:
     """Inserts sites, or changes those whose code is known."""
     values = [
-        (r.code, r.name, r.country, r.postcode, r.latitude, r.longitude, r.timezone, r.cutoff, " ".join(r.working_days))
+        (
+            r.code,
+            r.name,
+            r.country,
+            r.postcode,
+            r.latitude,
+            r.longitude,
+            r.timezone,
+            r.cutoff,
+            " ".join(r.working_days),
+            r.parcel_cost,
+            r.parcel_cost_abroad,
+        )
         for r in records
     ]
     return run(
-        """INSERT INTO site AS t (code, name, country, postcode, latitude, longitude, timezone, cutoff, working_days)
-           SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::float8[], %s::float8[], %s::text[],
-                                %s::time[], %s::text[])
+        """INSERT INTO site AS t (code, name, country, postcode, latitude, longitude, timezone, cutoff, working_days,
+                                  parcel_cost, parcel_cost_abroad)
+           SELECT v.code, v.name, v.country, v.postcode, v.latitude, v.longitude, v.timezone, v.cutoff, v.working_days,
+                  coalesce(v.cost, s.parcel_cost, 0), coalesce(v.cost_abroad, s.parcel_cost_abroad, 0)
+           FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::float8[], %s::float8[], %s::text[],
+                       %s::time[], %s::text[], %s::numeric[], %s::numeric[])
+                AS v (code, name, country, postcode, latitude, longitude, timezone, cutoff, working_days, cost,
+                      cost_abroad)
+           LEFT JOIN site s ON s.code = v.code
            ON CONFLICT (code) DO UPDATE SET name = excluded.name, country = excluded.country,
                postcode = excluded.postcode, latitude = excluded.latitude, longitude = excluded.longitude,
-               timezone = excluded.timezone, cutoff = excluded.cutoff, working_days = excluded.working_days
-           WHERE (t.name, t.country, t.postcode, t.latitude, t.longitude, t.timezone, t.cutoff, t.working_days)
+               timezone = excluded.timezone, cutoff = excluded.cutoff, working_days = excluded.working_days,
+               parcel_cost = excluded.parcel_cost, parcel_cost_abroad = excluded.parcel_cost_abroad
+           WHERE (t.name, t.country, t.postcode, t.latitude, t.longitude, t.timezone, t.cutoff, t.working_days,
+                  t.parcel_cost, t.parcel_cost_abroad)
                  IS DISTINCT FROM (excluded.name, excluded.country, excluded.postcode, excluded.latitude,
-                                   excluded.longitude, excluded.timezone, excluded.cutoff, excluded.working_days)""",
-        columns(values, 9),
+                                   excluded.longitude, excluded.timezone, excluded.cutoff, excluded.working_days,
+                                   excluded.parcel_cost, excluded.parcel_cost_abroad)""",
+        columns(values, 11),
     )
 
 

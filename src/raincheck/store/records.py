@@ -34,7 +34,10 @@ class ProductRecord:
 
 @dataclass(frozen=True, slots=True)
 class SiteRecord:
-    """A site. `working_days` are names of days, `mon` first; empty: the company's."""
+    """A site. `working_days` are names of days, `mon` first; empty: the company's.
+
+    What a parcel from it costs, at home and abroad, has no column in the import files: None leaves it as it is.
+    """
 
     code: str
     name: str = ""
@@ -45,6 +48,8 @@ class SiteRecord:
     timezone: str = ""
     cutoff: time | None = None
     working_days: tuple[str, ...] = ()
+    parcel_cost: Decimal | None = None
+    parcel_cost_abroad: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

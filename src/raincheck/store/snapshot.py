@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from raincheck.core.book import Book, LineElsewhere, ProductFacts, SiteFacts
+from raincheck.core.book import Book, LineElsewhere, ProductFacts
 from raincheck.core.calendar import Calendar, Road
 from raincheck.core.decision import Facts, Standing
 from raincheck.core.demand import Claim
@@ -27,6 +27,7 @@ from raincheck.store.locks import Locked
 from raincheck.store.parcel_terms import orders_with_up_to, releases_left, with_terms
 from raincheck.store.protections import read_protections
 from raincheck.store.roads import read_roads
+from raincheck.store.sites import POSTCODES, read_sites
 from raincheck.store.supplies import read_supplies
 
 
@@ -96,7 +97,9 @@ def load(locked: Locked, settings: Settings | None = None, rules: tuple[Rule, ..
         supplies=supplies,
         claims=claims,
         products=products,
-        sites=_sites() if several_sites else {},
+        sites=read_sites() if several_sites else {},
+        site_choice=settings.site_choice,
+        points=POSTCODES,
         elsewhere=_elsewhere(locked, {claim.order for claim in claims}, settings.road, roads) if several_sites else {},
         held=_held(pegs) if several_sites else {},
         hold_days=settings.hold_days,
@@ -138,7 +141,9 @@ def free_book(
         supplies=supplies,
         claims=(),
         products=products,
-        sites=_sites() if several_sites else {},
+        sites=read_sites() if several_sites else {},
+        site_choice=settings.site_choice,
+        points=POSTCODES,
         hold_days=settings.hold_days,
         lend_days=settings.lend_days,
         margin_days=settings.margin_days,
@@ -284,11 +289,6 @@ def _held(pegs: list[PegRow]) -> dict[int, dict[tuple[bool, int], int]]:
         if peg.source is not None and peg.shipment_line is None and peg.given_by is None:
             held[peg.claim][peg.kind is not PegKind.STOCK, peg.source] = peg.units
     return held
-
-
-def _sites() -> dict[int, SiteFacts]:
-    found = rows("SELECT id, code, country, postcode FROM site")
-    return {id_: SiteFacts(code, country, postcode) for id_, code, country, postcode in found}
 
 
 def _elsewhere(

@@ -7,7 +7,7 @@ from tests.core.company import EAST, LAMP, TODAY, VASE, WEST, Outcome, book_of, 
 
 from raincheck.core.allocate import allocate
 from raincheck.core.book import LineElsewhere, SiteFacts
-from raincheck.core.site_choice import postcode_distance
+from raincheck.core.distance import postcode_distance
 
 
 def test_the_earliest_day_comes_before_the_better_site() -> None:

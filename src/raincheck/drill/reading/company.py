@@ -44,6 +44,8 @@ def read_sites(entry: Entry | None) -> tuple[SiteRecord, ...]:
         "timezone": read_timezone,
         "cutoff": _time,
         "working_days": read_working_days,
+        "parcel_cost": Entry.money,
+        "parcel_cost_abroad": Entry.money,
     }
     return tuple(SiteRecord(code=name, **values) for name, values in _table(entry, readers))
 

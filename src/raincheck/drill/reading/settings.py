@@ -16,6 +16,7 @@ from raincheck.core.settings import (
     Settings,
     Weights,
 )
+from raincheck.core.site_plan import OBJECTIVES
 from raincheck.drill.reading.entry import Entry
 from raincheck.drill.reading.moments import read_date
 from raincheck.drill.reading.names import Kind, Names
@@ -97,6 +98,7 @@ _SETTINGS: dict[str, Callable[[Entry], Any]] = {
     "advance_consent_days": lambda entry: entry.whole(1, MOST_DAYS),
     "feedback_days": read_days,
     "merge_hours": lambda entry: entry.whole(0, LONGEST_MERGE_HOURS),
+    "site_choice": lambda entry: entry.choice(tuple(OBJECTIVES)),
     "weights": lambda entry: _weights(entry),  # noqa: PLW0108 - it is defined below
 }
 

@@ -100,7 +100,7 @@ class KitPart(models.Model):
 
 
 class Site(models.Model):
-    """A place where stock lies. Empty zone or working days: the company's."""
+    """A place where stock lies. Empty zone or working days: the company's. A parcel from it costs `parcel_cost`."""
 
     code = models.CharField(max_length=100, unique=True)
     name = models.CharField(max_length=200, blank=True, default="")
@@ -111,9 +111,16 @@ class Site(models.Model):
     timezone = models.CharField(max_length=64, blank=True, default="")
     cutoff = models.TimeField(null=True)
     working_days = models.CharField(max_length=40, blank=True, default="")
+    parcel_cost = models.DecimalField(max_digits=12, decimal_places=4, db_default=0, default=0)
+    parcel_cost_abroad = models.DecimalField(max_digits=12, decimal_places=4, db_default=0, default=0)
 
     class Meta:
         db_table = "site"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(parcel_cost__gte=0, parcel_cost_abroad__gte=0), name="site_costs_not_negative"
+            )
+        ]
 
 
 class Customer(models.Model):
