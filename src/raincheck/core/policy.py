@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from raincheck.core.money import share_in_advance
+
 LEVELS = ("product", "customer", "category", "tier", "channel", "site")
 """The conditions of a rule, the most specific first."""
 
@@ -125,7 +127,7 @@ def strictness(setting: str, value: Any) -> int:
     if setting == "backorders":
         return 0 if value == "deny" else 1
     if setting == "charge":
-        return 0 if value == "shipment" else 1
+        return int(share_in_advance(value) * _LOOSEST)
     if setting in LIMITS:
         return _LOOSEST if value is None else int(value)
     if setting == "inbound_share":

@@ -12,7 +12,14 @@ from raincheck.core.policy import Rule
 from raincheck.core.settings import Settings, Weights
 from raincheck.store.db import one, run
 
-_DECIMALS = {"promise_confidence", "inbound_share", "minimum_shipment_value"}
+_DECIMALS = {
+    "promise_confidence",
+    "inbound_share",
+    "minimum_shipment_value",
+    "capture_variance",
+    "parcel_cost",
+    "waiting_percent",
+}
 
 
 def read_settings() -> Settings:
@@ -52,6 +59,8 @@ def settings_from_json(stored: dict[str, Any]) -> Settings:
             values[name] = tuple(date.fromisoformat(day) for day in value)
         elif name == "working_days":
             values[name] = tuple(value)
+        elif name == "authorisation_days":
+            values[name] = tuple((window, int(days)) for window, days in value)
         elif name == "weights":
             values[name] = Weights(**{weight: Decimal(number) for weight, number in value.items()})
         else:
