@@ -11,7 +11,7 @@ from raincheck.actions.cancel_order import cancel_order, known_order
 from raincheck.actions.run_pass import run_pass
 from raincheck.actions.substitute import substitute
 from raincheck.core.errors import Malformed, Refused
-from raincheck.store import lines
+from raincheck.store import lines, offers
 from raincheck.store.company import read_settings
 from raincheck.store.law_clocks import ClockRow, read_clocks
 from raincheck.store.law_options import take_consent
@@ -53,17 +53,21 @@ def answer_order(ref: str, answer: Answer, at: datetime | None = None, actor: st
         if answer.choice == WAIT:
             _ = outbox.fact
             take_consent(read_settings(), outbox, asked)
+            offers.end_offers([line.id for line in open_lines], offers.DECLINED, locked.at)
         elif answer.choice == CANCEL:
             _ = outbox.fact
             about = {row.line for row in asked} or {line.id for line in open_lines}
             units = {line.sku: line.open_units - line.cancel_requested for line in open_lines if line.id in about}
             cancel_order(ref, units, locked.at, actor)
+            offers.end_offers([line.id for line in open_lines if line.sku in units], offers.DECLINED, locked.at)
         elif answer.choice == SHIP_AVAILABLE:
             _ = outbox.fact
             lines.ship_available(order.id)
             run_pass(locked, outbox, refresh_lines=[line.id for line in open_lines])
         else:
             substitute(order, open_lines, answer.substitutes, outbox)
+            taken = {line.id: answer.substitutes[line.sku] for line in open_lines if line.sku in answer.substitutes}
+            offers.answer_offers(taken, locked.at)
         outbox.flush()
 
 

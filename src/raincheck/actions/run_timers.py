@@ -10,6 +10,7 @@ from django.db import transaction
 
 from raincheck.actions.feedback import ask_for_feedback
 from raincheck.actions.law_due import run_law
+from raincheck.actions.offer_substitute import end_offers
 from raincheck.actions.run_pass import run_pass
 from raincheck.actions.site_closing import move_on, products_at, watch_sites
 from raincheck.store import inbound, parcels
@@ -195,6 +196,7 @@ _HANDLERS: dict[TimerKind, Callable[[Due, datetime], None]] = {
         "SELECT DISTINCT product_id FROM claim WHERE order_id = ANY(%s) AND is_complete AND units > 0"
     ),
     TimerKind.OVERDUE: _just_pass("SELECT DISTINCT product_id FROM inbound_line WHERE id = ANY(%s) AND owed > 0"),
+    TimerKind.OFFER: lambda timer, at: end_offers(due_together(timer, MOST_TOGETHER), at),
     TimerKind.CLOSING: _closing,
     TimerKind.DAY: _day,
     TimerKind.PARCEL: _just_pass(

@@ -14,6 +14,7 @@ from raincheck.api import (
     failures,
     health,
     metrics,
+    offers,
     order,
     purchase,
     queue,
@@ -27,7 +28,20 @@ from raincheck.api.keys import ApiKey
 from raincheck.api.openapi import DESCRIPTION, describe
 from raincheck.api.wording import problem_of
 
-PARTS: Final = (answer, order, quote, variants, availability, queue, rebalance, receipt, purchase, health, metrics)
+PARTS: Final = (
+    answer,
+    offers,
+    order,
+    quote,
+    variants,
+    availability,
+    queue,
+    rebalance,
+    receipt,
+    purchase,
+    health,
+    metrics,
+)
 
 SCOPES: Final[Mapping[str, tuple[str, ...]]] = {
     operation.operation_id or "": tuple(operation.auth_callbacks[0].permissions)

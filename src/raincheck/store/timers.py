@@ -20,6 +20,7 @@ class TimerKind(IntEnum):
     WANTED = 41  # order: what is wanted later leaves today
     GROUP = 50  # order: its ship-complete group begins to hold, or stops lending
     OVERDUE = 55  # inbound line: overdue for too long to hold stock for
+    OFFER = 56  # offer of a substitute: it cannot be taken any more
     CLOSING = 57  # site: it hands nothing more over today
     DAY = 60  # 0: a day begins
     PARCEL = 70  # order: its merge window ends, or the last moment comes at which a parcel can be in time
