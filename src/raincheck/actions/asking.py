@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision
 from raincheck.core.demand import Claim, Kit
 from raincheck.core.errors import Malformed, NotFound
+from raincheck.core.money import ON_ORDER, ON_SHIPMENT
 from raincheck.core.policy import Rule
 from raincheck.core.rank import UNTOUCHED_PLACE, score_of
 from raincheck.core.reason import Reason
@@ -36,6 +38,13 @@ NEW_ORDER = -1
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Where a wanted day may lie."""
+
+
+def charge_of_order(charges: AbstractSet[str]) -> str:
+    """How an order is charged whose lines are charged in these ways."""
+    if len(charges) == 1 and charges <= {ON_SHIPMENT, ON_ORDER}:
+        return next(iter(charges))
+    return BY_LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +74,7 @@ class Asking:
     @property
     def charge(self) -> str:
         """When it is charged: with each shipment, at once, or by each line's own terms where they differ."""
-        charges = {terms.charge for terms in self.terms.values()}
-        return charges.pop() if len(charges) == 1 else BY_LINE
+        return charge_of_order({terms.charge for terms in self.terms.values()})
 
     @property
     def has_parcel_terms(self) -> bool:

@@ -2,22 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Malformed, NotFound, Refused
+from raincheck.core.money import share_in_advance
 from raincheck.core.reason import Reason
-from raincheck.store import lines, thawing
+from raincheck.store import feedback, lines, thawing
 from raincheck.store.company import read_settings
 from raincheck.store.db import run
 from raincheck.store.law_refunds import CancelledUnits, note_cancelled
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import lock_products
+from raincheck.store.order_money import settle_money
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
-from raincheck.store.parcels import Movement, pay
 
 BY_CUSTOMER, BY_SELLER = Reason.CANCELLED_BY_CUSTOMER, Reason.CANCELLED_BY_SELLER
 BY_LAW = Reason.CANCELLED_BY_LAW
@@ -50,6 +50,7 @@ def cancel_order(
         run_pass(locked, outbox, refresh_lines=[line.id for line, _ in cancelled])
         close_ended_lines([line.id for line, _ in cancelled], reason)
         settle_orders([order.id])
+        feedback.ask_later_about(read_settings(), [order.id], locked.at)
         _ = outbox.fact
         outbox.flush()
 
@@ -83,7 +84,7 @@ def tell_cancelled(
     """
     settings = read_settings()
     noted = [
-        CancelledUnits(line.id, units, line.unit_price * units if line.charge == "order" else Decimal(0), more - units)
+        CancelledUnits(line.id, units, line.unit_price * units * share_in_advance(line.charge), more - units)
         for (line, units), more in zip(cancelled, asked or [units for _, units in cancelled], strict=True)
     ]
     note_cancelled(settings, outbox, noted, reason)
@@ -91,10 +92,7 @@ def tell_cancelled(
     if not told:
         return
     outbox.tell(order.id, "cancelled", told, by=_BY.get(reason, "seller"))
-    paid = [(line, units) for line, units in cancelled if line.charge == "order"]
-    amount = sum((line.unit_price * units for line, units in paid), Decimal(0))
-    if amount > 0:
-        pay(outbox, [Movement(order.id, "refund", amount)], outbox.at, settings.currency)
+    settle_money(settings, outbox, [order.id])
 
 
 def close_ended_lines(line_ids: list[int], reason: Reason) -> None:

@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 
-from raincheck.actions.asking import BY_LINE, Asking, by_line, look_up, new_lines, newcomers_of
+from raincheck.actions.asking import Asking, by_line, charge_of_order, look_up, new_lines, newcomers_of
 from raincheck.actions.cancel_order import BY_CUSTOMER, close_ended_lines, known_order
 from raincheck.actions.parcel_terms import (
     prepare_change,
@@ -23,9 +22,10 @@ from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide
 from raincheck.core.demand import Claim
 from raincheck.core.errors import Malformed, Refused
+from raincheck.core.money import share_in_advance
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
-from raincheck.store import apply, given, lines, thawing
+from raincheck.store import apply, feedback, given, lines, thawing
 from raincheck.store.catalogue import find_products
 from raincheck.store.company import read_company
 from raincheck.store.db import run
@@ -34,10 +34,10 @@ from raincheck.store.kits import decided_with, next_set
 from raincheck.store.law_clocks import end_clocks, reconsider, start_clocks
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import Locked, lock_products
+from raincheck.store.order_money import settle_money
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
 from raincheck.store.parcel_terms import mark_order
-from raincheck.store.parcels import Movement, pay
 from raincheck.store.snapshot import Snapshot, load
 
 
@@ -103,7 +103,9 @@ def change_order(
         if raised or lowered:
             told = [{"sku": sku, "units": units} for sku, units in units_by_sku.items()]
             outbox.tell(order.id, "order_changed", told)
+        _charge_raised(order, by_sku, asking, newcomers, names, outbox, settings, replaced)
         if order.state == "complete" and decision.accepted:
+            feedback.withdraw(order.id)
             run("UPDATE sales_order SET state = 'open' WHERE id = %s", [order.id])
         apply.write(
             snapshot,
@@ -118,7 +120,6 @@ def change_order(
         changed = [names.get(newcomer.claim.line, newcomer.claim.line) for newcomer in newcomers]
         if not replaced:
             start_clocks(settings, changed, outbox, since=locked.at)
-            _charge_raised(order, by_sku, asking, decision, newcomers, names, outbox, settings)
         reconsider(settings, changed, locked.at)
         close_ended_lines([line.id for line in lowered if line.shipped], Reason.SHIPPED)
         close_ended_lines([line.id for line in lowered if not line.shipped], BY_CUSTOMER)
@@ -148,9 +149,7 @@ def _lower(order: OrderFacts, line: LineFacts, units: int, settings: Settings, o
             thawing.thaw(line.id, from_open - line.free_units, ("released",))
         lines.take_from_claims(line.id, from_open)
         lines.close_units(line.id, from_open, cancelled=0)
-        amount = line.unit_price * from_open
-        if line.charge == "order" and amount > 0:
-            pay(outbox, [Movement(order.id, "refund", amount)], outbox.at, settings.currency)
+        settle_money(settings, outbox, [order.id])
 
 
 def _newcomers(
@@ -246,34 +245,27 @@ def _charge_raised(
     order: OrderFacts,
     by_sku: Mapping[str, LineFacts],
     asking: Asking,
-    decision: Decision,
     newcomers: list[Newcomer],
     names: Mapping[int, int],
     outbox: Outbox,
     settings: Settings,
+    replaced: Mapping[str, LineFacts],
 ) -> None:
-    """Charges accepted raised units at once where their line is charged at placing."""
-    if any(asking.terms[sku].charge != order.charge for sku in asking.terms if sku not in by_sku):
-        run("UPDATE sales_order SET charge = %s WHERE id = %s", [BY_LINE, order.id])
-    refused = {refusal.claim: refusal.units for refusal in decision.refused}
-    amount = sum(
-        (
-            asking.unit_price(asked) * ((new.new_units - refused.get(new.claim.id, 0)) // new.claim.per_kit)
-            for (new, *_), asked in zip(by_line(newcomers), asking.request.lines, strict=True)
-            if (by_sku[asked.sku].charge if asked.sku in by_sku else asking.terms[asked.sku].charge) == "order"
-        ),
-        Decimal(0),
-    )
-    if amount > 0:
-        claims = _charged_at_once(by_sku, asking, newcomers)
-        charge_now(settings, order.id, [names.get(claim, claim) for claim in sorted(claims)], amount, outbox)
+    """Charges accepted raised units at once as far as their line is paid in advance; not those that stand in."""
+    if replaced:
+        return
+    charges = {asking.terms[sku].charge for sku in asking.terms if sku not in by_sku} | {order.charge}
+    if (charge := charge_of_order(charges)) != order.charge:
+        run("UPDATE sales_order SET charge = %s WHERE id = %s", [charge, order.id])
+    claims = _charged_at_once(by_sku, asking, newcomers)
+    charge_now(settings, order.id, [names.get(claim, claim) for claim in sorted(claims)], outbox)
 
 
 def _charged_at_once(by_sku: Mapping[str, LineFacts], asking: Asking, newcomers: list[Newcomer]) -> frozenset[int]:
-    """The claims of raised units whose line is charged at placing."""
+    """The claims of raised units of which anything is due in advance."""
     return frozenset(
         newcomer.claim.id
         for parts, asked in zip(by_line(newcomers), asking.request.lines, strict=True)
-        if (by_sku[asked.sku].charge if asked.sku in by_sku else asking.terms[asked.sku].charge) == "order"
+        if share_in_advance(by_sku[asked.sku].charge if asked.sku in by_sku else asking.terms[asked.sku].charge)
         for newcomer in parts
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -15,8 +14,8 @@ from raincheck.store.company import read_settings
 from raincheck.store.db import one, rows, run
 from raincheck.store.kits import contents_of_line, find_stocked
 from raincheck.store.locks import lock_products
+from raincheck.store.order_money import read_accounts, settle_money, take_returned
 from raincheck.store.outbox import Outbox
-from raincheck.store.parcels import Movement, pay
 
 
 def count(site: str, units_by_sku: Mapping[str, int], at: datetime | None = None, actor: str = "") -> None:
@@ -116,7 +115,7 @@ def return_goods(
         detail = {"lines": dict(units_by_sku), "condition": condition}
         outbox = Outbox(locked.at, "returned", f"order:{ref}", actor, detail)
         movements: list[ledger.Movement] = []
-        amount = Decimal(0)
+        came_back: dict[int, int] = {}
         for sku, units in units_by_sku.items():
             line = known_line(order, order_lines, sku)
             if units < 1:
@@ -124,14 +123,14 @@ def return_goods(
             if units > line.shipped - line.returned:
                 kept = line.shipped - line.returned
                 raise Refused(f"return for order {ref!r}, product {sku!r}: only {kept} units were shipped and kept")
-            run("UPDATE order_line SET returned = returned + %s WHERE id = %s", [units, line.id])
+            came_back[line.id] = units
             for product, per_kit in contents_of_line(line.id) or [(line.product, 1)]:
                 good, damaged = (units * per_kit, 0) if condition == "good" else (0, units * per_kit)
                 movements.append(ledger.Movement(_shipped_from(line.id, product), good, "returned", damaged))
-            amount += line.unit_price * units
         ledger.post(movements, locked.at, outbox.fact, ref)
-        if amount > 0:
-            pay(outbox, [Movement(order.id, "refund", amount)], locked.at, read_settings().currency)
+        settings = read_settings()
+        take_returned(came_back, read_accounts(settings, [order.id])[order.id])
+        settle_money(settings, outbox, [order.id])
         run_pass(locked, outbox)
         outbox.flush()
 

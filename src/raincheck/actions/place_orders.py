@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from raincheck.actions.asking import BY_LINE, check_lines, content_of, parts_of
+from raincheck.actions.asking import charge_of_order, check_lines, content_of, parts_of
 from raincheck.actions.parcel_terms import terms_for_parcels
 from raincheck.actions.standing import standing
 from raincheck.actions.terms import AskedLine, Buyer, OrderRequest, Terms, terms_of
@@ -21,12 +21,13 @@ from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision, decide
 from raincheck.core.demand import Claim, ParcelTerms
 from raincheck.core.errors import Refused
+from raincheck.core.money import ON_SHIPMENT
 from raincheck.core.policy import Rule
 from raincheck.core.rank import UNTOUCHED_PLACE, score_of
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
 from raincheck.store import apply
-from raincheck.store.bulk.messages import charge_orders, confirm_orders
+from raincheck.store.bulk.messages import confirm_orders
 from raincheck.store.bulk.orders import (
     NewOrder,
     copy_claims,
@@ -44,6 +45,7 @@ from raincheck.store.kits import Part, contents_of, decided_with
 from raincheck.store.law_clocks import start_clocks
 from raincheck.store.lines import NewClaim, NewLine
 from raincheck.store.locks import Locked, lock_products
+from raincheck.store.order_money import settle_money
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
 from raincheck.store.parcel_terms import mark_claims, products_of_merging, recipient_of, set_terms, with_merging
@@ -171,6 +173,7 @@ def _place(orders: Sequence[AskedOrder], at: datetime | None, actor: str, progre
         for batch_products, batch in _batches(locked, lines):
             leaving += _decide_and_write(settings, batch_products, locked, batch, outbox)
             progress(len(batch))
+        settle_money(settings, outbox, [head.id for head in heads if head.charge != ON_SHIPMENT])
         for parcels in _some_at_a_time(leaving):
             apply.send(settings, parcels, outbox)
             outbox.flush()
@@ -178,7 +181,6 @@ def _place(orders: Sequence[AskedOrder], at: datetime | None, actor: str, progre
         settle_orders(ids)
         record_placed(ids, locked.at, actor)
         confirm_orders(ids, outbox.fact, locked.at)
-        charge_orders(ids, outbox.fact, locked.at, settings.currency)
         outbox.flush()
     return PlacedMany(frozenset(order.request.ref for order in new), same, different)
 
@@ -237,7 +239,7 @@ def _lines(
                 buyer = Buyer(request.customer, head.tier, request.channel)
                 terms = resolved[key] = terms_of(settings, rules, product, buyer, request.ship)
             head.value += _price(asked, product) * asked.units
-            head.charge = terms.charge if head.charge in ("", terms.charge) else BY_LINE
+            head.charge = charge_of_order({terms.charge, head.charge or terms.charge})
             head.has_parcel_terms |= terms.has_parcel_terms
             head.merges |= terms.merge_hours > 0
             made_of = contents.get(product.id, ())

@@ -11,8 +11,8 @@ from raincheck.store.company import read_settings
 from raincheck.store.law_clocks import hand_clock_on
 from raincheck.store.law_refunds import CancelledUnits, note_cancelled
 from raincheck.store.lines import LineFacts, OrderFacts
+from raincheck.store.order_money import settle_money
 from raincheck.store.outbox import Outbox
-from raincheck.store.parcels import Movement, pay
 
 
 def substitute(order: OrderFacts, open_lines: list[LineFacts], others: Mapping[str, str], outbox: Outbox) -> None:
@@ -46,15 +46,9 @@ def substitute(order: OrderFacts, open_lines: list[LineFacts], others: Mapping[s
     note_cancelled(settings, outbox, noted, BY_CUSTOMER)
     close_ended_lines([line.id for line in replaced.values()], BY_CUSTOMER)
     after = {line.sku: line for line in lines.read_lines(order.id)}
-    owed = Decimal(0)
     for other, line in replaced.items():
         taken = after[other]
         if taken.refused > (before[other].refused if other in before else 0):
             raise Refused(f"order {order.ref!r}: {line.open_units} of {other!r} cannot be had")
         hand_clock_on(settings, outbox, line.id, taken.id)
-        owed += line.open_units * (
-            (taken.unit_price if taken.charge == "order" else 0) - (line.unit_price if line.charge == "order" else 0)
-        )
-    if owed:
-        kind = "capture" if owed > 0 else "refund"
-        pay(outbox, [Movement(order.id, kind, abs(owed))], outbox.at, settings.currency)
+    settle_money(settings, outbox, [order.id])

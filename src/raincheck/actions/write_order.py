@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from raincheck.actions.asking import NEW_ORDER, Asking, by_line, new_lines
@@ -12,13 +11,14 @@ from raincheck.core.admit import Newcomer
 from raincheck.core.decision import Decision
 from raincheck.core.demand import Claim
 from raincheck.core.errors import Refused
+from raincheck.core.money import ON_SHIPMENT
 from raincheck.core.settings import Settings
 from raincheck.store import apply
 from raincheck.store.law_clocks import start_clocks
 from raincheck.store.lines import NewClaim, NewLine, insert_claims, insert_lines, insert_order
+from raincheck.store.order_money import settle_money
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
-from raincheck.store.parcels import Movement, pay
 from raincheck.store.reads.order_outcome import OrderOutcome
 from raincheck.store.snapshot import Snapshot
 
@@ -79,16 +79,8 @@ def write_order(
         outbox.tell(order, "order_confirmed", confirmation_of(asking, lines))
         if waiting := backorders_of(asking, lines):
             outbox.tell(order, "backordered", waiting)
-        amount = sum(
-            (
-                (new.ordered - new.refused) * new.unit_price
-                for asked, new in zip(request.lines, lines, strict=True)
-                if asking.terms[asked.sku].charge == "order"
-            ),
-            Decimal(0),
-        )
-        if amount > 0:
-            pay(outbox, [Movement(order, "capture", amount)], outbox.at, settings.currency)
+        if asking.charge != ON_SHIPMENT:
+            settle_money(settings, outbox, [order])
     placed = frozenset(newcomer.claim.line for newcomer in newcomers)
     apply.write(snapshot, decision, outbox, names=names, placed_lines=placed, whole_book=whole_book)
     start_clocks(settings, line_ids, outbox)

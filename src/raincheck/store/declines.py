@@ -12,16 +12,17 @@ from decimal import Decimal
 
 from raincheck.core.decision import Decision
 from raincheck.core.demand import Claim
+from raincheck.core.money import due
 from raincheck.core.settings import Settings
 from raincheck.store import thawing
 from raincheck.store.db import row, rows, run
+from raincheck.store.order_money import CHARGE_OF_LINE, read_accounts, settle_money
 from raincheck.store.outbox import Outbox
-from raincheck.store.parcels import Movement, pay
 from raincheck.store.timers import TimerKind, set_timers
 
 A_DAY = timedelta(days=1)
 
-_CHARGED_AT_THE_DOOR = "CASE o.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE o.charge END = 'shipment'"
+_CHARGED_AT_THE_DOOR = f"{CHARGE_OF_LINE} <> 'order'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +137,14 @@ def decline(
     set_timers([(at if settings.payment_grace_days == 0 else at + A_DAY, TimerKind.PAYMENT, order)])
 
 
-def charge_now(settings: Settings, order: int, claims: Iterable[int], amount: Decimal, outbox: Outbox) -> None:
-    """Charges an order at once; where that is declined the claims stay until it is paid."""
-    if is_declining(order):
+def charge_now(settings: Settings, order: int, claims: Iterable[int], outbox: Outbox) -> None:
+    """Charges an order what is due at once; where that is declined these claims stay until it is paid."""
+    account = read_accounts(settings, [order])[order]
+    amount = due(account.money) - account.settled
+    if amount > 0 and is_declining(order):
         decline(settings, order, claims, outbox, amount)
     else:
-        pay(outbox, [Movement(order, "capture", amount)], outbox.at, settings.currency)
+        settle_money(settings, outbox, [order])
 
 
 def try_charge(settings: Settings, order: int, outbox: Outbox, at: datetime, *, has_new_card: bool = False) -> bool:
@@ -183,4 +186,4 @@ def _paid(settings: Settings, order: int, amount_due: Decimal, outbox: Outbox) -
     run("UPDATE claim SET declined_at = NULL, waits_for_payment = false WHERE order_id = %s", [order])
     run("UPDATE payment_decline SET amount_due = 0, declines_left = 0, next_try_at = NULL WHERE order_id = %s", [order])
     if amount_due > 0:
-        pay(outbox, [Movement(order, "capture", amount_due)], outbox.at, settings.currency)
+        settle_money(settings, outbox, [order])

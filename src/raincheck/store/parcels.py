@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from raincheck.core.settings import Settings
-from raincheck.store import ledger
+from raincheck.store import feedback, ledger
+from raincheck.store.company import read_settings
 from raincheck.store.db import columns, one, rows, run
+from raincheck.store.order_money import settle_shipped
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
 from raincheck.store.protections import count_shipped
@@ -133,6 +134,7 @@ def deliver(outbox: Outbox, shipments: list[int], at: datetime) -> None:
         [shipments],
     ):
         outbox.tell(order, "delivered", [{"sku": sku, "name": name, "units": units, "shipment": shipment}])
+    feedback.ask_later(read_settings(), shipments, at)
 
 
 def _insert(
@@ -298,78 +300,18 @@ def _release_reservations(parcels: list[ParcelLine]) -> None:
 
 
 def _charge_and_tell(settings: Settings, outbox: Outbox, shipments: list[int], at: datetime) -> None:
-    amounts: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
+    shipped: dict[int, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     in_transit = timedelta(days=settings.transit_days)
     arrives_on = settings.calendar.day_of(at + in_transit) if in_transit else None
-    for shipment, order, charge, sku, name, units, unit_price, open_units in rows(
-        """SELECT s.id, o.id, CASE o.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE o.charge END,
-                  p.sku, p.name, coalesce(sl.kits, sl.units), l.unit_price,
+    for shipment, order, line_id, sku, name, units, open_units in rows(
+        """SELECT s.id, l.order_id, l.id, p.sku, p.name, coalesce(sl.kits, sl.units),
                   l.reserved + l.backordered + l.preordered
            FROM shipment s JOIN shipment_line sl ON sl.shipment_id = s.id JOIN order_line l ON l.id = sl.line_id
-           JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
+           JOIN product p ON p.id = l.product_id
            WHERE s.id = ANY(%s) AND coalesce(sl.kits, sl.units) > 0 ORDER BY s.id, sl.id, p.sku""",
         [shipments],
     ):
         line = {"sku": sku, "name": name, "units": units, "to_follow": open_units, "shipment": shipment}
         outbox.tell(order, "shipped", [line], arrives_on=arrives_on)
-        if charge == "shipment":
-            amounts[shipment, order] += units * unit_price
-    pay(
-        outbox,
-        [Movement(order, "capture", amount, id_) for (id_, order), amount in amounts.items() if amount > 0],
-        at,
-        settings.currency,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """Money of one order: captured for a shipment or in advance, or refunded."""
-
-    order: int
-    kind: str
-    amount: Decimal
-    shipment: int | None = None
-
-
-def _less_what_is_owed(movements: Sequence[Movement]) -> list[Movement]:
-    refunds = [movement.order for movement in movements if movement.kind == "refund"]
-    if not refunds:
-        return list(movements)
-    owed = dict(
-        rows("SELECT order_id, amount_due FROM payment_decline WHERE order_id = ANY(%s) AND amount_due > 0", [refunds])
-    )
-    paid: list[Movement] = []
-    for movement in movements:
-        let_off = Decimal(0)
-        if movement.kind == "refund":
-            let_off = min(movement.amount, owed.get(movement.order, let_off))
-        if let_off:
-            owed[movement.order] -= let_off
-            run(
-                "UPDATE payment_decline SET amount_due = amount_due - %s WHERE order_id = %s", [let_off, movement.order]
-            )
-        if movement.amount > let_off:
-            paid.append(replace(movement, amount=movement.amount - let_off))
-    return paid
-
-
-def pay(outbox: Outbox, movements: Sequence[Movement], at: datetime, currency: str) -> None:
-    """Enters movements of money and tells the customers. Amounts are positive.
-
-    What an order still owes because its charge was declined is let off before anything is given back.
-    """
-    movements = _less_what_is_owed(movements)
-    if not movements:
-        return
-    orders, shipments, kinds, amounts = columns([(m.order, m.shipment, m.kind, m.amount) for m in movements], 4)
-    run(
-        """INSERT INTO payment (order_id, shipment_id, kind, amount, currency, at)
-           SELECT order_id, shipment, kind, amount, %s, %s
-           FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::numeric[]) WITH ORDINALITY
-                AS v (order_id, shipment, kind, amount, nr) ORDER BY nr""",
-        [currency, at, orders, shipments, kinds, amounts],
-    )
-    for movement in movements:
-        event = "refunded" if movement.kind == "refund" else "charged"
-        outbox.tell(movement.order, event, [{"amount": str(movement.amount), "currency": currency}])
+        shipped[order][shipment][line_id] += units
+    settle_shipped(settings, outbox, {order: list(parcels.items()) for order, parcels in shipped.items()})

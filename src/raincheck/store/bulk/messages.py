@@ -34,30 +34,8 @@ _BACKORDERED = """
     WHERE l.order_id = ANY(%s) AND l.backordered > 0 GROUP BY l.order_id, o.wanted_on
     HAVING NOT coalesce(bool_and(l.expected_on IS NOT NULL AND l.expected_on <= o.wanted_on), false)"""
 
-_CHARGED = """
-    SELECT y.order_id, jsonb_build_object('lines', jsonb_build_array(jsonb_build_object(
-               'amount', trim_scale(y.amount)::text, 'currency', y.currency))) AS detail
-    FROM payment y WHERE y.order_id = ANY(%s) AND y.shipment_id IS NULL"""
-
 
 def confirm_orders(orders: Sequence[int], fact: int, at: datetime) -> None:
     """Confirms new orders of which anything was accepted, and says what of them waits."""
     for event, messages in (("order_confirmed", _CONFIRMED), ("backordered", _BACKORDERED)):
         run(_NOTICE.format(messages=messages), [at, event, fact, list(orders)])
-
-
-def charge_orders(orders: Sequence[int], fact: int, at: datetime, currency: str) -> None:
-    """Charges new orders for their accepted units, as far as their lines are charged at placing, and says so."""
-    charged = run(
-        """INSERT INTO payment (order_id, kind, amount, currency, at)
-           SELECT o.id, 'capture', v.amount, %s, %s
-           FROM sales_order o JOIN (SELECT l.order_id, sum((l.ordered - l.refused) * l.unit_price) AS amount
-                                    FROM order_line l JOIN sales_order s ON s.id = l.order_id
-                                    WHERE l.order_id = ANY(%s) AND (s.charge = 'order'
-                                          OR s.charge = 'by_line' AND l.policy->'charge'->>'value' = 'order')
-                                    GROUP BY l.order_id) v ON v.order_id = o.id
-           WHERE v.amount > 0 ORDER BY o.id""",
-        [currency, at, list(orders)],
-    )
-    if charged:
-        run(_NOTICE.format(messages=_CHARGED), [at, "charged", fact, list(orders)])
