@@ -33,7 +33,9 @@ CANCELLED = "cancelled_by_law"
 class Bouncing:
     """A mail server that takes nothing."""
 
-    def send(self, mail: Mail) -> bool:
+    leaves = True
+
+    def send(self, mail: Mail) -> str:
         raise MailRefused(f"550 {mail.address} does not exist")
 
     def close(self) -> None:

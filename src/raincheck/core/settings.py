@@ -1,7 +1,7 @@
 """The company's rules: contract section 3, `settings`, as one value."""
 
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -72,6 +72,9 @@ class Settings:
     parcel_cost: Decimal = Decimal(5)
     waiting_percent: Decimal = Decimal(1)
     reminder_days: int = 2
+    digest: bool = True
+    quiet_from: str = ""
+    quiet_until: str = ""
     language: str = "en"
     contact_email: str = ""
     contact_phone: str = ""
@@ -127,6 +130,7 @@ def check_settings(settings: Settings) -> None:
             raise Malformed(f"{name} must lie between 0 and {_LONGEST_DAYS}, not {getattr(settings, name)}")
     _check_days(settings)
     _check_bounds(settings)
+    _check_quiet_hours(settings)
     _check_sender(settings)
     _check_desk(settings)
     check_charge(settings.charge)
@@ -177,6 +181,22 @@ def _check_bounds(settings: Settings) -> None:
         raise Malformed(f"inbound_share must lie between 0 and 1, not {settings.inbound_share}")
     if settings.promise_confidence is not None and not 0 < settings.promise_confidence <= 1:
         raise Malformed(f"promise_confidence must lie above 0 and at most at 1, not {settings.promise_confidence}")
+
+
+def _check_quiet_hours(settings: Settings) -> None:
+    """Times of day where the customer is, both or none."""
+    times = (settings.quiet_from, settings.quiet_until)
+    if not any(times):
+        return
+    for name in ("quiet_from", "quiet_until"):
+        try:
+            is_plain = time.fromisoformat(getattr(settings, name)).tzinfo is None
+        except ValueError:
+            is_plain = False
+        if not is_plain:
+            raise Malformed(f"{name} must be a time of day such as 22:00, not {getattr(settings, name)!r}")
+    if time.fromisoformat(times[0]) == time.fromisoformat(times[1]):
+        raise Malformed("quiet_from and quiet_until must be two times of day: 22:00 and 07:00, say")
 
 
 def _check_sender(settings: Settings) -> None:

@@ -17,7 +17,7 @@ from raincheck.drill.result import Played, RefusedEvent, document_of
 from raincheck.drill.scenario import Scenario
 from raincheck.drill.steps import act, ask, redistribute
 from raincheck.gateways.mail import Mailbox
-from raincheck.notices.outbox import drain
+from raincheck.notices.outbox import drain, keep_texts
 
 
 def play(scenario: Scenario, *, from_live: bool = False, played: Callable[[], None] = lambda: None) -> Document:
@@ -31,10 +31,12 @@ def play(scenario: Scenario, *, from_live: bool = False, played: Callable[[], No
         run_due(event.at)
         stage.play(event)
         drain(Mailbox(), event.at)
+        keep_texts(event.at)
         played()
     if scenario.events:
         run_due(scenario.events[-1].at)
         drain(Mailbox(), scenario.events[-1].at)
+        keep_texts(scenario.events[-1].at)
     return document_of(scenario, Played(stage.quotes, stage.refused), from_live=from_live)
 
 

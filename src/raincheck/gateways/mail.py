@@ -3,7 +3,7 @@
 import smtplib
 from dataclasses import dataclass
 from email.utils import parseaddr
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -45,11 +45,11 @@ class MailServerAway(Exception):
 class MailGateway(Protocol):
     """Carries messages out."""
 
-    def send(self, mail: Mail) -> bool:
-        """Whether the message has left; False where it only stays in the mailbox.
+    leaves: bool
+    """Whether messages leave; else they only stay in the mailbox."""
 
-        Raises MailRefused, MailDeferred or MailServerAway.
-        """
+    def send(self, mail: Mail) -> str:
+        """Sends a message; what the server said to it. Raises MailRefused, MailDeferred or MailServerAway."""
 
     def close(self) -> None:
         """Ends the connection, if there is one; the next message opens another."""
@@ -58,22 +58,51 @@ class MailGateway(Protocol):
 class Mailbox:
     """Sends nothing: what a drill uses, and whoever has configured no mail server."""
 
-    def send(self, mail: Mail) -> bool:  # noqa: ARG002 - nothing leaves
-        """False: the notice itself holds the message."""
-        return False
+    leaves = False
+
+    def send(self, mail: Mail) -> str:  # noqa: ARG002 - nothing leaves
+        """Nothing: the notice itself holds the message."""
+        return ""
 
     def close(self) -> None:
         """Nothing is open."""
 
 
+class _Listening(smtplib.SMTP):
+    """Keeps what the server says to a message: the library reads it and lets it go."""
+
+    last_reply = ""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Hands the message over."""
+        code, reply = super().data(msg)
+        self.last_reply = f"{code} {_text(reply)}"
+        return code, reply
+
+
+class _ListeningOverTls(_Listening, smtplib.SMTP_SSL):
+    """The same where TLS is spoken from the start."""
+
+
+class _Backend(EmailBackend):
+    """Django's connection to a mail server, with ears."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        """What speaks with the server."""
+        return _ListeningOverTls if self.use_ssl else _Listening
+
+
 class Smtp:
     """Sends through the mail server of the settings. Not for several threads at once."""
 
-    def __init__(self) -> None:
-        self._backend = EmailBackend(fail_silently=False)
+    leaves = True
 
-    def send(self, mail: Mail) -> bool:
-        """True once the server has taken the message."""
+    def __init__(self) -> None:
+        self._backend = _Backend(fail_silently=False)
+
+    def send(self, mail: Mail) -> str:
+        """The server's own words once it has taken the message: often the number under which it keeps it."""
         try:
             sanitize_address(mail.address, "utf-8")
             message = _message(mail)
@@ -90,7 +119,7 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise _verdict(error) from error
-        return True
+        return str(getattr(self._backend.connection, "last_reply", ""))
 
     def close(self) -> None:
         """Says goodbye; a server that has gone already is let go."""

@@ -7,8 +7,9 @@ from typing import Final
 
 from raincheck.actions.report_work import report_mail_away, report_mail_back
 from raincheck.gateways.mail import MailGateway, MailServerAway
+from raincheck.gateways.sms import TextGateway
 from raincheck.jobs.repeat import POLL_SECONDS
-from raincheck.notices.outbox import drain
+from raincheck.notices.outbox import drain, drain_texts
 
 LONGEST_PAUSE_SECONDS: Final = 300.0
 # A mail server that restarts is nobody's business; one that stays away is somebody's.
@@ -57,3 +58,17 @@ class Sending:
         if self._may_be_reported:
             report_mail_back()
         self._away_since, self._pause_seconds, self._may_be_reported = None, POLL_SECONDS, False
+
+
+class Texting:
+    """Sends short texts, step by step. `carried` counts them."""
+
+    def __init__(self, gateway: TextGateway, is_stopping: Callable[[], bool]) -> None:
+        self.carried = 0
+        self._gateway = gateway
+        self._is_stopping = is_stopping
+
+    def step(self) -> float:
+        """Sends what is queued; the seconds until the next look."""
+        self.carried += drain_texts(self._gateway, is_stopping=self._is_stopping).total()
+        return POLL_SECONDS

@@ -19,11 +19,12 @@ from django.db import connection
 from raincheck.actions.keep_time import keep_days, run_due_now
 from raincheck.actions.report_work import beat, leave
 from raincheck.gateways.mail import mail_gateway
+from raincheck.gateways.sms import text_gateway
 from raincheck.jobs.laboratory import Laboratory
 from raincheck.jobs.repeat import start
-from raincheck.jobs.sending import Sending
+from raincheck.jobs.sending import Sending, Texting
 from raincheck.jobs.timekeeping import Timekeeping
-from raincheck.notices.outbox import drain
+from raincheck.notices.outbox import drain, drain_texts
 from raincheck.store.outage import DATABASE_AWAY
 
 HEARTBEAT_SECONDS: Final = 10.0
@@ -38,16 +39,18 @@ def work(started_at: datetime) -> int:
     stopping = threading.Event()
     timekeeping = Timekeeping(stopping.is_set)
     sending = Sending(mail_gateway(), stopping.is_set)
+    texting = Texting(text_gateway(), stopping.is_set)
     laboratory = Laboratory(stopping.is_set)
     threads = [
         start("timers", timekeeping.step, stopping),
         start("messages", sending.step, stopping),
+        start("texts", texting.step, stopping),
         start("lab", laboratory.step, stopping),
     ]
     name = f"{socket.gethostname()}:{os.getpid()}"[:120]
     log.info("worker %s is at work", name)
     while not stopping.is_set():
-        _beat(name, started_at, timekeeping.timers_run, sending.carried)
+        _beat(name, started_at, timekeeping.timers_run, sending.carried + texting.carried)
         if select.select([stop_asked], [], [], HEARTBEAT_SECONDS)[0]:
             stopping.set()
     for thread in threads:
@@ -64,7 +67,7 @@ def work_once() -> tuple[int, int]:
     """
     keep_days()
     timers_run = run_due_now(lambda: False)
-    return timers_run, drain(mail_gateway()).total()
+    return timers_run, drain(mail_gateway()).total() + drain_texts(text_gateway()).total()
 
 
 def _stop_signals() -> int:

@@ -1,5 +1,6 @@
 """How it went with a message: what it said, and whether it left."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from raincheck.store.db import row, run
@@ -8,12 +9,12 @@ TASK_KIND = "message"
 FAILURE_LENGTH = 500
 
 
-def mark_carried(notice: int, at: datetime, subject: str, body: str, html: str, *, has_left: bool) -> None:
-    """Keeps what a message said. One that has left is sent; another stays in the mailbox."""
+def mark_carried(notices: Sequence[int], at: datetime, subject: str, body: str, html: str, *, has_left: bool) -> None:
+    """Keeps what a message said, for each notice in it. One that has left is sent; another stays in the mailbox."""
     run(
         """UPDATE notice SET state = %s, sent_at = %s, subject = %s, body = %s, html = %s, failure = '',
-                  try_again_at = NULL, attempts = attempts + 1 WHERE id = %s""",
-        ["sent" if has_left else "kept", at if has_left else None, subject, body, html, notice],
+                  try_again_at = NULL, attempts = attempts + 1 WHERE id = ANY(%s)""",
+        ["sent" if has_left else "kept", at if has_left else None, subject, body, html, list(notices)],
     )
 
 
@@ -22,20 +23,43 @@ def mark_words(notice: int, language: str, template_version: int) -> None:
     run("UPDATE notice SET language = %s, template_version = %s WHERE id = %s", [language, template_version, notice])
 
 
-def mark_postponed(notice: int, try_again_at: datetime, failure: str) -> None:
+def mark_unwanted(notices: Sequence[int], why: str) -> None:
+    """Keeps messages that their customer does not want; nothing is said."""
+    run(
+        "UPDATE notice SET state = 'kept', try_again_at = NULL, failure = %s WHERE id = ANY(%s)",
+        [why[:FAILURE_LENGTH], list(notices)],
+    )
+
+
+def mark_held(notice: int, until: datetime) -> None:
+    """Holds a message until its customer's quiet hours end."""
+    run("UPDATE notice SET held_until = %s WHERE id = %s", [until, notice])
+
+
+def mark_postponed(notices: Sequence[int], try_again_at: datetime, failure: str) -> None:
     """Notes a failed attempt and when the next one is."""
     run(
-        "UPDATE notice SET attempts = attempts + 1, try_again_at = %s, failure = %s WHERE id = %s",
-        [try_again_at, failure[:FAILURE_LENGTH], notice],
+        "UPDATE notice SET attempts = attempts + 1, try_again_at = %s, failure = %s WHERE id = ANY(%s)",
+        [try_again_at, failure[:FAILURE_LENGTH], list(notices)],
     )
 
 
-def mark_failed(notice: int, at: datetime, failure: str) -> None:
-    """Gives a message up and hands its order to a person, once however many of its messages fail."""
+def mark_failed(notices: Sequence[int], failure: str) -> None:
+    """Gives messages up."""
     run(
-        "UPDATE notice SET state = 'failed', attempts = attempts + 1, try_again_at = NULL, failure = %s WHERE id = %s",
-        [failure[:FAILURE_LENGTH], notice],
+        """UPDATE notice SET state = 'failed', attempts = attempts + 1, try_again_at = NULL, failure = %s
+           WHERE id = ANY(%s)""",
+        [failure[:FAILURE_LENGTH], list(notices)],
     )
+
+
+def mark_arrived(notice: int, at: datetime) -> None:
+    """A message that was given up reached its customer by another channel."""
+    run("UPDATE notice SET state = 'sent', sent_at = %s WHERE id = %s AND state = 'failed'", [at, notice])
+
+
+def ask_a_person(notice: int, at: datetime) -> None:
+    """Hands the order of a message that was given up to a person, once however many of its messages fail."""
     run(
         """INSERT INTO task (kind, text, order_id, opened_at, closed_by)
            SELECT %s, left('Messages to ' || n.address || ' do not arrive: ' || n.failure, 500), n.order_id, %s, ''

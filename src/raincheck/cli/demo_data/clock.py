@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from raincheck.actions.run_timers import run_due
 from raincheck.gateways.mail import Mailbox
-from raincheck.notices.outbox import drain
+from raincheck.notices.outbox import drain, keep_texts
 
 ZONE: Final = ZoneInfo("America/Los_Angeles")
 SATURDAY: Final = 5
@@ -63,3 +63,4 @@ class Clock:
     def _pass_time(self, until: datetime) -> None:
         run_due(until)
         drain(Mailbox(), until)
+        keep_texts(until)

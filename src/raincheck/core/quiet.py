@@ -1,0 +1,55 @@
+"""What a customer has to be told whatever they wish, and until when a message waits for their night to end."""
+
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from raincheck.core.consent import OptionNotice
+
+OPTIONS: Final = frozenset(notice.value for notice in OptionNotice)
+ALWAYS_TOLD: Final = OPTIONS | {"order_confirmed", "cancelled", "refunded", "payment_failed"}
+"""What the law or the contract of sale asks to be said: it goes also to those who want no messages."""
+
+LAST_MOMENT: Final = timedelta(hours=1)
+"""How long before the end of the customer's day an option leaves at the latest: mail needs time as well."""
+
+
+def is_wanted(event: str, *, wants_mail: bool) -> bool:
+    """Whether a message goes to a customer with this wish."""
+    return wants_mail or event in ALWAYS_TOLD
+
+
+def quiet_until(at: datetime, zone: ZoneInfo, begins: time | None, ends: time | None) -> datetime | None:
+    """When the quiet hours end in which an instant lies; None if it lies in none.
+
+    `begins` and `ends` are times of day in `zone`; hours that end before they begin run over midnight.
+    """
+    if begins is None or ends is None or begins == ends:
+        return None
+    local = at.astimezone(zone)
+    now = local.time()
+    if begins < ends:
+        if not begins <= now < ends:
+            return None
+        last_day = local.date()
+    elif now >= begins:
+        last_day = local.date() + timedelta(days=1)
+    elif now < ends:
+        last_day = local.date()
+    else:
+        return None
+    end = datetime.combine(last_day, ends, zone).astimezone(at.tzinfo)
+    return end if end > at else None
+
+
+def held_until(event: str, queued_at: datetime, zone: ZoneInfo, quiet_ends_at: datetime) -> datetime:
+    """Until when a message that meets quiet hours is held, at most.
+
+    An option to wait or cancel counts from the day on which it is given, so it leaves on the day that it was queued,
+    where the customer is (semantics 3, rule 6).
+    """
+    if event not in OPTIONS:
+        return quiet_ends_at
+    next_day = queued_at.astimezone(zone).date() + timedelta(days=1)
+    ends_at = datetime.combine(next_day, time(0), zone).astimezone(queued_at.tzinfo)
+    return min(quiet_ends_at, ends_at - LAST_MOMENT)

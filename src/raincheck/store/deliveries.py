@@ -1,0 +1,96 @@
+"""Each message by each channel, as rows: what was handed over, to whom, with which answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from raincheck.store.db import row, run
+
+PROOF_LENGTH = 500
+
+
+def record(
+    notices: Sequence[int],
+    channel: str,
+    address: str,
+    state: str,
+    at: datetime,
+    message_id: str = "",
+    failure: str = "",
+) -> None:
+    """Notes how notices stand with one channel and address, `attempts` counted on."""
+    run(
+        """INSERT INTO notice_delivery (notice_id, channel, address, state, attempts, queued_at, sent_at, message_id,
+                                        text, proof, failure)
+           SELECT n, %s, left(%s, 254), %s, 1, %s, %s, %s, '', '', %s FROM unnest(%s::bigint[]) AS n
+           ON CONFLICT (notice_id, channel, address) DO UPDATE SET state = excluded.state,
+               attempts = notice_delivery.attempts + 1, sent_at = excluded.sent_at, message_id = excluded.message_id,
+               failure = excluded.failure, proof = ''""",
+        [channel, address, state, at, at if state == "sent" else None, message_id, failure[:PROOF_LENGTH], notices],
+    )
+
+
+def note_proof(notices: Sequence[int], channel: str, message_id: str, proof: str) -> None:
+    """Keeps what the server answered. Off the hot path: a crash just before loses the words, never the message."""
+    run(
+        """UPDATE notice_delivery SET proof = %s
+           FROM set_config('synchronous_commit', 'off', true) AS relaxed
+           WHERE notice_id = ANY(%s) AND channel = %s AND message_id = %s AND state = 'sent'""",
+        [proof[:PROOF_LENGTH], list(notices), channel, message_id],
+    )
+
+
+def queue_text(notice: int, phone: str, text: str, at: datetime) -> None:
+    """Queues a short text beside a notice's mail, once."""
+    run(
+        """INSERT INTO notice_delivery (notice_id, channel, address, state, attempts, queued_at, message_id, text,
+                                        proof, failure)
+           VALUES (%s, 'sms', %s, 'queued', 0, %s, '', %s, '', '')
+           ON CONFLICT (notice_id, channel, address) DO NOTHING""",
+        [notice, phone, at, text],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedText:
+    """A short text that may leave, locked until the transaction ends. `notice_state` is its notice's."""
+
+    id: int
+    notice: int
+    event: str
+    notice_state: str
+    order: int
+    phone: str
+    text: str
+    attempts: int
+
+
+def lock_next_text(now: datetime) -> QueuedText | None:
+    """The first queued text that may leave; an address gets its texts in order. None if there is none."""
+    found = row(
+        """SELECT d.id, n.id, n.event, n.state, n.order_id, d.address, d.text, d.attempts
+           FROM notice_delivery d JOIN notice n ON n.id = d.notice_id
+           WHERE d.state = 'queued' AND (d.try_again_at IS NULL OR d.try_again_at <= %s)
+             AND NOT EXISTS (SELECT 1 FROM notice_delivery e
+                             WHERE e.address = d.address AND e.id < d.id AND e.state = 'queued')
+           ORDER BY d.id LIMIT 1 FOR NO KEY UPDATE OF d SKIP LOCKED""",
+        [now],
+    )
+    return QueuedText(*found) if found else None
+
+
+def mark_text(delivery: int, state: str, at: datetime, proof: str = "", failure: str = "") -> None:
+    """A text left (sent), stays here (kept), or was given up (failed)."""
+    run(
+        """UPDATE notice_delivery SET state = %s, sent_at = %s, attempts = attempts + 1, try_again_at = NULL,
+                  proof = %s, failure = %s WHERE id = %s""",
+        [state, at if state == "sent" else None, proof[:PROOF_LENGTH], failure[:PROOF_LENGTH], delivery],
+    )
+
+
+def postpone_text(delivery: int, try_again_at: datetime, failure: str) -> None:
+    """Notes a failed attempt and when the next one is."""
+    run(
+        "UPDATE notice_delivery SET attempts = attempts + 1, try_again_at = %s, failure = %s WHERE id = %s",
+        [try_again_at, failure[:PROOF_LENGTH], delivery],
+    )
