@@ -13,14 +13,16 @@ FOR_EVER = date.max
 
 @dataclass(frozen=True)
 class Happening:
-    """One thing on one day: `late`, `news` (a day told that is no delay), `wait`, `cancel` or `ship`.
+    """One thing on one day: `late`, `news` (a day told that is no delay), `wait`, `further`, `cancel` or `ship`.
 
-    `day` is the day of shipment told; None: no day can be given.
+    `day` is the day of shipment told; None: no day can be given. `asked_until` is the day until which a `late` asked
+    besides to agree to an unforeseen further delay; `further` is the yes to that.
     """
 
     on: date
     what: str
     day: date | None = None
+    asked_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,20 @@ def judge(shipping_time: date, story: Sequence[Happening], today: date) -> Verdi
     return Verdict("open", None, tuple(notices))
 
 
+def shipping_time(placed: date, stated: date | None, *, seller_credit: bool) -> date:
+    """Rule 3: the time stated at placing; else 30 days, or 50 where the buyer applied to the seller for credit."""
+    return stated if stated is not None else placed + timedelta(days=50 if seller_credit else 30)
+
+
+def refund_by(vested: date, holidays: frozenset[date] = frozenset()) -> date:
+    """Rule 17: the seventh working day after the right arose (Monday to Friday, the seller's holidays left out)."""
+    day, left = vested, 7
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5 and day not in holidays
+    return day
+
+
 def may_ship_until(shipping_time: date, so_far: Sequence[Happening]) -> date:
     """The last day on which the goods may lawfully go, by what was said and answered so far."""
     first = next((i for i, h in enumerate(so_far) if _is_first_option(shipping_time, h)), None)
@@ -62,9 +78,12 @@ def may_ship_until(shipping_time: date, so_far: Sequence[Happening]) -> date:
     a_month_on = shipping_time + timedelta(days=30)
     until = offered if offered is not None and offered <= a_month_on else a_month_on  # Rule 8; rule 9.
     for i in range(first + 1, len(so_far)):
-        if so_far[i].what == "wait" and so_far[i].on <= until:  # Rules 9, 12: express consent in time.
+        if so_far[i].what in ("wait", "further") and so_far[i].on <= until:  # Rules 9, 12: express consent in time.
             day = next(h.day for h in reversed(so_far[:i]) if h.what in ("late", "news"))
             until = FOR_EVER if day is None or until == FOR_EVER else max(until, day)  # Rule 10; rule 55: one date.
+            asked_until = next(h.asked_until for h in reversed(so_far[:i]) if h.what == "late")
+            if so_far[i].what == "further" and asked_until is not None and until != FOR_EVER:
+                until = max(until, asked_until)  # Rule 11: the day agreed to in advance supersedes the revised one.
     return until
 
 
@@ -83,7 +102,7 @@ def _notice(shipping_time: date, told: Sequence[Happening], happening: Happening
         return "option_notice"
     first = told[options[0]].day
     by_silence = first is not None and first <= shipping_time + timedelta(days=30)
-    by_word = any(h.what == "wait" for h in told[options[0] :])
+    by_word = any(h.what in ("wait", "further") for h in told[options[0] :])
     revised = [h.day for h in told[options[0] :] if h.what in ("late", "news")][-1]
     is_revised = revised is not None and revised > shipping_time
     return "renewed_option_notice" if by_silence or by_word or is_revised else "option_notice"

@@ -35,6 +35,8 @@ class Clock:
 
     `due_on` is the time told at placing and never changes. `by_on` is the last day on which the line may go as things
     stand; None where there is no such day. `offered_on` is the day last told since the first option (None: no day).
+    `further_on` is the day until which the last option asked to agree to an unforeseen further delay (rule
+    `advance_consent`); None: it did not ask.
     """
 
     regime: str
@@ -42,6 +44,7 @@ class Clock:
     by_on: date | None
     stage: Stage = Stage.RUNNING
     offered_on: date | None = None
+    further_on: date | None = None
 
     @property
     def cancels_on(self) -> date | None:
@@ -69,9 +72,13 @@ class Option:
     clock: Clock
 
 
-def start(regime: Regime, placed_on: date, told_on: date | None) -> Clock:
-    """The clock of a line that is placed: `told_on` is the day that was told at placing, if any."""
-    due_on = told_on if told_on is not None else placed_on + timedelta(days=regime.default_days)
+def start(regime: Regime, placed_on: date, told_on: date | None, *, seller_credit: bool = False) -> Clock:
+    """The clock of a line that is placed: `told_on` is the day that was told at placing, if any.
+
+    `seller_credit`: the buyer applied to the seller for credit with the order (rule `seller_credit`).
+    """
+    allowed = regime.credit_days if seller_credit and regime.credit_days is not None else regime.default_days
+    due_on = told_on if told_on is not None else placed_on + timedelta(days=allowed)
     return Clock(regime.name, due_on, due_on if regime.cancels_by_silence else None)
 
 
@@ -82,11 +89,14 @@ def needs_option(clock: Clock, goes_on: date | None) -> bool:
     return goes_on is None or goes_on > clock.by_on
 
 
-def give_option(clock: Clock, goes_on: date | None, today: date) -> Option | None:
+def give_option(clock: Clock, goes_on: date | None, today: date, further_days: int | None = None) -> Option | None:
     """The option for a changed day; None where it comes too late to be one (rule `no_notice`).
 
-    A day that is still within what holds changes nothing but what was last told.
+    A day that is still within what holds changes nothing but what was last told. With `further_days` it also asks to
+    agree to an unforeseen further delay of so many days, where it has a definite day.
     """
+    asks = further_days is not None and goes_on is not None and clock.by_on is not None
+    clock = replace(clock, further_on=goes_on + timedelta(days=further_days or 0) if asks and goes_on else None)
     if clock.by_on is None or (goes_on is not None and goes_on <= clock.by_on):
         return Option(OptionNotice.FIRST, replace(clock, offered_on=goes_on))
     if today > clock.by_on:
@@ -111,13 +121,18 @@ def told(clock: Clock, goes_on: date | None) -> Clock:
     return replace(clock, offered_on=goes_on) if clock.is_asked else clock
 
 
-def consent(clock: Clock) -> Clock:
-    """The customer waits: until the day last told, or without one until it ships (rule `indefinite`)."""
+def consent(clock: Clock, *, further: bool = False) -> Clock:
+    """The customer waits: until the day last told, or without one until it ships (rule `indefinite`).
+
+    `further`: they also agree to the further delay that they were asked about. What was agreed is spent when its day
+    has passed: after that they are asked anew.
+    """
     if not clock.is_asked or clock.stage is Stage.PASSED:
         return clock
     if clock.by_on is None or clock.offered_on is None:
         return replace(clock, stage=Stage.CONSENTED, by_on=None)
-    return replace(clock, stage=Stage.CONSENTED, by_on=max(clock.by_on, clock.offered_on))
+    agreed_on = clock.further_on if further and clock.further_on is not None else clock.offered_on
+    return replace(clock, stage=Stage.CONSENTED, by_on=max(clock.by_on, clock.offered_on, agreed_on))
 
 
 def pass_day(clock: Clock, today: date) -> Clock:
@@ -154,11 +169,16 @@ def why_cancelled(clock: Clock) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Something on record that moves a clock: `option` (given on a day), `told`, `consent` or `passed`."""
+    """Something on record that moves a clock: `option` (given on a day), `told`, `consent` or `passed`.
+
+    `further_days` are those that an option asked about besides; `further`: a consent that agreed to them.
+    """
 
     kind: str
     on: date
     goes_on: date | None = None
+    further_days: int | None = None
+    further: bool = False
 
 
 def clock_after(started: Clock, record: Iterable[Evidence]) -> Clock:
@@ -166,12 +186,12 @@ def clock_after(started: Clock, record: Iterable[Evidence]) -> Clock:
     clock = started
     for entry in record:
         if entry.kind == "option":
-            option = give_option(clock, entry.goes_on, entry.on)
+            option = give_option(clock, entry.goes_on, entry.on, entry.further_days)
             clock = option.clock if option else clock
         elif entry.kind == "told":
             clock = told(clock, entry.goes_on)
         elif entry.kind == "consent":
-            clock = consent(clock)
+            clock = consent(clock, further=entry.further)
         elif entry.kind == "passed":
             clock = pass_day(clock, entry.on)
     return clock
