@@ -114,6 +114,7 @@ SHARED_WORDS: Final = ("shared", "digest")
 _FACTS: Final = """
     SELECT n.id, n.at, n.event, n.address, n.attempts, n.detail::text, o.ref, o.placed_at, o.charge,
            coalesce(c.name, ''), coalesce(nullif(o.country, ''), c.country, ''),
+           coalesce((SELECT language FROM customer_preference w WHERE w.customer_id = n.customer_id), ''),
            coalesce((SELECT name FROM company WHERE id = 1), 'My company'),
            (SELECT settings::text FROM company WHERE id = 1), o.id, o.link_generation,
            (SELECT jsonb_agg(jsonb_build_array(p.sku, p.name, l.ordered, l.reserved + l.backordered + l.preordered,
@@ -128,22 +129,7 @@ _FACTS: Final = """
     FROM notice n JOIN sales_order o ON o.id = n.order_id LEFT JOIN customer c ON c.id = n.customer_id
     WHERE {which}"""
 
-# The first of its order, so that nobody reads "shipped" before "confirmed" however many workers there are.
-_NEXT: Final = _FACTS.format(
-    which="""n.state = 'queued' AND (n.try_again_at IS NULL OR n.try_again_at <= %s)
-      AND NOT EXISTS (SELECT 1 FROM notice e WHERE e.order_id = n.order_id AND e.id < n.id AND e.state = 'queued')
-    ORDER BY n.id LIMIT 1 FOR NO KEY UPDATE OF n SKIP LOCKED"""
-)
 _ONE: Final = _FACTS.format(which="n.id = %s")
-
-
-def lock_next(now: datetime) -> NoticeFacts | None:
-    """The first message that may leave, locked until the transaction ends; None if there is none.
-
-    Messages that another worker holds are passed over, and so are later ones of the same orders.
-    """
-    found = row(_NEXT, [now])
-    return _facts(found) if found else None
 
 
 def notice_facts(notice: int) -> NoticeFacts | None:
@@ -153,10 +139,10 @@ def notice_facts(notice: int) -> NoticeFacts | None:
 
 
 def _facts(found: Sequence[Any]) -> NoticeFacts:
-    id_, at, event, address, attempts, detail_text, ref, placed_at, charge, name, country, company, *more = found
-    settings_text, order_id, link_generation, lines_text = more
+    id_, at, event, address, attempts, detail_text, ref, placed_at, charge, name, country, *more = found
+    preferred, company, settings_text, order_id, link_generation, lines_text = more
     settings = parsed_settings(settings_text or "{}")
-    language = language_for("", country, settings.language)
+    language = language_for(preferred, country, settings.language)
     zone = ZoneInfo(settings.timezone)
     detail = orjson.loads(detail_text)
     order = tuple(_line_now(line) for line in orjson.loads(lines_text or "[]"))
