@@ -60,17 +60,18 @@ def receive(receipt: Receipt, at: datetime | None = None, actor: str = "") -> in
             for sku in skus
         ]
         ledger.post(movements, locked.at, outbox.fact, receipt.ref or "blind receipt")
+        served: list[int] = []
         if order is not None:
             order_lines = inbound.read_lines(order.id)
             _count_against(order, order_lines, receipt, locked.at)
-            follow_receipt(
+            served = follow_receipt(
                 [
                     (line.id, levels[line.product][0], receipt.units_by_sku[line.sku])
                     for line in order_lines
                     if receipt.units_by_sku.get(line.sku)
                 ]
             )
-        run_pass(locked, outbox)
+        run_pass(locked, outbox, refresh_lines=served)
         outbox.flush()
         return outbox.fact
 

@@ -37,16 +37,17 @@ def ties_of(pegs: Iterable["PegRow"]) -> list[Given]:
     ]
 
 
-def follow_receipt(received: Sequence[tuple[int, int, int]]) -> None:
+def follow_receipt(received: Sequence[tuple[int, int, int]]) -> list[int]:
     """Units given of inbound lines lie at the site now: (inbound line, stock level, sound units) of each that came.
 
-    The first in rank have them; what did not come stays tied to the inbound line.
+    The first in rank have them; what did not come stays tied to the inbound line. The order lines that have them.
     """
     lines = [line for line, _, _ in received]
     levels = {line: level for line, level, _ in received}
     left = {line: units for line, _, units in received}
-    for peg, line, given in rows(
-        """SELECT g.id, g.inbound_line_id, g.units FROM peg g JOIN claim c ON c.id = g.claim_id
+    served: list[int] = []
+    for peg, line, given, order_line in rows(
+        """SELECT g.id, g.inbound_line_id, g.units, g.line_id FROM peg g JOIN claim c ON c.id = g.claim_id
            JOIN sales_order o ON o.id = c.order_id JOIN product p ON p.id = c.product_id
            WHERE g.product_id IN (SELECT product_id FROM inbound_line WHERE id = ANY(%s))
                  AND g.inbound_line_id = ANY(%s) AND g.given_by_id IS NOT NULL
@@ -56,13 +57,16 @@ def follow_receipt(received: Sequence[tuple[int, int, int]]) -> None:
         if came := min(left[line], given):
             _move_to_stock(peg, levels[line], came, given)
             left[line] -= came
-            run(
-                """UPDATE inbound_line i SET pegged = coalesce((
-                           SELECT sum(g.units) FROM peg g
-                           WHERE g.product_id = i.product_id AND g.inbound_line_id = i.id), 0)
-                   WHERE i.id = %s""",
-                [line],
-            )
+            served.append(order_line)
+    # What others hold of the line is settled by the pass that follows: until then no more counts than is still owed.
+    run(
+        """UPDATE inbound_line i SET pegged = least(i.owed, coalesce((
+                   SELECT sum(g.units) FROM peg g
+                   WHERE g.product_id = i.product_id AND g.inbound_line_id = i.id), 0))
+           WHERE i.id = ANY(%s)""",
+        [lines],
+    )
+    return served
 
 
 def _move_to_stock(peg: int, level: int, came: int, given: int) -> None:
