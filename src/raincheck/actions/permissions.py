@@ -42,6 +42,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "order.change": "Change the quantities of an order",
     "order.cancel": "Cancel orders",
     "order.hold": "Hold and release orders",
+    "order.goodwill": "Give a part of the price back as goodwill",
     "product.view": "See products, stock and availability",
     "product.change": "Say which products may stand in for which",
     "interest.note": "Note who wants to hear when a product is back",
@@ -56,6 +57,10 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "stock.protect": "Keep units of a product for a group of customers",
     "return.post": "Post returns",
     "task.close": "Settle tasks",
+    "task.give": "Give tasks to colleagues",
+    "note.write": "Write notes on orders and customers",
+    "service.view": "See the service desk",
+    "customer.view": "See customers",
     "mailbox.view": "Read what customers were sent",
     "mailbox.send": "Send messages again",
     "feedback.view": "Read what customers and our people say",
@@ -73,7 +78,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
 }
 
 _OWN = frozenset({"own.account", "feedback.give"})
-_WORK = _OWN | {"task.close"}
+_WORK = _OWN | {"task.close", "task.give", "note.write"}
 _SEE = frozenset(name for name in PERMISSIONS if name.endswith(".view"))
 _SEE_SALES = _SEE - {"settings.view", "metrics.view"}
 _SEE_FLOOR = frozenset(
@@ -82,6 +87,7 @@ _SEE_FLOOR = frozenset(
 _SELL = frozenset({"order.quote", "order.place", "order.change", "order.cancel", "order.hold", "mailbox.send"}) | {
     "product.change",
     "interest.note",
+    "order.goodwill",
 }
 _FLOOR = frozenset({"receiving.post", "shipment.work"})
 

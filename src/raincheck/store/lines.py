@@ -280,6 +280,16 @@ def ship_available(order: int) -> None:
     run("UPDATE claim SET is_complete = false WHERE order_id = %s AND is_complete AND units > 0", [order])
 
 
+def ship_whole(order: int) -> None:
+    """Gives an order's open lines the shipping policy `complete`: nothing goes before all of it is there."""
+    run(
+        """UPDATE order_line SET ship = 'complete'
+           WHERE order_id = %s AND ship <> 'complete' AND reserved + backordered + preordered > 0""",
+        [order],
+    )
+    run("UPDATE claim SET is_complete = true WHERE order_id = %s AND NOT is_complete AND units > 0", [order])
+
+
 def that_wait(line_ids: Iterable[int]) -> list[int]:
     """Those of some lines that have backordered units."""
     return [id_ for (id_,) in rows("SELECT id FROM order_line WHERE id = ANY(%s) AND backordered > 0", [[*line_ids]])]

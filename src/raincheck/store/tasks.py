@@ -1,8 +1,10 @@
 """Tasks: what the software hands to a person."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from raincheck.store.db import row, run
+from raincheck.store import live
+from raincheck.store.db import one, row, run
 
 
 def task_state(task_id: int) -> tuple[str, str | None] | None:
@@ -30,6 +32,36 @@ def open_once(kind: str, text: str, at: datetime) -> bool:
         )
         > 0
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """Something to be done, by whom and until when. Nobody in particular: any one of the `team` (a role's name)."""
+
+    kind: str
+    text: str
+    order: int | None = None
+    customer: int | None = None
+    assignee: str = ""
+    team: str = ""
+    due_at: datetime | None = None
+
+
+def open_task(task: NewTask, at: datetime) -> int:
+    """Opens a task, whatever else is open; its id."""
+    live.changed("desk", "tasks")
+    found = one(
+        """INSERT INTO task (kind, text, order_id, customer_id, assignee, team, due_at, opened_at, closed_by)
+           VALUES (%s, left(%s, 500), %s, %s, %s, %s, %s, %s, '') RETURNING id""",
+        [task.kind, task.text, task.order, task.customer, task.assignee, task.team, task.due_at, at],
+    )
+    return int(found[0])
+
+
+def assign(task_id: int, assignee: str, due_at: datetime | None) -> None:
+    """Gives an open task to somebody (empty: to its team), to be done by an instant if there is one."""
+    live.changed("desk", "tasks")
+    run("UPDATE task SET assignee = %s, due_at = %s WHERE id = %s", [assignee, due_at, task_id])
 
 
 def open_for_order(kind: str, order: int, text: str, at: datetime) -> None:

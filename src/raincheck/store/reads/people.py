@@ -33,3 +33,14 @@ def people() -> list[PersonRow]:
         )
         for user in User.objects.prefetch_related("groups").order_by("username")
     ]
+
+
+def is_person(username: str) -> bool:
+    """Whether somebody who may sign in has this name."""
+    return User.objects.filter(username=username, is_active=True).exists()
+
+
+def active_people() -> list[tuple[str, str]]:
+    """Everybody who may sign in: (username, name to read), by name."""
+    found = User.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
+    return [(user.get_username(), user.get_full_name() or user.get_username()) for user in found]
