@@ -11,10 +11,32 @@ from django.apps import apps
 from django.db import models
 from psycopg import sql
 
-from raincheck.store.models import ApiKey, Heartbeat, IdempotentReply, LabRun, WebhookDelivery, WebhookEndpoint
+from raincheck.store.models import (
+    ApiKey,
+    Heartbeat,
+    IdempotentReply,
+    LabRun,
+    ProcessorCallback,
+    ProcessorEvent,
+    Reconciliation,
+    ReconciliationDifference,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 
 LEFT_BEHIND: frozenset[type[models.Model]] = frozenset(
-    {ApiKey, Heartbeat, IdempotentReply, LabRun, WebhookDelivery, WebhookEndpoint}
+    {
+        ApiKey,
+        Heartbeat,
+        IdempotentReply,
+        LabRun,
+        ProcessorCallback,
+        ProcessorEvent,
+        Reconciliation,
+        ReconciliationDifference,
+        WebhookDelivery,
+        WebhookEndpoint,
+    }
 )
 
 Connection = psycopg.Connection[Any]

@@ -29,6 +29,14 @@ from raincheck.store.models.law import (
 )
 from raincheck.store.models.messages import MessageTemplate
 from raincheck.store.models.money import CardRequest, OrderPayment, Payment, PaymentDecline
+from raincheck.store.models.processor import (
+    ProcessorCallback,
+    ProcessorEntry,
+    ProcessorEvent,
+    ProcessorKnock,
+    Reconciliation,
+    ReconciliationDifference,
+)
 from raincheck.store.models.service import Note
 from raincheck.store.models.shipment import Shipment, ShipmentLine
 from raincheck.store.models.shop import (
@@ -79,6 +87,10 @@ __all__ = [
     "PaymentDecline",
     "Peg",
     "PolicyRule",
+    "ProcessorCallback",
+    "ProcessorEntry",
+    "ProcessorEvent",
+    "ProcessorKnock",
     "Product",
     "ProductInterest",
     "ProductSaid",
@@ -86,6 +98,8 @@ __all__ = [
     "ProductSubstitute",
     "Protection",
     "Rebalance",
+    "Reconciliation",
+    "ReconciliationDifference",
     "ReplacedAddress",
     "SalesOrder",
     "Seller",
