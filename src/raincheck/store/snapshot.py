@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from raincheck.core import kits
 from raincheck.core.book import Book, LineElsewhere, ProductFacts
 from raincheck.core.calendar import Calendar, Road
 from raincheck.core.decision import Facts, Standing
@@ -231,7 +232,18 @@ def _claims(
             parts[row.id] = (row.kit_nr, row.per_kit, row.is_counted)
         if claim.units:
             claims.append(claim)
-    return as_parts(claims, parts, products), standings, claim_rows, order_states
+    whole = _held_kits_whole(as_parts(claims, parts, products), order_states)
+    return whole, standings, claim_rows, order_states
+
+
+def _held_kits_whole(claims: tuple[Claim, ...], order_states: Mapping[int, str]) -> tuple[Claim, ...]:
+    """Held orders keep the stock of whole kits: a part whose other parts went to a better rank completes none."""
+    sets = kits.sets_of(claim for claim in claims if order_states[claim.order] == "held")
+    whole: dict[int, int] = {}
+    for set_ in sets:
+        count = kits.kits_in(set_, {claim.id: claim.keeps_stock for claim in set_})
+        whole |= {claim.id: count * claim.per_kit for claim in set_}
+    return tuple(replace(claim, keeps_stock=whole.get(claim.id, claim.keeps_stock)) for claim in claims)
 
 
 def _claim(calendar: Calendar, frozen_units: dict[int, int], values: tuple[Any, ...]) -> tuple[Claim, ClaimRow]:
