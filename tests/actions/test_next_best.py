@@ -1,0 +1,158 @@
+"""What the service desk shows before it is done is what then happens, for every choice there is."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import User
+
+from raincheck.actions.catalogue import save_customers, save_products, save_settings, save_sites, save_suppliers, set_stock
+from raincheck.actions.hold_order import hold_order
+from raincheck.actions.next_best import Step, call_back, do_step, next_best, preview
+from raincheck.actions.place_order import place_order
+from raincheck.actions.purchase import PurchaseRequest, purchase
+from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.actions.try_out import Moved
+from raincheck.core.errors import Malformed, Refused
+from raincheck.core.remedy import Choice
+from raincheck.core.settings import Settings
+from raincheck.store.db import one, rows
+from raincheck.store.reads.order import order_view
+from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.now(UTC).replace(microsecond=0)
+TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def company() -> Iterator[None]:
+    """A warehouse that picks by hand; 4 lamps and 10 mugs lie there, 12 lamps come in 6 days."""
+    at = NOW - timedelta(days=10)
+    save_settings(Settings(warehouse="manual", parcel_cost=Decimal(4)), "Northlight", at=at)
+    save_sites([SiteRecord("leeds", "Leeds")])
+    save_suppliers([SupplierRecord("halden", "Halden Lighting", lead_time_days=14)])
+    save_products(
+        [
+            ProductRecord("LAMP", "Arc lamp", Decimal(100), "USD", "halden", cost=Decimal(60)),
+            ProductRecord("MUG", "Mug", Decimal(10), "USD", cost=Decimal(4)),
+        ],
+        at=at,
+    )
+    save_customers(
+        [
+            CustomerRecord("maple", "Maple & Co", "orders@maple.example", tier="gold"),
+            CustomerRecord("ivy", "Ivy", "hello@ivy.example"),
+        ]
+    )
+    set_stock("leeds", {"LAMP": 4, "MUG": 10}, at=at)
+    purchase(PurchaseRequest("PO-1", "halden", "leeds", {"LAMP": 12}, TODAY + timedelta(days=6), "confirmed"), at=at)
+    yield
+
+
+def place(ref: str, lines: dict[str, int], customer: str = "maple", ship: str | None = None, days_ago: int = 5) -> None:
+    asked = tuple(AskedLine(sku, units) for sku, units in lines.items())
+    place_order(OrderRequest(ref, asked, customer, ship=ship), at=NOW - timedelta(days=days_ago))
+
+
+def choices(ref: str) -> list[Choice]:
+    order = order_view(ref)
+    assert order is not None
+    return [one.choice for one in next_best(order, lambda _permission: True)]
+
+
+def everything(ref: str) -> list[Step]:
+    order = order_view(ref)
+    assert order is not None
+    return [
+        Step(one.choice, one.sku, one.other, one.units)
+        for one in next_best(order, lambda _permission: True)
+    ]
+
+
+def state() -> list[tuple[object, ...]]:
+    """All that an action could have changed."""
+    return rows(
+        """SELECT o.ref, o.state, l.ship, l.reserved, l.backordered, l.cancelled, l.shipped, l.expected_on, l.reason
+           FROM order_line l JOIN sales_order o ON o.id = l.order_id ORDER BY l.id"""
+    ) + rows("SELECT count(*), max(id) FROM notice") + rows("SELECT count(*) FROM peg")
+
+
+def test_an_order_that_ships_complete_can_have_what_is_here_sent_now_for_one_more_parcel() -> None:
+    place("SO-1", {"LAMP": 6, "MUG": 2}, ship="complete")
+    assert choices("SO-1")[0] is Choice.SHIP_NOW
+    order = order_view("SO-1")
+    assert order is not None
+    best = next_best(order, lambda _permission: True)[0]
+    assert (best.units, best.cost, best.days) == (6, Decimal(4), 6)
+
+
+def test_a_preview_changes_nothing() -> None:
+    place("SO-1", {"LAMP": 6, "MUG": 2}, ship="complete")
+    place("SO-2", {"LAMP": 3}, "ivy", days_ago=2)
+    before = state()
+    shown = 0
+    for step in everything("SO-1"):
+        try:
+            preview("SO-1", step, "mia")
+            shown += 1
+        except (Refused, Malformed):
+            continue
+    assert shown >= 4
+    assert state() == before
+
+
+def test_what_was_shown_is_what_happens() -> None:
+    place("SO-1", {"LAMP": 6, "MUG": 2}, ship="complete")
+    place("SO-2", {"LAMP": 3}, "ivy", days_ago=2)
+    step = Step(Choice.CANCEL_ORDER)
+    shown = preview("SO-1", step, "mia")
+    done = do_step("SO-1", step, shown.digest, "mia")
+    assert done == replace(shown, mine=done.mine, others=done.others)
+    assert [(one.after.ref, one.after.reserved) for one in shown.others] == [("SO-2", 3)]
+    assert one("SELECT reserved FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE ref = 'SO-2'") == (3,)
+
+
+def test_nothing_happens_where_something_moved_since_it_was_shown() -> None:
+    place("SO-1", {"LAMP": 6}, ship="complete")
+    step = Step(Choice.CANCEL_ORDER)
+    shown = preview("SO-1", step, "mia")
+    place("SO-2", {"LAMP": 3}, "ivy", days_ago=0)
+    before = state()
+    with pytest.raises(Moved):
+        do_step("SO-1", step, shown.digest, "mia")
+    assert state() == before
+
+
+def test_an_order_on_hold_is_released_first_and_that_can_be_undone() -> None:
+    place("SO-1", {"MUG": 2})
+    hold_order("SO-1")
+    assert choices("SO-1")[0] is Choice.RELEASE
+    step = Step(Choice.RELEASE)
+    do_step("SO-1", step, preview("SO-1", step, "mia").digest, "mia")
+    assert Choice.HOLD in choices("SO-1")
+    assert one("SELECT actor FROM fact WHERE verb = 'order_released'") == ("mia",)
+
+
+def test_all_in_one_parcel_waits_for_the_last_and_can_be_taken_back() -> None:
+    place("SO-1", {"LAMP": 6, "MUG": 2})
+    step = Step(Choice.SHIP_TOGETHER)
+    shown = preview("SO-1", step, "mia")
+    assert {one.after.expected_on for one in shown.mine} == {TODAY + timedelta(days=6)}
+    do_step("SO-1", step, shown.digest, "mia")
+    assert rows("SELECT DISTINCT ship FROM order_line") == [("complete",)]
+    back = Step(Choice.SHIP_NOW)
+    do_step("SO-1", back, preview("SO-1", back, "mia").digest, "mia")
+    assert rows("SELECT DISTINCT ship FROM order_line") == [("available",)]
+
+
+def test_a_call_back_is_a_task_of_whoever_promised_it_at_its_time() -> None:
+    User.objects.create_user("mia")
+    place("SO-1", {"MUG": 2})
+    due_at = datetime.now(UTC) + timedelta(hours=2)
+    call_back("SO-1", Step(Choice.CALL_BACK, words="tell them about the lamp", due_at=due_at), "mia")
+    assert one("SELECT assignee, due_at, kind FROM task") == ("mia", due_at, "call_back")
+    with pytest.raises(Malformed, match="still to come"):
+        call_back("SO-1", Step(Choice.CALL_BACK, due_at=NOW - timedelta(days=1)), "mia")
