@@ -24,6 +24,7 @@ from raincheck.jobs.laboratory import Laboratory
 from raincheck.jobs.repeat import start
 from raincheck.jobs.sending import Sending, Texting
 from raincheck.jobs.timekeeping import Timekeeping
+from raincheck.jobs.webhooks import Webhooks, tell_all
 from raincheck.notices.outbox import drain, drain_texts
 from raincheck.store.outage import DATABASE_AWAY
 
@@ -41,11 +42,13 @@ def work(started_at: datetime) -> int:
     sending = Sending(mail_gateway(), stopping.is_set)
     texting = Texting(text_gateway(), stopping.is_set)
     laboratory = Laboratory(stopping.is_set)
+    webhooks = Webhooks(stopping.is_set)
     threads = [
         start("timers", timekeeping.step, stopping),
         start("messages", sending.step, stopping),
         start("texts", texting.step, stopping),
         start("lab", laboratory.step, stopping),
+        start("webhooks", webhooks.step, stopping),
     ]
     name = f"{socket.gethostname()}:{os.getpid()}"[:120]
     log.info("worker %s is at work", name)
@@ -67,6 +70,7 @@ def work_once() -> tuple[int, int]:
     """
     keep_days()
     timers_run = run_due_now(lambda: False)
+    tell_all()
     return timers_run, drain(mail_gateway()).total() + drain_texts(text_gateway()).total()
 
 
