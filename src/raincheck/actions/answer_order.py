@@ -21,10 +21,11 @@ from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
 
 WAIT: Final = "wait"
+WAIT_FURTHER: Final = "wait_further"
 CANCEL: Final = "cancel"
 SHIP_AVAILABLE: Final = "ship_available"
 SUBSTITUTE: Final = "substitute"
-CHOICES: Final = (WAIT, CANCEL, SHIP_AVAILABLE, SUBSTITUTE)
+CHOICES: Final = (WAIT, WAIT_FURTHER, CANCEL, SHIP_AVAILABLE, SUBSTITUTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,10 @@ class Answer:
 def answer_order(ref: str, answer: Answer, at: datetime | None = None, actor: str = "") -> None:
     """Does what the customer answers, for the lines that they were asked about; for all open ones where none was.
 
-    `wait` is consent to the day last told, or, where none was told, to wait until it ships. Raises Refused where
-    nothing is open, or where the lines asked about were cancelled meanwhile: a late yes revives nothing (semantics 54).
+    `wait` is consent to the day last told, or, where none was told, to wait until it ships; `wait_further` agrees also
+    to the unforeseen further delay that an option asked about. Raises Refused where nothing is open, where the lines
+    asked about were cancelled meanwhile (a late yes revives nothing, semantics 54), or where no further delay was
+    asked about.
     """
     if answer.choice not in CHOICES:
         raise Malformed(f"order {ref!r}: an answer is one of {', '.join(CHOICES)}, not {answer.choice!r}")
@@ -50,9 +53,12 @@ def answer_order(ref: str, answer: Answer, at: datetime | None = None, actor: st
         order = known_order(ref)
         open_lines, asked = _asked(order)
         outbox = Outbox(locked.at, "answered", f"order:{ref}", actor, {"choice": answer.choice})
-        if answer.choice == WAIT:
+        if answer.choice in (WAIT, WAIT_FURTHER):
+            further = answer.choice == WAIT_FURTHER
+            if further and not any(row.clock.further_on for row in asked):
+                raise Refused(f"order {ref!r}: nobody asked to agree to a further delay")
             _ = outbox.fact
-            take_consent(read_settings(), outbox, asked)
+            take_consent(read_settings(), outbox, asked, further=further)
             offers.end_offers([line.id for line in open_lines], offers.DECLINED, locked.at)
         elif answer.choice == CANCEL:
             _ = outbox.fact

@@ -36,6 +36,8 @@ NEW_ORDER = -1
 """The provisional id of the order that is being placed; its lines and claims count down from there."""
 
 
+LARGEST_AMOUNT = Decimal(10) ** 12
+
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Where a wanted day may lie."""
 
@@ -98,6 +100,9 @@ def check_lines(request: OrderRequest) -> None:
         raise Malformed(f"order {request.ref!r} has no lines")
     if request.wanted_on is not None and not FIRST_YEAR <= request.wanted_on.year <= LAST_YEAR:
         raise Malformed(f"order {request.ref!r}: wanted_on must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+    for name, amount in (("shipping_fee", request.shipping_fee), ("tax", request.tax)):
+        if not 0 <= amount < LARGEST_AMOUNT:
+            raise Malformed(f"order {request.ref!r}: {name} must be an amount from 0 on, not {amount}")
     seen: set[str] = set()
     for line in request.lines:
         if line.units < 1:
@@ -122,6 +127,10 @@ def content_of(request: OrderRequest) -> str:
     asked: list[Any] = [request.customer, request.channel, request.country, request.postcode, request.ship, lines]
     if request.wanted_on is not None:
         asked.append(request.wanted_on)
+    if request.is_paid_specially:
+        asked.append({"fee": str(request.shipping_fee), "tax": str(request.tax), "card": request.card})
+    if request.has_law_terms:
+        asked.append([request.seller_credit, sorted((line.sku, line.seller) for line in request.lines)])
     return hashlib.sha256(orjson.dumps(asked)).hexdigest()
 
 

@@ -130,7 +130,7 @@ def _decide(seen: capture.Seen, one: Asked, at: datetime) -> _Captured | Answer:
         customer = seen.customers.get(request.customer or "")
         asking = asking_of(seen.settings, seen.rules, request, customer, seen.products)
         free = seen.free((seen.products[line.sku].id for line in request.lines), at)
-        if free is None or not _is_plain(seen.settings, asking):
+        if free is None or request.is_paid_specially or not _is_plain(seen.settings, asking):
             return _given(None)
         newcomers = newcomers_of(asking, seen.settings, one.joined_at or at)
         decision = decide(free.facts, newcomers)
@@ -169,6 +169,7 @@ def _is_plain(settings: Settings, asking: Asking) -> bool:
     return (
         settings.weights == Weights()
         and settings.law == "none"
+        and not asking.request.has_law_terms
         and asking.request.wanted_on is None
         and not any(product.is_kit for product in asking.products.values())
         and not asking.has_parcel_terms

@@ -7,12 +7,12 @@ from django.db import transaction
 
 from raincheck.actions.cancel_order import BY_LAW, cancel_order
 from raincheck.core.consent import must_cancel, needs_option, pass_day, why_cancelled
-from raincheck.core.law_rules import REGIMES
 from raincheck.core.settings import Settings
 from raincheck.store import law_options, lines
 from raincheck.store.company import read_settings
 from raincheck.store.law_clocks import ClockRow, asks_at, clocks_by_id, move, record_events, stop, told_days, vest
 from raincheck.store.law_records import is_undelivered
+from raincheck.store.law_refunds import refunds_due_on
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
 from raincheck.store.timers import Due, clear, due_together
@@ -53,11 +53,10 @@ def _order_due(settings: Settings, ref: str, clocks: list[ClockRow], at: datetim
 
 def _cancel(settings: Settings, ref: str, late: list[ClockRow], units_by_sku: dict[str, int], at: datetime) -> None:
     """Cancels lines whose last day has passed: the right vested with the first instant of this day."""
-    calendar = settings.calendar
+    due = refunds_due_on(settings, late, at)
     outbox = Outbox(at, "law_vested", f"order:{ref}", detail={"law": late[0].clock.regime, "lines": units_by_sku})
     for row in late:
-        rule = why_cancelled(row.clock)
-        due_on = calendar.add_working_days(calendar.day_of(at), REGIMES[row.clock.regime].refund_working_days)
+        rule, due_on = why_cancelled(row.clock), due[row.line]
         record_events(
             outbox,
             [(row.id, "vested", {"rule": rule, "by_on": row.clock.by_on, "stage": row.clock.stage.value,
@@ -80,7 +79,7 @@ def _ask(settings: Settings, outbox: Outbox, row: ClockRow) -> None:
     if row.open_units <= 0:
         stop([row.id])
     elif row.asks_at is not None and row.asks_at <= outbox.at and needs_option(row.clock, goes_on):
-        option = law_options.give(outbox, row, goes_on, row.reason)
+        option = law_options.give(settings, outbox, row, goes_on, row.reason)
         if option is not None:
             told_on = None if goes_on is None else settings.road.delivers_on(goes_on)
             said = {"sku": row.sku, "name": row.name, "units": row.open_units, "on": told_on, "was_on": None}

@@ -76,7 +76,9 @@ def _give_anew(ref: str, how: str, at: datetime | None, actor: str) -> int:
         given = 0
         for row in _open_clocks(order):
             goes_on = told_days(settings, [row.line]).get(row.line)
-            if needs_option(row.clock, goes_on) and law_options.give(outbox, row, goes_on, row.reason, told_by=how):
+            if needs_option(row.clock, goes_on) and law_options.give(
+                settings, outbox, row, goes_on, row.reason, told_by=how
+            ):
                 given += 1
         if given:
             close_law_tasks(order, now, actor)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from raincheck.actions.asking import charge_of_order, check_lines, content_of, parts_of
+from raincheck.actions.law_terms import note_law_terms
 from raincheck.actions.parcel_terms import terms_for_parcels
 from raincheck.actions.standing import standing
 from raincheck.actions.terms import AskedLine, Buyer, OrderRequest, Terms, terms_of
@@ -177,6 +178,8 @@ def _place(orders: Sequence[AskedOrder], at: datetime | None, actor: str, progre
         for parcels in _some_at_a_time(leaving):
             apply.send(settings, parcels, outbox)
             outbox.flush()
+        for head in heads:
+            note_law_terms(head.id, head.request)
         start_clocks(settings, [line.id for line in lines], outbox)
         settle_orders(ids)
         record_placed(ids, locked.at, actor)

@@ -89,16 +89,21 @@ def terms_of(
 
 @dataclass(frozen=True, slots=True)
 class AskedLine:
-    """One product that is asked for. Without a price the product's own holds."""
+    """One product that is asked for. Without a price the product's own holds; without a `seller` (a code) its own."""
 
     sku: str
     units: int
     unit_price: Decimal | None = None
+    seller: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
-    """An order or a quote as it is asked for. `lines` name each product once. `ship` is the customer's own choice."""
+    """An order or a quote as it is asked for. `lines` name each product once. `ship` is the customer's own choice.
+
+    `seller_credit`: the buyer applied to the seller for credit with it, which a law may count (16 CFR 435.2(a)(1)).
+    `shipping_fee` and `tax` are of the whole order; `card` is the processor's token of the card that pays.
+    """
 
     ref: str
     lines: tuple[AskedLine, ...]
@@ -108,6 +113,20 @@ class OrderRequest:
     postcode: str = ""
     ship: str | None = None
     wanted_on: date | None = None
+    seller_credit: bool = False
+    shipping_fee: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
+    card: str = ""
+
+    @property
+    def is_paid_specially(self) -> bool:
+        """Whether it pays more than its goods, or by card."""
+        return bool(self.shipping_fee or self.tax or self.card)
+
+    @property
+    def has_law_terms(self) -> bool:
+        """Whether it says something that only a law asks for."""
+        return self.seller_credit or any(line.seller for line in self.lines)
 
 
 def check_ship(ref: str, ship: str) -> None:

@@ -28,14 +28,18 @@ class HasQuantity(Protocol):
 def asked_lines(lines: Sequence[shapes.AskedLine]) -> tuple[AskedLine, ...]:
     """Each product once, in the order of its first line; quantities add up.
 
-    Raises Problem where one product has two prices, or its quantities add up to more than one line may have.
+    Raises Problem where one product has two prices or sellers, or its quantities add up to more than one line may have.
     """
     prices: dict[str, Decimal | None] = {}
+    sellers: dict[str, str] = {}
     for number, line in enumerate(lines):
         if prices.setdefault(line.sku, line.unit_price) != line.unit_price:
             said = f"names {line.sku!r} again at another price"
             raise Problem(MALFORMED, f"/lines/{number}: {said}.", [FieldError(said, pointer_to(("lines", number)))])
-    return tuple(AskedLine(sku, units, prices[sku]) for sku, units in units_by_sku(lines).items())
+        if sellers.setdefault(line.sku, line.seller or "") != (line.seller or ""):
+            said = f"names {line.sku!r} again with another seller"
+            raise Problem(MALFORMED, f"/lines/{number}: {said}.", [FieldError(said, pointer_to(("lines", number)))])
+    return tuple(AskedLine(sku, units, prices[sku], sellers[sku]) for sku, units in units_by_sku(lines).items())
 
 
 def units_by_sku(lines: Iterable[HasQuantity]) -> dict[str, int]:

@@ -136,6 +136,7 @@ def request_of(body: OrderBody | QuoteBody, ref: str) -> OrderRequest:
         postcode=body.postcode or "",
         ship=body.ship,
         wanted_on=body.wanted_on,
+        seller_credit=isinstance(body, OrderBody) and body.seller_credit,
     )
 
 

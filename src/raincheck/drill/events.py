@@ -37,9 +37,10 @@ class Asked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceOrder(Asked):
-    """A customer orders."""
+    """A customer orders; `seller_credit`: and applied to the seller for credit with it."""
 
     verb: ClassVar[str] = "order"
+    seller_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

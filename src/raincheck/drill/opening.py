@@ -12,6 +12,7 @@ from raincheck.actions.catalogue import (
 from raincheck.actions.policies import add_policy
 from raincheck.actions.purchase import PurchaseRequest, purchase
 from raincheck.actions.run_timers import begin_days
+from raincheck.actions.sellers import save_sellers
 from raincheck.drill.scenario import Scenario
 
 
@@ -28,6 +29,7 @@ def open_company(scenario: Scenario) -> None:
     save_sites(scenario.sites, at)
     save_customers(scenario.customers)
     save_products(scenario.products, at)
+    save_sellers(scenario.sellers, scenario.seller_by_sku)
     for site, units_by_sku in scenario.stock.items():
         set_stock(site, units_by_sku, at)
     for order in scenario.purchase_orders:

@@ -14,6 +14,7 @@ from raincheck.core.settings import Settings
 from raincheck.drill.events import Event
 from raincheck.drill.expectation import Expectation
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
+from raincheck.store.sellers import SellerRecord
 
 TIERS: Final = ("gold", "silver", "standard")
 CRITICALITIES: Final = ("A", "B", "C")
@@ -51,6 +52,8 @@ class Scenario:
     sites: tuple[SiteRecord, ...] = ()
     suppliers: tuple[SupplierRecord, ...] = ()
     lateness_days: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    sellers: tuple[SellerRecord, ...] = ()
+    seller_by_sku: Mapping[str, str] = field(default_factory=dict)
     products: tuple[ProductRecord, ...] = ()
     stock: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     customers: tuple[CustomerRecord, ...] = ()

@@ -38,7 +38,15 @@ def ask(event: verbs.AskQuote) -> dict[str, list[Piece]]:
 
 def _request(event: verbs.Asked) -> OrderRequest:
     lines = tuple(AskedLine(sku, units) for sku, units in event.lines.items())
-    return OrderRequest(event.ref, lines, event.customer, event.channel, ship=event.ship, wanted_on=event.wanted_on)
+    return OrderRequest(
+        event.ref,
+        lines,
+        event.customer,
+        event.channel,
+        ship=event.ship,
+        wanted_on=event.wanted_on,
+        seller_credit=isinstance(event, verbs.PlaceOrder) and event.seller_credit,
+    )
 
 
 def _purchase(event: verbs.Purchase) -> None:

@@ -12,7 +12,9 @@ from raincheck.core.consent import Clock, Stage, Window, needs_option, start
 from raincheck.core.law_rules import REGIMES
 from raincheck.core.settings import Settings
 from raincheck.store.db import columns, rows, run
+from raincheck.store.law_orders import lines_on_seller_credit
 from raincheck.store.outbox import Outbox
+from raincheck.store.sellers import sellers_of, settle_sellers
 from raincheck.store.ship_to_zone import ship_to_zone
 from raincheck.store.timers import TimerKind, drop_timers, set_timers
 
@@ -34,6 +36,8 @@ class ClockRow:
     asks_at: datetime | None
     vested_at: datetime | None
     reason: str
+    fitting_until: date | None = None
+    seller: str = ""
 
     def day_of(self, at: datetime) -> date:
         """The ship-to place's date at an instant."""
@@ -69,7 +73,7 @@ def start_clocks(settings: Settings, lines: Sequence[int], outbox: Outbox, since
     """
     if settings.law == "none" or not lines:
         return
-    regime = REGIMES[settings.law]
+    settle_sellers(lines)
     begun: list[tuple[int, datetime, ZoneInfo]] = [
         (line, since or placed_at, ship_to_zone(country, postcode, settings.timezone))
         for line, placed_at, country, postcode in rows(
@@ -82,32 +86,40 @@ def start_clocks(settings: Settings, lines: Sequence[int], outbox: Outbox, since
             [list(lines)],
         )
     ]
-    goes_on = told_days(settings, [line for line, _, _ in begun]) if begun else {}
+    ids = [line for line, _, _ in begun]
+    sellers = sellers_of(settings, ids) if begun else {}
+    laws = {line: sellers[line].law if line in sellers else settings.law for line in ids}
+    begun = [entry for entry in begun if laws[entry[0]] != "none"]
+    goes_on = told_days(settings, [line for line, _, _ in begun], laws) if begun else {}
+    on_credit = lines_on_seller_credit(ids) if begun else set()
     records: list[tuple[object, ...]] = []
     for line, started_at, zone in begun:
-        told_on = goes_on.get(line)
-        clock = start(regime, started_at.astimezone(zone).date(), told_on)
+        told_on, regime = goes_on.get(line), REGIMES[laws[line]]
+        clock = start(regime, started_at.astimezone(zone).date(), told_on, seller_credit=line in on_credit)
         if clock.due_on < outbox.at.astimezone(zone).date():
             _leave_to_a_person(line, clock.due_on, outbox)
             continue
         asks_at = _asks_at(settings, zone, clock, told_on, outbox.at)
         cancels_at = None if clock.cancels_on is None else start_of(zone, clock.cancels_on)
-        records.append((line, regime.name, started_at, zone.key, clock.due_on, clock.by_on,
-                        "default" if told_on is None else "promise", asks_at, cancels_at))  # fmt: skip
+        due_from = "promise" if told_on is not None else "credit" if line in on_credit else "default"
+        seller = sellers[line].id if line in sellers else None
+        records.append((line, regime.name, started_at, zone.key, clock.due_on, clock.by_on, due_from, asks_at,
+                        cancels_at, seller))  # fmt: skip
     if records:
         _insert(records, goes_on, outbox)
 
 
 def _insert(records: list[tuple[object, ...]], goes_on: Mapping[int, date | None], outbox: Outbox) -> None:
     inserted = rows(
-        """INSERT INTO law_clock (line_id, regime, started_at, zone, due_on, by_on, due_from, asks_at, cancels_at)
+        """INSERT INTO law_clock (line_id, regime, started_at, zone, due_on, by_on, due_from, asks_at, cancels_at,
+                                  seller_id)
            SELECT * FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::date[], %s::date[],
-                                %s::text[], %s::timestamptz[], %s::timestamptz[])
+                                %s::text[], %s::timestamptz[], %s::timestamptz[], %s::bigint[])
            RETURNING id, line_id, due_on, least(asks_at, cancels_at),
                      (SELECT reason FROM order_line WHERE id = line_id)""",
-        columns(records, 9),
+        columns(records, 10),
     )
-    basis = _basis([line for _, line, _, _, _ in inserted])
+    basis = supply_of([line for _, line, _, _, _ in inserted])
     started = [
         (clock, "started", {"due_on": due_on, "told_on": goes_on.get(line), "reason": reason,
                             "supply": basis.get(line, [])})
@@ -117,7 +129,7 @@ def _insert(records: list[tuple[object, ...]], goes_on: Mapping[int, date | None
     set_timers((due_at, TimerKind.LAW, clock) for clock, _, _, due_at, _ in inserted)
 
 
-def _basis(lines: Sequence[int]) -> dict[int, list[Any]]:
+def supply_of(lines: Sequence[int]) -> dict[int, list[Any]]:
     """The supply behind the days told: what the units of lines are tied to."""
     found = rows(
         """SELECT g.line_id, json_agg(json_build_array(g.units, g.kind, i.ref, il.due_on) ORDER BY g.id)::text
@@ -139,8 +151,13 @@ def _leave_to_a_person(line: int, due_on: date, outbox: Outbox) -> None:
     )
 
 
-def told_days(settings: Settings, lines: Sequence[int]) -> dict[int, date | None]:
-    """The day on which lines are told to go (ship or arrive, as the law counts); None while a part has no day."""
+def told_days(
+    settings: Settings, lines: Sequence[int], laws: Mapping[int, str] | None = None
+) -> dict[int, date | None]:
+    """The day on which lines are told to go (ship or arrive, as the law counts); None while a part has no day.
+
+    `laws` by line, for lines that have no clock yet.
+    """
     found = rows(
         """SELECT l.id, CASE WHEN bool_or(c.told_on IS NULL) THEN NULL ELSE max(c.told_on) END,
                   (SELECT k.regime FROM law_clock k WHERE k.line_id = l.id AND k.ended_at IS NULL)
@@ -150,16 +167,17 @@ def told_days(settings: Settings, lines: Sequence[int]) -> dict[int, date | None
     )
     days: dict[int, date | None] = {}
     for line, told_on, regime in found:
-        counts = REGIMES[regime or settings.law].counts
+        counts = REGIMES[regime or (laws or {}).get(line, settings.law)].counts
         days[line] = settings.road.latest_shipping_on(told_on) if told_on and counts == "shipment" else told_on
     return days
 
 
 _CLOCK = """
     SELECT k.id, k.line_id, l.order_id, o.ref, l.product_id, p.sku, p.name, l.reserved + l.backordered + l.preordered,
-           k.zone, k.regime, k.due_on, k.by_on, k.stage, k.offered_on, k.asks_at, k.vested_at, l.reason
+           k.zone, k.regime, k.due_on, k.by_on, k.stage, k.offered_on, k.asks_at, k.vested_at, l.reason, k.further_on,
+           k.fitting_until, coalesce(nullif(s.name, ''), s.code, '')
     FROM law_clock k JOIN order_line l ON l.id = k.line_id JOIN sales_order o ON o.id = l.order_id
-    JOIN product p ON p.id = l.product_id
+    JOIN product p ON p.id = l.product_id LEFT JOIN seller s ON s.id = k.seller_id
     WHERE k.ended_at IS NULL AND {which} ORDER BY o.ref, p.sku"""
 
 
@@ -185,14 +203,16 @@ def _clock_rows(found: Iterable[Sequence[Any]]) -> list[ClockRow]:
             name=name,
             open_units=open_units,
             zone=ZoneInfo(zone),
-            clock=Clock(regime, due_on, by_on, Stage(stage), offered_on),
+            clock=Clock(regime, due_on, by_on, Stage(stage), offered_on, further_on),
             asks_at=asks_at,
             vested_at=vested_at,
             reason=reason,
+            fitting_until=fitting_until,
+            seller=seller,
         )
         for (
             id_, line, order, ref, product, sku, name, open_units, zone, regime, due_on, by_on, stage, offered_on,
-            asks_at, vested_at, reason,
+            asks_at, vested_at, reason, further_on, fitting_until, seller,
         ) in found
     ]  # fmt: skip
 
@@ -201,11 +221,11 @@ def move(row: ClockRow, clock: Clock, asks_at: datetime | None) -> ClockRow:
     """Gives a clock its next state, and sets or drops its timer."""
     cancels_at = row.start_of(clock.cancels_on) if clock.cancels_on is not None else None
     run(
-        """UPDATE law_clock SET stage = %s, by_on = %s, offered_on = %s, asks_at = %s, cancels_at = %s WHERE id = %s
-           AND (stage, by_on, offered_on, asks_at, cancels_at) IS DISTINCT FROM (%s, %s::date, %s::date,
-                %s::timestamptz, %s::timestamptz)""",
-        [clock.stage.value, clock.by_on, clock.offered_on, asks_at, cancels_at, row.id,
-         clock.stage.value, clock.by_on, clock.offered_on, asks_at, cancels_at],
+        """UPDATE law_clock SET stage = %s, by_on = %s, offered_on = %s, further_on = %s, asks_at = %s, cancels_at = %s
+           WHERE id = %s AND (stage, by_on, offered_on, further_on, asks_at, cancels_at) IS DISTINCT FROM
+                (%s, %s::date, %s::date, %s::date, %s::timestamptz, %s::timestamptz)""",
+        [clock.stage.value, clock.by_on, clock.offered_on, clock.further_on, asks_at, cancels_at, row.id,
+         clock.stage.value, clock.by_on, clock.offered_on, clock.further_on, asks_at, cancels_at],
     )  # fmt: skip
     due = [instant for instant in (asks_at, cancels_at) if instant is not None]
     if due:
@@ -266,9 +286,10 @@ def hand_clock_on(settings: Settings, outbox: Outbox, from_line: int, to_line: i
         return
     (from_row,) = given
     inserted = rows(
-        """INSERT INTO law_clock (line_id, regime, started_at, zone, due_on, due_from, by_on, stage, offered_on)
-           SELECT %s, regime, started_at, zone, due_on, due_from, by_on, stage, offered_on FROM law_clock
-           WHERE id = %s RETURNING id""",
+        """INSERT INTO law_clock (line_id, regime, started_at, zone, due_on, due_from, by_on, stage, offered_on,
+                                  further_on, seller_id)
+           SELECT %s, regime, started_at, zone, due_on, due_from, by_on, stage, offered_on, further_on, seller_id
+           FROM law_clock WHERE id = %s RETURNING id""",
         [to_line, from_row.id],
     )
     (row,) = clocks_by_id(id_ for (id_,) in inserted)

@@ -8,7 +8,7 @@ from typing import Any
 from raincheck.core.consent import Clock, Option, OptionNotice, Stage, consent, give_option, told
 from raincheck.core.settings import Settings
 from raincheck.store.db import run
-from raincheck.store.law_clocks import ClockRow, asks_at, move, read_clocks, record_events, told_days
+from raincheck.store.law_clocks import ClockRow, asks_at, move, read_clocks, record_events, supply_of, told_days
 from raincheck.store.outbox import Outbox
 
 
@@ -36,7 +36,8 @@ class Desk:
             self.outbox.tell(order, "delayed", [said])
             return
         if line not in self.given:
-            self.given[line] = None if row.vested_at else give(self.outbox, row, self.goes_on.get(line), reason)
+            goes_on = self.goes_on.get(line)
+            self.given[line] = None if row.vested_at else give(self.settings, self.outbox, row, goes_on, reason)
         option = self.given[line]
         if option is not None:
             tell(self.outbox, row, option, said, reason)
@@ -54,18 +55,24 @@ class Desk:
             move(moved, clock, asks_at(self.settings, moved, goes_on, self.outbox.at))
 
 
-def give(outbox: Outbox, row: ClockRow, goes_on: date | None, reason: str, told_by: str = "") -> Option | None:
+def give(
+    settings: Settings, outbox: Outbox, row: ClockRow, goes_on: date | None, reason: str, told_by: str = ""
+) -> Option | None:
     """Gives an option for the day that a line is told now, and puts it on record; None where it comes too late.
 
     `told_by` says how a person gave it; without it a notice does.
     """
     today = row.day_of(outbox.at)
-    option = give_option(row.clock, goes_on, today)
+    option = give_option(row.clock, goes_on, today, settings.advance_consent_days)
     if option is None:
         record_events(outbox, [(row.id, "too_late", {"on": today, "goes_on": goes_on, "reason": reason})])
         return None
-    detail = {"on": today, "goes_on": goes_on, "notice": "" if told_by else option.notice.value, "told_by": told_by,
-              "reason": reason, "stage": option.clock.stage.value, "by_on": option.clock.by_on}  # fmt: skip
+    clock = option.clock
+    detail: dict[str, Any] = {"on": today, "goes_on": goes_on, "notice": "" if told_by else option.notice.value}
+    detail |= {"told_by": told_by, "reason": reason, "stage": clock.stage.value, "by_on": clock.by_on}
+    detail["supply"] = supply_of([row.line]).get(row.line, [])
+    if clock.further_on is not None:
+        detail |= {"further_on": clock.further_on, "further_days": settings.advance_consent_days}
     record_events(outbox, [(row.id, "option", detail)])
     move(row, option.clock, None)
     if not told_by:
@@ -75,8 +82,13 @@ def give(outbox: Outbox, row: ClockRow, goes_on: date | None, reason: str, told_
 
 def tell(outbox: Outbox, row: ClockRow, option: Option, said: dict[str, Any], reason: str) -> None:
     """Queues the notice: what it has to say of the law stands with each line."""
-    terms = {"ships_on": option.clock.offered_on, "by_on": option.clock.by_on, "stage": option.clock.stage.value,
-             "why": reason}  # fmt: skip
+    clock = option.clock
+    terms: dict[str, Any] = {"ships_on": clock.offered_on, "by_on": clock.by_on, "stage": clock.stage.value}
+    terms["why"] = reason
+    if clock.further_on is not None:
+        terms["further_on"] = clock.further_on
+    if row.seller:
+        terms["seller"] = row.seller
     outbox.tell(row.order, option.notice.value, [{**said, **terms}])
 
 
@@ -90,11 +102,13 @@ def tell_passed(outbox: Outbox, row: ClockRow, clock: Clock, told_on: date | Non
     move(row, clock, None)
 
 
-def take_consent(settings: Settings, outbox: Outbox, rows: Iterable[ClockRow]) -> None:
-    """The customer waits for these lines."""
+def take_consent(settings: Settings, outbox: Outbox, rows: Iterable[ClockRow], *, further: bool = False) -> None:
+    """The customer waits for these lines; `further`: also for the further delay that they were asked about."""
     for row in rows:
-        clock = consent(row.clock)
-        detail = {"on": row.day_of(outbox.at), "offered_on": row.clock.offered_on, "by_on": clock.by_on}
+        clock = consent(row.clock, further=further)
+        detail: dict[str, Any] = {"on": row.day_of(outbox.at), "offered_on": row.clock.offered_on, "by_on": clock.by_on}
+        if further:
+            detail |= {"further": True, "further_on": row.clock.further_on}
         record_events(outbox, [(row.id, "consent", detail)])
         days = told_days(settings, [row.line])
         moved = move(row, clock, None)

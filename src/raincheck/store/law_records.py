@@ -68,13 +68,18 @@ def is_undelivered(line: int) -> bool:
 def evidence_of(clock: int) -> list[tuple[Evidence, int, str]]:
     """What moved a clock so far, each with its fact and the notice that it was told by (empty: none)."""
     found = rows(
-        """SELECT kind, detail->>'on', detail->>'goes_on', fact_id, coalesce(detail->>'notice', '')
+        """SELECT kind, detail->>'on', detail->>'goes_on', fact_id, coalesce(detail->>'notice', ''),
+                  (detail->>'further_days')::int, coalesce((detail->>'further')::boolean, false)
            FROM law_event WHERE clock_id = %s AND kind IN ('option', 'told', 'consent', 'passed') ORDER BY id""",
         [clock],
     )
     return [
-        (Evidence(kind, date.fromisoformat(on), date.fromisoformat(goes_on) if goes_on else None), fact, notice)
-        for kind, on, goes_on, fact, notice in found
+        (
+            Evidence(kind, date.fromisoformat(on), date.fromisoformat(goes_on) if goes_on else None, days, further),
+            fact,
+            notice,
+        )
+        for kind, on, goes_on, fact, notice, days, further in found
     ]
 
 

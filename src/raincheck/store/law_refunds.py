@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
 from raincheck.core.law_rules import REGIMES
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
-from raincheck.store.law_clocks import read_clocks, record_events, vest
+from raincheck.store.law_clocks import ClockRow, read_clocks, record_events, vest
 from raincheck.store.outbox import Outbox
+from raincheck.store.sellers import sellers_of
 
 _RULES = {Reason.CANCELLED_BY_CUSTOMER: "cancel", Reason.CANCELLED_BY_SELLER: "refusal"}
 
@@ -23,15 +25,25 @@ class CancelledUnits:
     on_the_floor: int = 0
 
 
+def refunds_due_on(settings: Settings, clocks: Sequence[ClockRow], at: datetime) -> dict[int, date]:
+    """By line, until when money is due back if the right to it arises at an instant: in its seller's working days."""
+    sellers = sellers_of(settings, [row.line for row in clocks]) if clocks else {}
+    due: dict[int, date] = {}
+    for row in clocks:
+        calendar = sellers[row.line].calendar if row.line in sellers else settings.calendar
+        days = REGIMES[row.clock.regime].refund_working_days
+        due[row.line] = calendar.add_working_days(calendar.day_of(at), days)
+    return due
+
+
 def note_cancelled(settings: Settings, outbox: Outbox, cancelled: Sequence[CancelledUnits], reason: Reason) -> None:
     """Puts cancelled units on the record of their clocks. A line of which nothing stays open has vested."""
     by_line = {units.line: units for units in cancelled}
     found = read_clocks(by_line)
-    today = settings.calendar.day_of(outbox.at)
+    due = refunds_due_on(settings, found, outbox.at)
     for row in found:
         units = by_line[row.line]
-        days = REGIMES[row.clock.regime].refund_working_days
-        due_on = settings.calendar.add_working_days(today, days)
+        due_on = due[row.line]
         detail = {"units": units.units, "on_the_floor": units.on_the_floor, "by": reason.value, "refund_due_on": due_on}
         record_events(outbox, [(row.id, "cancelled", detail)])
         if units.units:

@@ -19,9 +19,10 @@ class AnswerBody(Shape):
     """What the customer answers."""
 
     choice: Annotated[
-        Literal["wait", "cancel", "ship_available", "substitute"],
+        Literal["wait", "wait_further", "cancel", "ship_available", "substitute"],
         Field(
-            description="wait: until the day last told, or, where none was told, until it ships. cancel: end what was "
+            description="wait: until the day last told, or, where none was told, until it ships. wait_further: also "
+            "through an unforeseen further delay, where the customer was asked about one. cancel: end what was "
             "asked about. ship_available: what is there goes, the rest follows. substitute: take another product."
         ),
     ]

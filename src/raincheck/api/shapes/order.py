@@ -51,6 +51,9 @@ class AskedLine(Shape):
     sku: Sku
     quantity: Units
     unit_price: Annotated[Money | None, Field(description="The price that holds. None: the product's own.")] = None
+    seller: Annotated[
+        Code | None, Field(description="Who sells it, on a marketplace: a seller's code. None: the product's seller.")
+    ] = None
 
 
 class _Asked(Shape):
@@ -83,6 +86,13 @@ class OrderBody(_Asked):
     )
 
     ref: Annotated[Ref, Field(description="The order's reference: once for each order, chosen by the caller.")]
+    seller_credit: Annotated[
+        bool,
+        Field(
+            description="The buyer applied to the seller for credit with it: under 16 CFR 435 it may take 50 days "
+            "instead of 30 where no day was told."
+        ),
+    ] = False
 
 
 class QuoteBody(_Asked):

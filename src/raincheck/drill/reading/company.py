@@ -20,11 +20,13 @@ from raincheck.drill.reading.settings import (
 from raincheck.drill.scenario import (
     BACKORDERS,
     CRITICALITIES,
+    LAWS,
     PURCHASE_STATES,
     TIERS,
     PurchaseOrder,
 )
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
+from raincheck.store.sellers import SellerRecord
 
 Readers = dict[str, Callable[[Entry], Any]]
 
@@ -65,6 +67,19 @@ def read_suppliers(entry: Entry | None) -> tuple[tuple[SupplierRecord, ...], dic
     return tuple(SupplierRecord(code=name, **values) for name, values in table), lateness_days
 
 
+def read_sellers(entry: Entry | None) -> tuple[SellerRecord, ...]:
+    """The sellers of record by name, with the law and the working days that each has of its own."""
+    readers: Readers = {
+        "name": Entry.text,
+        "address": _text(300),
+        "timezone": read_timezone,
+        "working_days": read_working_days,
+        "holidays": lambda value: tuple(sorted({read_date(day) for day in value.each()})),
+        "law": lambda value: value.choice(LAWS),
+    }
+    return tuple(SellerRecord(code=name, **values) for name, values in _table(entry, readers))
+
+
 def read_products(entry: Entry | None, names: Names) -> tuple[ProductRecord, ...]:
     """The products by SKU."""
     readers: Readers = {
@@ -87,10 +102,12 @@ def read_products(entry: Entry | None, names: Names) -> tuple[ProductRecord, ...
         "weight_g": Entry.whole,
         "alternative_supplier": lambda value: names.read(value, "supplier"),
         "alternative_cost": Entry.money,
+        "seller": lambda value: names.read(value, "seller"),
     }
     names.declare("product", entry.named() if entry else ())
     readers["kit"] = lambda value: _parts(value, names)
     table = _table(entry, readers)
+    names.sellers |= {sku: values.pop("seller") for sku, values in table if "seller" in values}
     names.kits |= {sku: tuple(values["kit"]) for sku, values in table if values.get("kit")}
     for sku, value in (entry.named() if entry else {}).items():
         for part in names.kits.get(sku, ()):

@@ -11,6 +11,7 @@ from raincheck.drill.reading.company import (
     read_customers,
     read_products,
     read_purchase_orders,
+    read_sellers,
     read_sites,
     read_stock,
     read_suppliers,
@@ -34,6 +35,7 @@ KEYS = (
     "settings",
     "sites",
     "suppliers",
+    "sellers",
     "products",
     "stock",
     "customers",
@@ -73,6 +75,8 @@ def _scenario(fields: dict[str, Entry], path: Path, base: Settings, names: Names
     names.declare("site", (site.code for site in sites))
     suppliers, lateness_days = read_suppliers(fields.get("suppliers"))
     names.declare("supplier", (supplier.code for supplier in suppliers))
+    sellers = read_sellers(fields.get("sellers"))
+    names.declare("seller", (seller.code for seller in sellers))
     products = read_products(fields.get("products"), names)
     names.declare("product", (product.sku for product in products))
     names.declare("category", (product.category for product in products if product.category))
@@ -94,6 +98,8 @@ def _scenario(fields: dict[str, Entry], path: Path, base: Settings, names: Names
         sites=sites,
         suppliers=suppliers,
         lateness_days=lateness_days,
+        sellers=sellers,
+        seller_by_sku=names.sellers,
         products=products,
         stock=stock,
         customers=customers,

@@ -24,7 +24,7 @@ from raincheck.drill.scenario import TIERS, PurchaseOrder
 Fields = dict[str, Entry]
 
 WAIT, SUBSTITUTE = "wait", "substitute"
-PLAIN_CHOICES = (WAIT, "cancel", "ship_available")
+PLAIN_CHOICES = (WAIT, "wait_further", "cancel", "ship_available")
 CONDITIONS_OF_RETURN = ("good", "damaged")
 
 
@@ -144,6 +144,8 @@ def _asked(event: type[verbs.Asked], kind: Kind) -> Read:
             "channel": fields["channel"].text(50) if "channel" in fields else "",
             "wanted_on": reader.clock.day(fields["wanted_on"]) if "wanted_on" in fields else None,
         }
+        if "seller_credit" in fields:
+            values["seller_credit"] = fields["seller_credit"].flag()
         repeats = reader.create(entry, kind, ref, values, lines) if ref else False
         return _with(event, **values, repeats=repeats)
 
@@ -315,7 +317,7 @@ _FLOOR = ("order", "shipment", "lines")
 
 #: verb: its keys, those it needs, and its reader.
 _VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Read]] = {
-    "order": (_ASKED, ("ref", "lines"), _asked(verbs.PlaceOrder, "order")),
+    "order": ((*_ASKED, "seller_credit"), ("ref", "lines"), _asked(verbs.PlaceOrder, "order")),
     "quote": (_ASKED, ("ref", "lines"), _asked(verbs.AskQuote, "quote")),
     "cancel": (("order", "lines"), ("order",), _cancel),
     "change": (("order", "lines"), ("order", "lines"), _change),

@@ -7,7 +7,9 @@ from typing import Literal
 from raincheck.drill.reading.entry import Entry
 from raincheck.drill.reading.problems import shown
 
-Kind = Literal["product", "site", "supplier", "customer", "category", "order", "quote", "purchase order", "transfer"]
+Kind = Literal[
+    "product", "site", "supplier", "customer", "category", "order", "quote", "purchase order", "transfer", "seller"
+]
 LiveNames = Callable[[Kind], Collection[str]]
 
 
@@ -17,12 +19,16 @@ def _no_live_names(kind: Kind) -> Collection[str]:  # noqa: ARG001 - an empty co
 
 @dataclass
 class Names:
-    """The names known so far, on which SKUs each order, purchase order and transfer has a line, and kits' parts."""
+    """The names known so far, on which SKUs each order, purchase order and transfer has a line.
+
+    Besides: the parts of kits, and who sells which product.
+    """
 
     live: LiveNames = _no_live_names
     known: dict[Kind, set[str]] = field(default_factory=dict)
     skus: dict[tuple[Kind, str], set[str]] = field(default_factory=dict)
     kits: dict[str, Collection[str]] = field(default_factory=dict)
+    sellers: dict[str, str] = field(default_factory=dict)
     _live: dict[Kind, Collection[str]] = field(default_factory=dict)
 
     def declare(self, kind: Kind, names: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from raincheck.store.db import row, rows
 
 NameKind = Literal[
-    "product", "site", "supplier", "customer", "category", "order", "quote", "purchase order", "transfer"
+    "product", "site", "supplier", "customer", "category", "order", "quote", "purchase order", "transfer", "seller"
 ]
 
 _QUERIES: Final[dict[NameKind, str | None]] = {
@@ -18,6 +18,7 @@ _QUERIES: Final[dict[NameKind, str | None]] = {
     "order": "SELECT ref FROM sales_order",
     # Quotes hold nothing and are not kept.
     "quote": None,
+    "seller": "SELECT code FROM seller",
     "purchase order": "SELECT ref FROM inbound WHERE kind = 'purchase'",
     "transfer": "SELECT ref FROM inbound WHERE kind = 'transfer'",
 }

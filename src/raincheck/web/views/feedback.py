@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import BadRequest
@@ -120,7 +120,7 @@ def _lines(wanted: FeedbackFilter) -> Iterator[str]:
         )  # fmt: skip
 
 
-def _line(values: list[object] | list[str]) -> str:
+def _line(values: Sequence[object]) -> str:
     """One line of CSV. A text that a spreadsheet would take for a formula gets an apostrophe in front."""
     out = io.StringIO()
     csv.writer(out).writerow([_plain(value) for value in values])
