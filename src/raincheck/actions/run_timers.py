@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from raincheck.actions.feedback import ask_for_feedback
+from raincheck.actions.hold_basket import expire_baskets
 from raincheck.actions.law_due import run_law
 from raincheck.actions.offer_substitute import end_offers
 from raincheck.actions.run_pass import run_pass
@@ -196,6 +197,7 @@ _HANDLERS: dict[TimerKind, Callable[[Due, datetime], None]] = {
         "SELECT DISTINCT product_id FROM claim WHERE order_id = ANY(%s) AND is_complete AND units > 0"
     ),
     TimerKind.OVERDUE: _just_pass("SELECT DISTINCT product_id FROM inbound_line WHERE id = ANY(%s) AND owed > 0"),
+    TimerKind.BASKET: lambda timer, at: expire_baskets([timer], at),
     TimerKind.OFFER: lambda timer, at: end_offers(due_together(timer, MOST_TOGETHER), at),
     TimerKind.CLOSING: _closing,
     TimerKind.DAY: _day,

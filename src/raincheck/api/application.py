@@ -13,6 +13,7 @@ from raincheck.api import (
     availability,
     failures,
     health,
+    holds,
     metrics,
     offers,
     order,
@@ -29,6 +30,7 @@ from raincheck.api.openapi import DESCRIPTION, describe
 from raincheck.api.wording import problem_of
 
 PARTS: Final = (
+    holds,
     answer,
     offers,
     order,

@@ -8,6 +8,7 @@ from ninja import Body, Path, Router
 
 from raincheck.actions.cancel_order import BY_CUSTOMER, BY_SELLER, cancel_order
 from raincheck.actions.change_order import change_order
+from raincheck.actions.hold_basket import place_held
 from raincheck.actions.hold_order import hold_order, release_order
 from raincheck.actions.place_order import place_order
 from raincheck.actions.terms import OrderRequest
@@ -39,9 +40,11 @@ def place(request: ApiRequest, body: OrderBody) -> Answer:
     """Reserves what there is, backorders the rest with a date where there is one, refuses what may not be backordered.
 
     201 with each line's outcome, also where all of it is refused (`state` says so). The same `ref` again with the same
-    content: 200 and the order as it is now. With other content: 409.
+    content: 200 and the order as it is now. With other content: 409. With a `hold` the order takes over what it holds;
+    409 where it has expired or was taken already.
     """
-    placed = place_order(request_of(body, body.ref), actor=request.auth.actor)
+    asked, actor = request_of(body, body.ref), request.auth.actor
+    placed = place_order(asked, actor=actor) if body.hold is None else place_held(asked, body.hold, actor=actor)
     return Answer(shown_order(placed.outcome or known_order(body.ref)), 201 if placed.is_new else 200)
 
 
@@ -151,11 +154,12 @@ def shown_order(order: OrderOutcome) -> dict[str, Any]:
         "postcode": order.postcode,
         "placed_at": order.placed_at,
         "wanted_on": order.wanted_on,
-        "lines": [_shown_line(line) for line in order.lines],
+        "lines": [shown_line(line) for line in order.lines],
     }
 
 
-def _shown_line(line: LineOutcome) -> dict[str, Any]:
+def shown_line(line: LineOutcome) -> dict[str, Any]:
+    """A line as it is answered (`OrderLine`; of it `Outcome`)."""
     return {
         "sku": line.sku,
         "unit_price": line.unit_price,

@@ -178,7 +178,8 @@ def tell_backordered(outbox: Outbox, lines: list[int]) -> None:
     """
     untold = rows(
         """SELECT o.id FROM sales_order o
-           WHERE o.id IN (SELECT order_id FROM order_line WHERE id = ANY(%s)) AND NOT o.id = ANY(%s) AND NOT EXISTS (
+           WHERE o.id IN (SELECT order_id FROM order_line WHERE id = ANY(%s)) AND NOT o.id = ANY(%s)
+             AND o.state <> 'basket' AND NOT EXISTS (
                SELECT 1 FROM notice n WHERE n.order_id = o.id AND n.event = 'backordered')
            AND (o.wanted_on IS NULL OR EXISTS (
                SELECT 1 FROM order_line w WHERE w.order_id = o.id AND w.backordered > 0
@@ -207,7 +208,9 @@ def _tell_dates(
     for claim in decision.claims.values():
         telling = decision.tellings[claim.id]
         is_new = claim.line in placed_lines or claim.id not in snapshot.claims
-        if telling.word is not None and not is_new and claim.is_counted:
+        # Of a basket nobody hears, and what was said of it goes with it.
+        is_basket = snapshot.order_states.get(claim.order) == "basket"
+        if telling.word is not None and not is_new and not is_basket and claim.is_counted:
             said.append((claim.id, telling.word, telling))
     if not said:
         return

@@ -70,7 +70,7 @@ def find_order(ref: str) -> OrderFacts | None:
     found = rows(
         """SELECT o.id, o.ref, o.state, o.content, o.charge, o.country, o.postcode, o.channel, c.code,
                   coalesce(c.tier, ''), o.wanted_on
-           FROM sales_order o LEFT JOIN customer c ON c.id = o.customer_id WHERE o.ref = %s""",
+           FROM sales_order o LEFT JOIN customer c ON c.id = o.customer_id WHERE o.ref = %s AND o.state <> 'basket'""",
         [ref],
     )
     return OrderFacts(*found[0]) if found else None

@@ -19,7 +19,7 @@ _QUEUE: Final = f"""
         SELECT %s, v.event, o.id, o.customer_id, %s, {CHANNEL}, v.detail::jsonb,
                CASE WHEN {CHANNEL} <> 'none' THEN 'queued' ELSE 'kept' END, 0, {ADDRESS}, '', '', ''
         FROM unnest(%s::bigint[], %s::text[], %b::text[]) WITH ORDINALITY AS v (order_id, event, detail, nr)
-        JOIN sales_order o ON o.id = v.order_id LEFT JOIN customer c ON c.id = o.customer_id
+        JOIN sales_order o ON o.id = v.order_id AND o.state <> 'basket' LEFT JOIN customer c ON c.id = o.customer_id
         ORDER BY v.nr
         ON CONFLICT (order_id, event, fact_id) DO NOTHING
         RETURNING id, at, event, order_id, fact_id)

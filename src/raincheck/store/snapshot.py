@@ -112,7 +112,7 @@ def load(locked: Locked, settings: Settings | None = None, rules: tuple[Rule, ..
         given=standing(ties_of(pegs), claims, supplies),
     )
     windows, overdue = legal_limits(locked.products, locked.at)
-    held = overdue | {order for order, state in order_states.items() if state in ("held", "cancel_requested")}
+    held = overdue | {order for order, state in order_states.items() if state in ("held", "basket", "cancel_requested")}
     facts = Facts(
         locked.at,
         settings,
@@ -282,7 +282,7 @@ def _kept_stock(settings: Settings, at: datetime, claim: Claim, state: str, rese
     All of a held order; where the floor works by hand, those that were to be through it by the day told: their handling
     began when they were reserved, so they can still leave in time although it would not end in time if it began today.
     """
-    if state == "held":
+    if state in ("held", "basket"):
         return sum(peg.units for peg in reserved)
     by_hand = settings.warehouse == "manual" and settings.handling_days > 0 and settings.told_dates == "keep"
     if not by_hand or claim.told_on is None:

@@ -19,6 +19,7 @@ class TimerKind(IntEnum):
     AVAILABLE = 40  # product: available from today
     WANTED = 41  # order: what is wanted later leaves today
     GROUP = 50  # order: its ship-complete group begins to hold, or stops lending
+    BASKET = 54  # hold of a basket: its time is over
     OVERDUE = 55  # inbound line: overdue for too long to hold stock for
     OFFER = 56  # offer of a substitute: it cannot be taken any more
     CLOSING = 57  # site: it hands nothing more over today

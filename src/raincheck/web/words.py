@@ -12,6 +12,7 @@ ORDER_STATES: Final = {
     "complete": ("Complete", "gone"),
     "cancelled": ("Cancelled", "off"),
     "refused": ("Refused", "late"),
+    "basket": ("Basket", "off"),
 }
 PURCHASE_STATES: Final = {
     "draft": ("Draft", "off"),

@@ -85,6 +85,10 @@ class OrderBody(_Asked):
         }
     )
 
+    hold: Annotated[
+        Ref | None,
+        Field(description="A hold that this order takes over, with the units and days that it holds."),
+    ] = None
     ref: Annotated[Ref, Field(description="The order's reference: once for each order, chosen by the caller.")]
     seller_credit: Annotated[
         bool,

@@ -260,7 +260,7 @@ INVARIANTS = (
         """SELECT 'order ' || o.ref, coalesce(n.messages, 0) || ' confirmations' FROM sales_order o
            LEFT JOIN (SELECT order_id, count(*) AS messages FROM notice WHERE event = 'order_confirmed'
                       GROUP BY order_id) n ON n.order_id = o.id
-           WHERE coalesce(n.messages, 0) <> CASE WHEN o.state = 'refused' THEN 0 ELSE 1 END""",
+           WHERE coalesce(n.messages, 0) <> CASE WHEN o.state IN ('refused', 'basket') THEN 0 ELSE 1 END""",
     ),
     Invariant(
         "a date that is shown was told",

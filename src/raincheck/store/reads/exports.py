@@ -27,7 +27,8 @@ def orders() -> Iterator[Row]:
         """SELECT l.id, o.ref, p.sku, l.ordered, o.placed_at, c.code, nullif(o.country, ''), l.unit_price,
                   nullif(o.channel, ''), l.ship
            FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
-           LEFT JOIN customer c ON c.id = o.customer_id WHERE l.id > %s AND l.ordered > 0 ORDER BY l.id""",
+           LEFT JOIN customer c ON c.id = o.customer_id
+           WHERE l.id > %s AND l.ordered > 0 AND o.state <> 'basket' ORDER BY l.id""",
     )
 
 

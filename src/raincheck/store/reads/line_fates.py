@@ -42,8 +42,8 @@ def line_fates(since: datetime) -> list[LineFate]:
                   l.expected_on
            FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
            LEFT JOIN customer c ON c.id = o.customer_id
-           WHERE o.placed_at >= %(since)s OR o.state IN ('open', 'held', 'cancel_requested')
-              OR EXISTS (SELECT 1 FROM notice n WHERE n.order_id = o.id AND n.at >= %(since)s)
+           WHERE o.state <> 'basket' AND (o.placed_at >= %(since)s OR o.state IN ('open', 'held', 'cancel_requested')
+              OR EXISTS (SELECT 1 FROM notice n WHERE n.order_id = o.id AND n.at >= %(since)s))
            ORDER BY o.id, l.id""",
         {"since": since},
     )

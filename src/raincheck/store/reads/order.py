@@ -180,7 +180,8 @@ def order_view(ref: str) -> OrderView | None:
                   coalesce((SELECT sum(amount) FROM payment WHERE order_id = o.id AND kind = 'refund'), 0) AS refunded,
                   (SELECT min(declined_at) FROM claim WHERE order_id = o.id AND units > 0) AS declined_at,
                   (SELECT next_try_at FROM payment_decline WHERE order_id = o.id) AS next_try_at
-           FROM sales_order o LEFT JOIN customer u ON u.id = o.customer_id WHERE o.ref = %(ref)s""",
+           FROM sales_order o LEFT JOIN customer u ON u.id = o.customer_id
+           WHERE o.ref = %(ref)s AND o.state <> 'basket'""",
         {"ref": ref},
     )
     if order is None:

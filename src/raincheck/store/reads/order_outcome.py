@@ -100,16 +100,25 @@ class OrderOutcome:
 
 
 def order_outcome(ref: str) -> OrderOutcome | None:
-    """The order with this reference, or None. Six small queries."""
+    """The order with this reference, or None; a basket is none yet. Six small queries."""
+    return _outcome("o.ref = %(key)s AND o.state <> 'basket'", ref)
+
+
+def basket_outcome(order: int) -> OrderOutcome | None:
+    """What the sales order behind a hold has got, by its row."""
+    return _outcome("o.id = %(key)s AND o.state = 'basket'", order)
+
+
+def _outcome(which: str, key: str | int) -> OrderOutcome | None:
     order = first_named(
         OrderOutcome,
-        """SELECT o.id, o.ref, o.state, c.code AS customer, o.channel, o.country, o.postcode, o.placed_at,
+        f"""SELECT o.id, o.ref, o.state, c.code AS customer, o.channel, o.country, o.postcode, o.placed_at,
                   o.wanted_on,
                   coalesce((SELECT sum(amount) FROM payment WHERE order_id = o.id AND kind = 'capture'), 0) AS captured,
                   coalesce((SELECT sum(amount) FROM payment WHERE order_id = o.id AND kind = 'refund'), 0) AS refunded,
                   clock_timestamp() AS at
-           FROM sales_order o LEFT JOIN customer c ON c.id = o.customer_id WHERE o.ref = %(ref)s""",
-        {"ref": ref},
+           FROM sales_order o LEFT JOIN customer c ON c.id = o.customer_id WHERE {which}""",  # noqa: S608 - our own conditions
+        {"key": key},
     )
     if order is None:
         return None
@@ -145,7 +154,7 @@ class _Pieces:
         self, order: OrderOutcome, lines: list[LineOutcome], road: Road, today: date, latest_days: int | None
     ) -> None:
         self._road, self._today = road, today
-        self._is_held = order.state in ("held", "cancel_requested")
+        self._is_held = order.state in ("held", "basket", "cancel_requested")
         self._group_waits = any(line.ship == "complete" and line.backordered + line.preordered for line in lines)
         self._has_latest = latest_days is not None
         self._pegs: dict[int, list[_Peg]] = {}

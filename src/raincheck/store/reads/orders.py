@@ -39,7 +39,7 @@ def order_rows(state: str, customer: str, before: int | None, limit: int = PAGE)
 
     `state` waiting shows the open ones with units that wait; an empty text asks nothing. One query.
     """
-    conditions = ["true"]
+    conditions = ["o.state <> 'basket'"]
     params: dict[str, Any] = {"limit": limit + 1}
     if state == "waiting":
         conditions.append(

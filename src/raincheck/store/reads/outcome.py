@@ -108,8 +108,8 @@ def order_lines(since: datetime = BEGINNING) -> list[OutcomeLine]:
         """SELECT o.ref AS order_ref, o.state, p.sku, l.ordered, l.reserved, l.backordered, l.preordered, l.shipped,
                   l.cancelled, l.refused, l.returned, l.first_promise_on, l.promise_on, l.expected_on, l.reason
            FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
-           WHERE o.state IN ('open', 'held', 'cancel_requested') OR o.placed_at >= %(since)s
-              OR EXISTS (SELECT 1 FROM notice n WHERE n.order_id = o.id AND n.at >= %(since)s)
+           WHERE o.state <> 'basket' AND (o.state IN ('open', 'held', 'cancel_requested') OR o.placed_at >= %(since)s
+              OR EXISTS (SELECT 1 FROM notice n WHERE n.order_id = o.id AND n.at >= %(since)s))
            ORDER BY o.id, l.id""",
         {"since": since},
     )

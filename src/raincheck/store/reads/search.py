@@ -37,6 +37,7 @@ def _orders(text: str, limit: int) -> list[Hit]:
     starts = Q(ref__startswith=text) | Q(ref__startswith=text.upper())
     found = (
         SalesOrder.objects.filter(starts)
+        .exclude(state="basket")
         .order_by("ref")
         .values_list("ref", "state", "customer__name", "customer__code")[:limit]
     )
