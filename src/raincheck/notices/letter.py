@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass
 
+from raincheck.notices.values import Item
+
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Entry:
     """A product in a message: how many, what there is to say of it, and its price as text where it matters."""
 
-    units: int
-    name: str
+    item: Item
     note: str = ""
-    price: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Items under a title (empty where the sentence above them is title enough)."""
+    """Products under a title (empty where the sentence above them is title enough)."""
 
-    items: tuple[Item, ...]
+    entries: tuple[Entry, ...]
     title: str = ""
     total: str = ""
 
@@ -31,3 +31,23 @@ class Letter:
     lead: tuple[str, ...]
     listings: tuple[Listing, ...] = ()
     closing: tuple[str, ...] = ()
+    sms: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a message: to whom, from whom, why, and where to go. Empty: it is left out."""
+
+    language: str
+    company: str
+    greeting: str
+    reason: str
+    about: str = ""
+    total: str = ""
+    page_link: str = ""
+    page_url: str = ""
+    preferences: str = ""
+    preferences_url: str = ""
+    contact: str = ""
+    postal_address: tuple[str, ...] = ()
+    brand_colour: str = ""

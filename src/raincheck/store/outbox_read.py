@@ -103,6 +103,9 @@ class NoticeFacts:
     order: tuple[LineNow, ...]
     language: str = "en"
     page_url: str = ""
+    preferences_url: str = ""
+    ship_to: tuple[str, ...] = ()
+    until_on: date | None = None
     sender: Sender = Sender()
     words: tuple[OwnWords, ...] = ()
     detail: Mapping[str, Any] = field(default_factory=dict)

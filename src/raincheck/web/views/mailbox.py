@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from csp.constants import NONE, SELF
-from csp.decorators import csp
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,10 +9,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from raincheck.actions.send_again import send_again
-from raincheck.notices.layout import page_of, style_source
 from raincheck.store.reads.mailbox import PAGE, message_rows, message_view
 from raincheck.web.access import permitted
 from raincheck.web.acting import act
+from raincheck.web.letter_page import letter_page
 from raincheck.web.paging import before_id, choice, cut
 
 if TYPE_CHECKING:
@@ -59,19 +57,10 @@ def send_message_again(request: "ConsoleRequest", message_id: int) -> HttpRespon
 
 @require_safe
 @xframe_options_sameorigin
-@csp(  # type: ignore[arg-type]  # django-csp knows plain requests alone
-    {
-        "default-src": [NONE],
-        "style-src": [style_source()],
-        "frame-ancestors": [SELF],
-        "base-uri": [NONE],
-        "form-action": [NONE],
-    }
-)
 @permitted("mailbox.view")
 def letter(_request: "ConsoleRequest", message_id: int) -> HttpResponse:
     """The message as its mail program shows it, for a frame: its one style sheet is allowed, nothing else is."""
     found = message_view(message_id)
     if found is None or not found.html:
         raise Http404(f"message {message_id} has no letter")
-    return HttpResponse(page_of(found.subject, found.html))
+    return letter_page(found.subject, found.html)
