@@ -9,6 +9,8 @@ import pytest
 from django.contrib.auth.models import User
 
 from raincheck.actions.catalogue import save_customers, save_products, save_settings, save_sites, save_suppliers, set_stock
+from raincheck.actions.floor import pack, pick, ship
+from raincheck.actions.give_goodwill import give_goodwill
 from raincheck.actions.hold_order import hold_order
 from raincheck.actions.next_best import Step, call_back, do_step, next_best, preview
 from raincheck.actions.place_order import place_order
@@ -156,3 +158,17 @@ def test_a_call_back_is_a_task_of_whoever_promised_it_at_its_time() -> None:
     assert one("SELECT assignee, due_at, kind FROM task") == ("mia", due_at, "call_back")
     with pytest.raises(Malformed, match="still to come"):
         call_back("SO-1", Step(Choice.CALL_BACK, due_at=NOW - timedelta(days=1)), "mia")
+
+
+def test_goodwill_is_given_back_once_for_goods_that_they_have_and_no_more_than_they_cost() -> None:
+    place("SO-1", {"MUG": 3, "LAMP": 6})
+    pick("SO-1", at=NOW)
+    pack("SO-1", at=NOW)
+    ship("SO-1", at=NOW)
+    give_goodwill("SO-1", Decimal("12.50"), "the lamps are late", actor="mia")
+    assert rows("SELECT kind, amount FROM payment WHERE kind = 'refund'") == [("refund", Decimal("12.5000"))]
+    assert one("SELECT actor, detail->>'amount' FROM fact WHERE verb = 'goodwill'") == ("mia", "12.50")
+    with pytest.raises(Refused, match="cannot be given back"):
+        give_goodwill("SO-1", Decimal(5000), "too much", actor="mia")
+    with pytest.raises(Malformed, match="reason"):
+        give_goodwill("SO-1", Decimal(1), " ", actor="mia")

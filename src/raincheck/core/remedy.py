@@ -92,10 +92,10 @@ CENT: Final = Decimal("0.01")
 
 
 def remedies(situation: Situation) -> tuple[Remedy, ...]:
-    """All that can be done now, the best first. Empty where nothing is open."""
+    """All that can be done now, the best first."""
     if not situation.open_units:
-        return ()
-    found = [*_blocked(situation), *_for_order(situation)]
+        return (*_goodwill(situation), Remedy(Choice.CALL_BACK, Band.KEEP))
+    found = [*_blocked(situation), *_for_order(situation), *_goodwill(situation)]
     for line in situation.lines:
         if line.open_units:
             found += _for_line(situation, line)
@@ -138,9 +138,14 @@ def _for_order(situation: Situation) -> Iterator[Remedy]:
     if situation.state in ("open", "held"):
         yield from _ship_now(situation)
         yield from _ship_together(situation)
-    amount = goodwill_of(situation)
-    if amount > 0:
-        yield Remedy(Choice.GOODWILL, Band.ASK, cost=amount, refund=amount, worth=-amount)
+
+
+def _goodwill(situation: Situation) -> Iterator[Remedy]:
+    """A part of what they paid for what they have; how much a broken promise suggests."""
+    if situation.paid > 0:
+        amount = goodwill_of(situation)
+        band = Band.ASK if amount else Band.COSTLY
+        yield Remedy(Choice.GOODWILL, band, cost=amount, refund=amount, worth=-amount)
 
 
 def _ship_now(situation: Situation) -> Iterator[Remedy]:

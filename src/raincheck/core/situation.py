@@ -113,8 +113,8 @@ class OpenLine:
 class Situation:
     """One order on one day. `goes_on` is the day at the customer of what leaves now.
 
-    `answer_by`: the customer was asked whether to wait and should answer by then. `paid` is what was charged and not
-    given back. `on_floor`: units are picked or packed already. `can_write`: there is an address to write to.
+    `answer_by`: the customer was asked whether to wait and should answer by then. `paid` is what they paid for goods
+    that they have. `on_floor`: units are picked or packed already. `can_write`: there is an address to write to.
     """
 
     today: date

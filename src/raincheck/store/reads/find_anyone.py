@@ -16,7 +16,7 @@ from raincheck.store.reads.clues import LEAST_LETTERS, Clues, read_clues
 
 LIKE_ENOUGH: Final = "0.45"
 """How much of a name must be alike: one letter too many, too few, wrong, or two exchanged."""
-RECENT_ORDERS: Final = 20_000
+RECENT_ORDERS: Final = 100_000
 """Of how many of the latest orders the middle of the reference is looked through."""
 
 
@@ -137,7 +137,7 @@ def _customers(clues: Clues, limit: int) -> list[Found]:
     )  # fmt: skip
     if clues.phone_end:
         found += _customer_rows(
-            "u.phone <> '' AND reverse(regexp_replace(u.phone, '[^0-9]', '', 'g')) LIKE %s ORDER BY u.id",
+            "u.phone <> '' AND reverse(regexp_replace(u.phone, '[^0-9]', '', 'g')) LIKE %s ORDER BY u.name, u.id",
             [f"{clues.phone_end}%"], limit, "telephone",
         )  # fmt: skip
     if clues.postcodes:

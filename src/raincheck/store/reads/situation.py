@@ -65,11 +65,16 @@ def situation_of(order: OrderView, settings: Settings, at: datetime) -> Situatio
         tier=order.tier,
         is_unpaid=order.declined_at is not None,
         answer_by=_answer_by(order.id),
-        paid=order.captured - order.refunded,
+        paid=max(Decimal(0), min(order.captured - order.refunded, _kept_value(order))),
         on_floor=any(peg.shipment_state in ("picked", "packed") for line in order.lines for peg in line.pegs),
         can_write=bool(order.email),
         rates=Rates(settings.parcel_cost, settings.waiting_percent, max(1, settings.lend_days)),
     )
+
+
+def _kept_value(order: OrderView) -> Decimal:
+    """What the goods that they have cost."""
+    return sum((line.kept_units * line.unit_price for line in order.lines), Decimal(0))
 
 
 def _is_kit(line: LineView) -> bool:

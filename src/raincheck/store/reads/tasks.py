@@ -1,0 +1,64 @@
+"""Open tasks: mine, my teams', everybody's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from raincheck.store.reads.named import named_rows
+
+MOST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task for `assignee`, else for anybody of the `team` (empty: for anybody). `due_at` None: when there is time."""
+
+    id: int
+    kind: str
+    text: str
+    ref: str
+    customer_code: str
+    customer: str
+    sku: str
+    assignee: str
+    team: str
+    opened_at: datetime
+    due_at: datetime | None
+
+
+_TASK: Final = """SELECT t.id, t.kind, t.text, coalesce(o.ref, '') AS ref, coalesce(u.code, '') AS customer_code,
+                         coalesce(nullif(u.name, ''), u.code, '') AS customer, coalesce(p.sku, '') AS sku,
+                         t.assignee, t.team, t.opened_at, t.due_at
+                  FROM task t LEFT JOIN sales_order o ON o.id = t.order_id
+                  LEFT JOIN customer u ON u.id = coalesce(t.customer_id, o.customer_id)
+                  LEFT JOIN product p ON p.id = t.product_id
+                  WHERE t.closed_at IS NULL"""
+_SOONEST: Final = "ORDER BY t.due_at NULLS LAST, t.opened_at, t.id LIMIT %(most)s"
+
+
+def my_tasks(username: str) -> list[TaskView]:
+    """What was given to one person, what is due first coming first."""
+    return named_rows(TaskView, f"{_TASK} AND t.assignee = %(who)s {_SOONEST}", {"who": username, "most": MOST})
+
+
+def team_tasks(teams: Sequence[str]) -> list[TaskView]:
+    """What nobody has taken yet, of these teams and of no team in particular."""
+    where = "AND t.assignee = '' AND (t.team = '' OR t.team = ANY(%(teams)s))"
+    return named_rows(TaskView, f"{_TASK} {where} {_SOONEST}", {"teams": list(teams), "most": MOST})
+
+
+def all_tasks() -> list[TaskView]:
+    """Everything that is open."""
+    return named_rows(TaskView, f"{_TASK} {_SOONEST}", {"most": MOST})
+
+
+def tasks_about_order(order: int) -> list[TaskView]:
+    """What is open about an order."""
+    return named_rows(TaskView, f"{_TASK} AND t.order_id = %(order)s {_SOONEST}", {"order": order, "most": MOST})
+
+
+def tasks_about_customer(customer: int) -> list[TaskView]:
+    """What is open about a customer or one of their orders."""
+    where = "AND (t.customer_id = %(customer)s OR o.customer_id = %(customer)s)"
+    return named_rows(TaskView, f"{_TASK} {where} {_SOONEST}", {"customer": customer, "most": MOST})
