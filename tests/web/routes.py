@@ -44,6 +44,9 @@ SIGNED_IN = frozenset(
     }
 )
 API_PREFIX = "api/v1/"
+# Customers come with a signed link instead of a sign-in; these three of their pages need not even that.
+CUSTOMERS_PREFIX = "my/"
+WITHOUT_A_LINK = frozenset({"customer_find", "customer_brand", "customer_fresh"})
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from tests.web.routes import API_PREFIX, PUBLIC, SIGNED_IN, Route, routes
+from tests.web.routes import API_PREFIX, CUSTOMERS_PREFIX, PUBLIC, SIGNED_IN, WITHOUT_A_LINK, Route, routes
 
 from raincheck.actions.permissions import ROLE_PERMISSIONS, Role
 from raincheck.actions.sync_roles import sync_roles
@@ -23,9 +23,19 @@ def test_every_route_declares_its_permission_or_is_on_the_short_list() -> None:
         for route in ALL
         if not permission_of(route.callback)
         and not route.pattern.startswith(API_PREFIX)
+        and not route.pattern.startswith(CUSTOMERS_PREFIX)
         and route.name not in PUBLIC | SIGNED_IN
     ]
     assert undeclared == []
+
+
+def test_every_page_of_customers_wants_a_good_link() -> None:
+    open_to_all = {
+        route.name
+        for route in ALL
+        if route.pattern.startswith(CUSTOMERS_PREFIX) and not getattr(route.callback, "is_of_customers", False)
+    }
+    assert open_to_all == WITHOUT_A_LINK
 
 
 def test_the_short_lists_name_no_route_of_the_console_itself() -> None:

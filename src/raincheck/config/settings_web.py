@@ -91,6 +91,9 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "10/m/ip,3/m/key",
+    # Customers' pages: asking for a link (by order), doing something (by link).
+    "customer_link": "10/m/ip,3/h/key",
+    "customer_act": "60/m/ip,30/m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

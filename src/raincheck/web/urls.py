@@ -114,6 +114,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("do/set-roles/<str:username>", settings_people.set_roles, name="set_roles"),
     path("do/let-in/<str:username>", settings_people.let_in, name="let_in"),
     path("do/new-password/<str:username>", settings_people.new_password, name="new_password"),
+    path("my/", include("raincheck.web.customer.urls")),
     path("account/settings", account.own_settings, name="own_settings"),
     path("account/two-factor/", include("allauth.mfa.urls")),
     path("account/", include("allauth.account.urls")),
