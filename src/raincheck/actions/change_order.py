@@ -15,17 +15,20 @@ from raincheck.actions.parcel_terms import (
     store_terms,
     with_order_s_terms,
 )
-from raincheck.actions.run_pass import settle
+from raincheck.actions.run_pass import run_pass, settle
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.actions.write_order import insert_new_claims
 from raincheck.core.admit import Newcomer
-from raincheck.core.decision import Decision, decide
+from raincheck.core.cards import UNANSWERED, Use
+from raincheck.core.decision import Decision, Facts, decide
 from raincheck.core.demand import Claim
 from raincheck.core.errors import Malformed, Refused
 from raincheck.core.money import share_in_advance
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
 from raincheck.store import apply, feedback, given, lines, thawing
+from raincheck.store.card_cover import ask_for_all
+from raincheck.store.card_requests import pays_by_card
 from raincheck.store.catalogue import find_products
 from raincheck.store.company import read_company
 from raincheck.store.db import run
@@ -98,15 +101,15 @@ def change_order(
         facts = replace(snapshot.facts, releases_left={**snapshot.facts.releases_left, **left})
         if not replaced and is_declining(order.id):
             facts = replace(facts, unpaid=facts.unpaid | _charged_at_once(by_sku, asking, newcomers))
+        facts = _until_authorised(facts, order, newcomers)
         decision = decide(facts, newcomers)
         names, added = _insert(order, by_sku, asking, snapshot, decision, newcomers)
         if raised or lowered:
             told = [{"sku": sku, "units": units} for sku, units in units_by_sku.items()]
             outbox.tell(order.id, "order_changed", told)
         _charge_raised(order, by_sku, asking, newcomers, names, outbox, settings, replaced)
-        if order.state == "complete" and decision.accepted:
-            feedback.withdraw(order.id)
-            run("UPDATE sales_order SET state = 'open' WHERE id = %s", [order.id])
+        if decision.accepted:
+            _open_again(order)
         apply.write(
             snapshot,
             decision,
@@ -124,6 +127,7 @@ def change_order(
         close_ended_lines([line.id for line in lowered if line.shipped], Reason.SHIPPED)
         close_ended_lines([line.id for line in lowered if not line.shipped], BY_CUSTOMER)
         settle(locked, outbox, decision)
+        _authorise_raised(settings, order, facts, locked, outbox)
         settle_orders([order.id])
         outbox.flush()
 
@@ -239,6 +243,26 @@ def _insert(
     if any(newcomer.claim.parcel_terms for newcomer in newcomers):
         mark_order(order.id)
     return names, added
+
+
+def _open_again(order: OrderFacts) -> None:
+    if order.state == "complete":
+        feedback.withdraw(order.id)
+        run("UPDATE sales_order SET state = 'open' WHERE id = %s", [order.id])
+
+
+def _until_authorised(facts: Facts, order: OrderFacts, newcomers: list[Newcomer]) -> Facts:
+    """The facts, with nothing of an order that pays by card leaving before its raised units are authorised too."""
+    if not newcomers or not pays_by_card(order.id):
+        return facts
+    return replace(facts, covers={**facts.covers, order.id: UNANSWERED})
+
+
+def _authorise_raised(settings: Settings, order: OrderFacts, facts: Facts, locked: Locked, outbox: Outbox) -> None:
+    """Asks a card for what was raised; what it covers already may go at once."""
+    if order.id in facts.covers and facts.covers[order.id].is_waiting:
+        ask_for_all(settings, order.id, outbox, Use.CUSTOMER)
+        run_pass(locked, outbox)
 
 
 def _charge_raised(

@@ -12,6 +12,7 @@ from raincheck.actions.floor_parcels import open_exception, refuse_a_last_parcel
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.store import ledger, lines, parcels
+from raincheck.store.card_cover import ask_missing, uncovered_parcels
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows, run
 from raincheck.store.declines import declined_at_the_door, is_unpaid
@@ -91,8 +92,9 @@ def ship(
 ) -> list[int]:
     """The carrier takes what is picked or packed of an order, or one parcel of it, or some units; the parcels.
 
-    Nothing leaves where the charge is declined. Raises Refused if nothing is picked or packed, when the order ships
-    complete and units of it would stay behind, or while a declined charge is not paid.
+    Nothing leaves where the charge is declined, or while no card authorisation covers it: that is asked for. Raises
+    Refused if nothing is picked or packed, when the order ships complete and units of it would stay behind, or while a
+    declined charge is not paid.
     """
     with transaction.atomic():
         order, order_lines, locked = _on_the_floor(ref, at)
@@ -107,9 +109,13 @@ def ship(
         refuse_a_last_parcel_in_part(order, order_lines, shipments)
         outbox = Outbox(locked.at, "shipped", f"order:{ref}", actor, {"shipments": shipments})
         _ = outbox.fact
-        if declined_at_the_door(read_settings(), order.id, shipments, outbox):
+        settings = read_settings()
+        if declined_at_the_door(settings, order.id, shipments, outbox):
             shipments = []
-        parcels.hand_over(read_settings(), outbox, shipments, locked.at)
+        bare, lacking = uncovered_parcels(settings, shipments, locked.at)
+        ask_missing(settings, lacking, outbox)
+        shipments = [parcel for parcel in shipments if parcel not in bare]
+        parcels.hand_over(settings, outbox, shipments, locked.at)
         run_pass(locked, outbox, refresh_lines=[line.id for line in order_lines])
         outbox.flush()
     return shipments

@@ -15,6 +15,8 @@ from raincheck.actions.offer_substitute import end_offers
 from raincheck.actions.run_pass import run_pass
 from raincheck.actions.site_closing import move_on, products_at, watch_sites
 from raincheck.store import inbound, parcels
+from raincheck.store.card_cover import ask_missing, uncovered_parcels
+from raincheck.store.card_requests import end
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
 from raincheck.store.declines import decline_parcels, try_charge
@@ -31,13 +33,20 @@ MOST_TOGETHER = 500
 """How many timers of one instant one transaction takes at the most."""
 
 
-def run_due(until: datetime) -> int:
-    """Runs all timers that are due at an instant of virtual time, in order, each at its own; in how many facts."""
+def run_due(until: datetime, between: Callable[[datetime], bool] = lambda _: False) -> int:
+    """Runs all timers that are due at an instant of virtual time, in order, each at its own; in how many facts.
+
+    `between` does what has to be done up to an instant before the clock moves on, and says whether it did anything.
+    """
     done = 0
-    while (timer := next_due(until)) is not None:
+    while True:
+        timer = next_due(until)
+        if between(timer.due_at if timer else until):
+            continue
+        if timer is None:
+            return done
         run_timer(timer, timer.due_at)
         done += 1
-    return done
 
 
 def run_timer(timer: Due, at: datetime) -> None:
@@ -81,13 +90,27 @@ def _payment(timer: Due, at: datetime) -> None:
     _run(timer, at, "SELECT DISTINCT product_id FROM claim WHERE order_id = ANY(%s) AND units > 0", try_again)
 
 
+def _authorisation(timer: Due, at: datetime) -> None:
+    """An authorisation has run out: what is on the floor, or could go, needs another one before it leaves."""
+    _run(
+        timer,
+        at,
+        """SELECT DISTINCT c.product_id FROM card_request r JOIN claim c ON c.order_id = r.order_id
+           WHERE r.id = ANY(%s) AND c.units > 0""",
+        lambda requests, locked, _outbox: bool(end(requests, locked.at)) and bool(locked.products),
+    )
+
+
 def _ship(timer: Due, at: datetime) -> None:
     def hand_over(shipments: list[int], locked: Locked, outbox: Outbox) -> bool:
         settings = read_settings()
         due = parcels.in_state(shipments, "released")
         decline_parcels(settings, due, outbox)
-        if waiting := parcels.in_state(due, "released"):
-            parcels.hand_over(settings, outbox, waiting, locked.at)
+        waiting = parcels.in_state(due, "released")
+        bare, lacking = uncovered_parcels(settings, waiting, locked.at)
+        ask_missing(settings, lacking, outbox)
+        if covered := [shipment for shipment in waiting if shipment not in bare]:
+            parcels.hand_over(settings, outbox, covered, locked.at)
         return bool(due)
 
     _run(timer, at, "SELECT DISTINCT product_id FROM shipment_line WHERE shipment_id = ANY(%s)", hand_over)
@@ -183,6 +206,7 @@ def _pass_over(products: list[int], at: datetime, verb: str, subject: str) -> No
 _HANDLERS: dict[TimerKind, Callable[[Due, datetime], None]] = {
     TimerKind.LAW: run_law,
     TimerKind.PAYMENT: _payment,
+    TimerKind.AUTHORISATION: _authorisation,
     TimerKind.SHIP: _ship,
     TimerKind.DELIVER: _deliver,
     TimerKind.SUPPLY: _supply,

@@ -6,17 +6,20 @@ from datetime import date
 from typing import Any
 
 from raincheck.actions.asking import NEW_ORDER, Asking, by_line, new_lines
+from raincheck.actions.law_terms import note_law_terms
 from raincheck.actions.parcel_terms import store_terms
 from raincheck.core.admit import Newcomer
+from raincheck.core.cards import Use
 from raincheck.core.decision import Decision
 from raincheck.core.demand import Claim
 from raincheck.core.errors import Refused
 from raincheck.core.money import ON_SHIPMENT
 from raincheck.core.settings import Settings
 from raincheck.store import apply
+from raincheck.store.card_cover import ask_for_all
 from raincheck.store.law_clocks import start_clocks
 from raincheck.store.lines import NewClaim, NewLine, insert_claims, insert_lines, insert_order
-from raincheck.store.order_money import settle_money
+from raincheck.store.order_money import set_paid_by, settle_money
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
 from raincheck.store.reads.order_outcome import OrderOutcome
@@ -79,10 +82,16 @@ def write_order(
         outbox.tell(order, "order_confirmed", confirmation_of(asking, lines))
         if waiting := backorders_of(asking, lines):
             outbox.tell(order, "backordered", waiting)
+        if request.is_paid_specially:
+            set_paid_by(order, request.shipping_fee, request.tax, asking.value, request.card)
         if asking.charge != ON_SHIPMENT:
             settle_money(settings, outbox, [order])
+        if request.card:
+            goes_at_once = all(new.reserved == new.ordered - new.refused for new in lines)
+            ask_for_all(settings, order, outbox, Use.FINAL if goes_at_once else Use.CUSTOMER)
     placed = frozenset(newcomer.claim.line for newcomer in newcomers)
     apply.write(snapshot, decision, outbox, names=names, placed_lines=placed, whole_book=whole_book)
+    note_law_terms(order, request)
     start_clocks(settings, line_ids, outbox)
     settle_orders([order])
     _ = outbox.fact

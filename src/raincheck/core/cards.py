@@ -5,13 +5,13 @@ company sets otherwise where its acquirer's contract says so.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from raincheck.core.money import NOTHING
+from raincheck.core.money import NOTHING, OrderMoney, at_stake
 
 
 class Use(StrEnum):
@@ -95,6 +95,35 @@ def cover(live: Iterable[Authorisation], until: datetime, variance: Decimal) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What an order that pays by card may ship on.
+
+    `amount` may be captured now; `leaving` are units by line in parcels on their way to the carrier, which will take of
+    it first. An order that `is_waiting` has asked the card for what is due in advance, or was raised just now.
+    """
+
+    money: OrderMoney
+    amount: Decimal
+    leaving: Mapping[int, int] = field(default_factory=dict)
+    is_waiting: bool = False
+
+    def missing(self, ready: Mapping[int, int]) -> Decimal | None:
+        """What must be authorised before these units of its lines may leave as well; None: they may leave.
+
+        0 where an answer is waited for and there is nothing more to ask.
+        """
+        if self.is_waiting:
+            return NOTHING
+        units = {line: ready.get(line, 0) + self.leaving.get(line, 0) for line in {*ready, *self.leaving}}
+        stake = at_stake(self.money, units)
+        return stake - self.amount if stake > self.amount else None
+
+
+UNANSWERED: Final = Cover(OrderMoney(), NOTHING, is_waiting=True)
+"""The cover of an order whose card was not asked yet, or was asked for more just now: nothing of it leaves."""
+
+
 def draw(amount: Decimal, live: Sequence[Authorisation], variance: Decimal, *, is_last: bool) -> list[Draw]:
     """Which authorisations a capture draws on, the first to expire first; what none covers is charged at once.
 
@@ -106,9 +135,9 @@ def draw(amount: Decimal, live: Sequence[Authorisation], variance: Decimal, *, i
     )
     taken = dict.fromkeys((one.id for one in ready), NOTHING)
     missing = amount
-    for room in (lambda one: one.left, lambda one: one.left + one.amount * variance):
+    for above in (NOTHING, variance):
         for one in ready:
-            part = min(missing, max(NOTHING, room(one) - taken[one.id]))
+            part = min(missing, max(NOTHING, one.left + one.amount * above - taken[one.id]))
             taken[one.id] += part
             missing -= part
     draws = [Draw(id_, part, is_last) for id_, part in taken.items() if part > 0]

@@ -8,11 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 
 from raincheck.core.admit import Newcomer, Refusal, admit
 from raincheck.core.allocate import Pegs, allocate
 from raincheck.core.book import Book
+from raincheck.core.cards import Cover
 from raincheck.core.consent import Window
 from raincheck.core.demand import Claim, Party
 from raincheck.core.kept_from import NOT_KEPT, KeptFrom, kept_from
@@ -46,7 +48,8 @@ class Facts:
     Customers of claims that are `told_at_once` (by a rebalance) hear of a changed date without a settling time.
     `releases_left` says for an order and the most releases that its `up_to` policy allows how many it still has.
     Claims that are `unpaid` keep their units and do not leave; the next charge of `declining_lines` is declined.
-    `legal_windows` say for a line on which day at the latest a delay must be told.
+    `legal_windows` say for a line on which day at the latest a delay must be told. `covers` are of orders that pay by
+    card: their units leave only under a live authorisation that covers them.
     """
 
     at: datetime
@@ -59,6 +62,7 @@ class Facts:
     legal_windows: Mapping[int, Window] = field(default_factory=dict)
     unpaid: frozenset[int] = frozenset()
     declining_lines: frozenset[int] = frozenset()
+    covers: Mapping[int, Cover] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Decision:
     alone releases by itself); `tellings` are there for every claim. `protected` says what claims would have but
     for a protection. `parcels` are those planned for orders with parcel terms,
     `parcels_change_at` says when time alone changes them, by order. `declined` claims would leave now but for their
-    payment.
+    payment; orders that are `uncovered` would but for an authorisation: the amount that it lacks.
     """
 
     claims: Mapping[int, Claim]
@@ -84,6 +88,7 @@ class Decision:
     parcels: ParcelPlan = field(default_factory=ParcelPlan)
     parcels_change_at: Mapping[int, datetime] = field(default_factory=dict)
     declined: frozenset[int] = frozenset()
+    uncovered: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 def decide(facts: Facts, newcomers: Iterable[Newcomer] = ()) -> Decision:
@@ -112,7 +117,9 @@ def conclude(
     as_they_come = book.with_claims(tuple(claim for claim in claims if claim.parcel_terms is None))
     ready = in_rank_order([*releasable(as_they_come, pegs, facts.held_orders), *parcels.releases])
     declined = _declined_now(facts, ready)
-    leaves = without_parts_of(ready, facts.unpaid | declined)
+    uncovered = _uncovered(facts, ready)
+    bare = frozenset(release.claim.id for release in ready if release.claim.order in uncovered)
+    leaves = without_parts_of(ready, facts.unpaid | declined | bare)
     releases = tuple(leaves) if facts.settings.warehouse == "automatic" else ()
     estimates = _estimates(facts, claims, pegs, parcels)
     leaving = leaving_now(facts, releases)
@@ -136,7 +143,18 @@ def conclude(
         parcels,
         look_again_at(book, facts.at, parcels, by_id, {id_: tellings[id_].told.told_on for id_ in parcels.waits_at}),
         declined,
+        uncovered,
     )
+
+
+def _uncovered(facts: Facts, ready: Iterable[Release]) -> dict[int, Decimal]:
+    """Orders of which units would leave, or stand in parcels, that no authorisation covers: the amount missing."""
+    units: dict[int, dict[int, int]] = {order: defaultdict(int) for order in facts.covers}
+    for release in ready:
+        if release.claim.order in units and release.claim.is_counted:
+            units[release.claim.order][release.claim.line] += release.peg.units // release.claim.per_kit
+    found = {order: facts.covers[order].missing(by_line) for order, by_line in units.items()}
+    return {order: missing for order, missing in found.items() if missing is not None}
 
 
 def _declined_now(facts: Facts, ready: Iterable[Release]) -> frozenset[int]:

@@ -12,6 +12,7 @@ from raincheck.core.promise import Telling, Word
 from raincheck.core.settings import Settings
 from raincheck.core.split import Release, by_parcel
 from raincheck.store import law_options, parcels
+from raincheck.store.card_cover import ask_for_cover
 from raincheck.store.db import columns, rows, run
 from raincheck.store.declines import write_declines
 from raincheck.store.figures import LineFigures, line_figures
@@ -57,6 +58,7 @@ def write(
     changed |= set(refresh_lines)
     changed |= write_plan(decision, names, outbox.at)
     changed |= write_declines(snapshot.facts.settings, decision, outbox)
+    ask_for_cover(snapshot.facts, decision, outbox)
     changed |= _companions(decision, changed)
     changed -= placed_lines
     _write_lines(line_figures(snapshot, decision, changed), outbox)

@@ -129,6 +129,16 @@ def read_authorisations(orders: Collection[int], at: datetime) -> dict[int, list
     return found
 
 
+def pays_by_card(order: int) -> bool:
+    """Whether a card pays for an order."""
+    return row("SELECT 1 FROM order_payment WHERE order_id = %s AND card <> ''", [order]) is not None
+
+
+def has_requests(order: int) -> bool:
+    """Whether anything was ever asked of an order's card."""
+    return row("SELECT 1 FROM card_request WHERE order_id = %s LIMIT 1", [order]) is not None
+
+
 def is_asking(orders: Collection[int], kind: str) -> set[int]:
     """Those of some orders for which the processor has yet to answer a request of a kind."""
     found = rows(
@@ -138,29 +148,42 @@ def is_asking(orders: Collection[int], kind: str) -> set[int]:
     return {order for (order,) in found}
 
 
-def first_due(until: datetime | None, lease_seconds: int) -> Asked | None:
-    """Takes the first request that may be sent now, for so long; None if none may.
+def waits_for_charge(orders: Collection[int]) -> set[int]:
+    """Those of some orders whose card was charged directly, without an answer yet."""
+    found = rows(
+        """SELECT DISTINCT order_id FROM card_request
+           WHERE order_id = ANY(%s) AND state = 'pending' AND kind = 'capture' AND authorisation_id IS NULL""",
+        [sorted(orders)],
+    )
+    return {order for (order,) in found}
+
+
+def first_due(until: datetime | None, lease_seconds: int) -> tuple[Asked, datetime] | None:
+    """Takes the first request that may be sent now, for so long, and when it was due; None if none may.
 
     Of an order the earliest unanswered request hides the others. Whoever dies with one in hand leaves it to the next
     one once the lease is over: it goes again under the same key. `until` None: by the database's clock.
     """
     found = row(
-        """UPDATE card_request r SET attempts = r.attempts + 1,
-               next_try_at = coalesce(%s, clock_timestamp()) + make_interval(secs => %s)
-           FROM sales_order o
-           WHERE o.id = r.order_id AND r.id = (
-               SELECT w.id FROM card_request w
+        """WITH next AS (
+               SELECT w.id, w.next_try_at FROM card_request w
                WHERE w.state = 'pending' AND w.next_try_at <= coalesce(%s, clock_timestamp()) AND NOT EXISTS (
                    SELECT 1 FROM card_request e
                    WHERE e.order_id = w.order_id AND e.id < w.id AND e.state = 'pending')
                ORDER BY w.next_try_at, w.id LIMIT 1 FOR UPDATE SKIP LOCKED)
-           RETURNING r.id, r.key, r.kind, r.order_id, o.ref, r.amount, r.currency, r.card,
+           UPDATE card_request r SET attempts = r.attempts + 1,
+               next_try_at = coalesce(%s, clock_timestamp()) + make_interval(secs => %s)
+           FROM next, sales_order o WHERE r.id = next.id AND o.id = r.order_id
+           RETURNING next.next_try_at, r.id, r.key, r.kind, r.order_id, o.ref, r.amount, r.currency, r.card,
                coalesce((SELECT a.reference FROM card_request a WHERE a.id = r.authorisation_id), ''),
                coalesce((SELECT c.reference FROM card_request c WHERE c.id = r.charge_id), ''), r.is_final,
                r.attempts""",
-        [until, lease_seconds, until],
+        [until, until, lease_seconds],
     )
-    return Asked(*found) if found else None
+    if found is None:
+        return None
+    due_at, *asked = found
+    return Asked(*asked), due_at
 
 
 def try_later(key: str, at: datetime | None, after_seconds: float) -> None:

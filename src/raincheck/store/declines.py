@@ -15,6 +15,7 @@ from raincheck.core.demand import Claim
 from raincheck.core.money import due
 from raincheck.core.settings import Settings
 from raincheck.store import thawing
+from raincheck.store.card_retry import ask_again
 from raincheck.store.db import row, rows, run
 from raincheck.store.order_money import CHARGE_OF_LINE, read_accounts, settle_money
 from raincheck.store.outbox import Outbox
@@ -66,6 +67,17 @@ def expect_decline(order: int) -> None:
         """INSERT INTO payment_decline (order_id, declines_left, amount_due) VALUES (%s, 1, 0)
            ON CONFLICT (order_id) DO UPDATE SET declines_left = payment_decline.declines_left + 1""",
         [order],
+    )
+
+
+def take_expected_decline(order: int) -> bool:
+    """Whether an authorisation is to be declined as was said; it is then no longer expected."""
+    return (
+        run(
+            "UPDATE payment_decline SET declines_left = declines_left - 1 WHERE order_id = %s AND declines_left > 0",
+            [order],
+        )
+        > 0
     )
 
 
@@ -122,18 +134,36 @@ def declined_at_the_door(settings: Settings, order: int, shipments: Sequence[int
 def decline(
     settings: Settings, order: int, claims: Iterable[int], outbox: Outbox, amount_due: Decimal = Decimal(0)
 ) -> None:
-    """A charge of an order was declined: its claims stay, and it is tried again a day later.
+    """A charge of an order was declined, as was said before: its claims stay, and it is tried again a day later.
 
     `amount_due` is what is charged then besides the parcels. Several claims of one instant are one charge.
     """
+    run(
+        """UPDATE payment_decline SET declines_left = greatest(0, declines_left - 1)
+           WHERE order_id = %s AND next_try_at IS DISTINCT FROM %s""",
+        [order, outbox.at + A_DAY],
+    )
+    outbox.tell(order, "payment_failed", [])
+    stay(settings, order, claims, outbox, amount_due)
+
+
+def decline_card(settings: Settings, order: int, claims: Iterable[int], outbox: Outbox, amount_due: Decimal) -> None:
+    """The card processor has declined a charge or an authorisation: the same, told once until it is paid."""
+    if row("SELECT 1 FROM payment_decline WHERE order_id = %s AND next_try_at IS NOT NULL", [order]) is None:
+        outbox.tell(order, "payment_failed", [])
+    stay(settings, order, claims, outbox, amount_due)
+
+
+def stay(settings: Settings, order: int, claims: Iterable[int], outbox: Outbox, amount_due: Decimal) -> None:
+    """Claims keep their units and do not leave; their charge is tried again a day later."""
     at = outbox.at
     run("UPDATE claim SET declined_at = %s WHERE id = ANY(%s) AND declined_at IS NULL", [at, list(claims)])
     run(
-        """UPDATE payment_decline SET declines_left = greatest(0, declines_left - CASE WHEN next_try_at = %s THEN 0
-               ELSE 1 END), amount_due = amount_due + %s, next_try_at = %s WHERE order_id = %s""",
-        [at + A_DAY, amount_due, at + A_DAY, order],
+        """INSERT INTO payment_decline (order_id, declines_left, amount_due, next_try_at) VALUES (%s, 0, %s, %s)
+           ON CONFLICT (order_id) DO UPDATE SET amount_due = payment_decline.amount_due + excluded.amount_due,
+               next_try_at = excluded.next_try_at""",
+        [order, amount_due, at + A_DAY],
     )
-    outbox.tell(order, "payment_failed", [])
     set_timers([(at if settings.payment_grace_days == 0 else at + A_DAY, TimerKind.PAYMENT, order)])
 
 
@@ -153,26 +183,32 @@ def try_charge(settings: Settings, order: int, outbox: Outbox, at: datetime, *, 
     What is paid may leave; what is declined once more loses its units when the days of grace are over.
     """
     found = row(
-        """SELECT d.declines_left, d.amount_due, d.next_try_at, min(c.declined_at)
-           FROM payment_decline d JOIN claim c ON c.order_id = d.order_id
-           WHERE d.order_id = %s AND c.declined_at IS NOT NULL AND c.units > 0
-           GROUP BY d.order_id""",
+        """SELECT d.declines_left, d.amount_due, d.next_try_at, min(c.declined_at), coalesce(max(y.card), '') <> ''
+           FROM payment_decline d LEFT JOIN order_payment y ON y.order_id = d.order_id
+           LEFT JOIN claim c ON c.order_id = d.order_id AND c.declined_at IS NOT NULL AND c.units > 0
+           WHERE d.order_id = %s GROUP BY d.order_id""",
         [order],
     )
     if found is None:
         return False
-    declines_left, amount_due, next_try_at, declined_at = found
+    declines_left, amount_due, next_try_at, declined_at, by_card = found
+    if declined_at is None and not (by_card and next_try_at):
+        return False
     if has_new_card or next_try_at is None or at >= next_try_at:
-        if has_new_card or declines_left == 0:
+        if by_card and ask_again(settings, order, outbox, amount_due, has_new_card=has_new_card):
+            next_try_at = at + A_DAY
+            run("UPDATE payment_decline SET next_try_at = %s WHERE order_id = %s", [next_try_at, order])
+        elif has_new_card or declines_left == 0:
             _paid(settings, order, amount_due, outbox)
             return True
-        next_try_at = at + A_DAY
-        run(
-            "UPDATE payment_decline SET declines_left = declines_left - 1, next_try_at = %s WHERE order_id = %s",
-            [next_try_at, order],
-        )
+        else:
+            next_try_at = at + A_DAY
+            run(
+                "UPDATE payment_decline SET declines_left = declines_left - 1, next_try_at = %s WHERE order_id = %s",
+                [next_try_at, order],
+            )
     set_timers([(next_try_at, TimerKind.PAYMENT, order)])
-    if at < declined_at + settings.payment_grace_days * A_DAY:
+    if declined_at is None or at < declined_at + settings.payment_grace_days * A_DAY:
         return False
     run(
         """UPDATE claim SET waits_for_payment = true, pending_on = NULL, pending_since = NULL
@@ -180,6 +216,19 @@ def try_charge(settings: Settings, order: int, outbox: Outbox, at: datetime, *, 
         [order],
     )
     return True
+
+
+def has_paid(order: int) -> None:
+    """An order's card was authorised or charged: unless something is owed still, what waited for it may go."""
+    paid = run(
+        """UPDATE payment_decline d SET next_try_at = NULL
+           WHERE d.order_id = %s AND d.next_try_at IS NOT NULL AND d.amount_due = 0 AND NOT EXISTS (
+               SELECT 1 FROM card_request r WHERE r.order_id = d.order_id AND r.state = 'pending'
+               AND r.kind = 'capture' AND r.authorisation_id IS NULL)""",
+        [order],
+    )
+    if paid:
+        run("UPDATE claim SET declined_at = NULL, waits_for_payment = false WHERE order_id = %s", [order])
 
 
 def _paid(settings: Settings, order: int, amount_due: Decimal, outbox: Outbox) -> None:

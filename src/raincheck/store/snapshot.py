@@ -18,6 +18,7 @@ from raincheck.core.policy import Rule
 from raincheck.core.promise import Told
 from raincheck.core.settings import Settings
 from raincheck.core.supply import Supply
+from raincheck.store.card_cover import read_covers
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
 from raincheck.store.declines import read_declines
@@ -123,6 +124,7 @@ def load(locked: Locked, settings: Settings | None = None, rules: tuple[Rule, ..
         legal_windows=windows,
         unpaid=declines.unpaid,
         declining_lines=declines.lines,
+        covers=read_covers(settings, locked.products, locked.at),
     )
     return Snapshot(facts, claim_rows, pegs, order_states)
 

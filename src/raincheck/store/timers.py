@@ -13,6 +13,7 @@ class TimerKind(IntEnum):
 
     LAW = 10  # law clock: an option is due, or a line is cancelled by law
     PAYMENT = 12  # order: a declined charge is tried again, or its days of grace are over
+    AUTHORISATION = 13  # card request: an authorisation runs out
     SHIP = 20  # shipment: its handling is over
     DELIVER = 25  # shipment: its transit is over
     SUPPLY = 30  # inbound line: its date has passed

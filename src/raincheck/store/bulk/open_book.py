@@ -33,8 +33,9 @@ _PEGS = {"peg": 8, "claim": 8, "product": 8, "units": 8, "kind": 4, "source": 8,
 class OpenBook:
     """Claims in rank order, and pegs by claim. Days are ordinals, 0 for none.
 
-    `is_special` marks what only the plain form decides: parts of kits, orders that are held, wanted later, not paid
-    or whose parcels are planned, claims whose line has been split up; pegs that are frozen, given or of a pre-order.
+    `is_special` marks what only the plain form decides: parts of kits, orders that are held, wanted later, not paid,
+    paid by card or whose parcels are planned, claims whose line has been split up; pegs that are frozen, given or of a
+    pre-order.
     """
 
     claims: Columns
@@ -50,6 +51,7 @@ def read_open_book(locked: Locked, settings: Settings) -> OpenBook:
                    {day_number("c.told_on")}, c.told_units, c.told_by_lead_time,
                    (c.pending_since IS NOT NULL)::int4, c.lost_by_waiting::int4,
                    (o.state <> 'open' OR o.wanted_on IS NOT NULL OR c.declined_at IS NOT NULL OR c.kit_nr IS NOT NULL
+                    OR c.order_id IN (SELECT y.order_id FROM order_payment y WHERE y.card <> '')
                     OR c.has_parcel_terms OR l.preordered > 0 OR c.units <> l.backordered + l.reserved
                     OR ({{by_hand}} AND c.told_on IS NOT NULL AND l.reserved > 0))::int4,
                    l.reserved, l.backordered, coalesce(array_position({{reasons}}, l.reason::text), 0)::int4,
