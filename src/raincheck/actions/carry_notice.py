@@ -196,12 +196,13 @@ class _Attempt:
         has_left = self.carrier.leaves
         outbox_write.mark_carried(self.ids, self.now, message.subject, message.text, message.html, has_left=has_left)
         state = "sent" if has_left else "kept"
-        deliveries.record(self.ids, self.carrier.channel, self.address, state, self.now, message.message_id)
+        channel, texts = self.carrier.channel, message.texts
+        deliveries.record(self.ids, channel, self.address, state, self.now, message.message_id, texts=texts)
         for notice in self.group:
             outbox_write.mark_words(notice.id, message.language, message.versions.get(notice.id, 0))
             option_arrived_after_all(notice.order_ref, notice.event, self.now)
-            if self.carrier.channel == "email" and self.wishes.sms and notice.phone and message.texts.get(notice.id):
-                deliveries.queue_text(notice.id, notice.phone, message.texts[notice.id], self.now)
+            if channel == "email" and self.wishes.sms and notice.phone and texts.get(notice.id):
+                deliveries.queue_text(notice.id, notice.phone, texts[notice.id], self.now)
 
     def _postpone(self, failure: NotNow) -> Outcome:
         attempts = max(notice.attempts for notice in self.group)

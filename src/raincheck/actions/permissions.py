@@ -63,6 +63,8 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "customer.view": "See customers",
     "mailbox.view": "Read what customers were sent",
     "mailbox.send": "Send messages again",
+    "message.report": "Report messages that came back",
+    "webhook.manage": "Add webhook endpoints, read and repeat what they were told",
     "feedback.view": "Read what customers and our people say",
     "feedback.give": "Say something about an order, a product or a purchase order",
     "law.view": "See legal clocks and hand over an order's record",

@@ -11,6 +11,7 @@ from raincheck import __version__
 from raincheck.api import (
     answer,
     availability,
+    bounce,
     failures,
     health,
     holds,
@@ -41,6 +42,7 @@ PARTS: Final = (
     rebalance,
     receipt,
     purchase,
+    bounce,
     health,
     metrics,
 )

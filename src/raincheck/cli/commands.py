@@ -16,6 +16,7 @@ class Entry:
 COMMANDS = {
     "apikey": Entry("raincheck.cli.apikey", "Make, list and revoke keys of the HTTP API."),
     "audit": Entry("raincheck.cli.audit", "Check every invariant over the whole database."),
+    "bounces": Entry("raincheck.cli.bounces", "Read what mail servers sent back."),
     "demo": Entry("raincheck.cli.demo", "Set up and serve a demo company on this machine.", needs_django=False),
     "drill": Entry("raincheck.cli.drill", "Rehearse a scenario in a throw-away copy."),
     "explain": Entry("raincheck.cli.explain", "Say why each line of an order is where it is."),

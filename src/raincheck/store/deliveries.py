@@ -1,6 +1,6 @@
 """Each message by each channel, as rows: what was handed over, to whom, with which answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,16 +17,23 @@ def record(
     at: datetime,
     message_id: str = "",
     failure: str = "",
+    texts: Mapping[int, str] | None = None,
 ) -> None:
-    """Notes how notices stand with one channel and address, `attempts` counted on."""
+    """Notes how notices stand with one channel and address, `attempts` counted on.
+
+    `texts`: a notice's short text, to be sent should the mail come back.
+    """
+    short = [(texts or {}).get(notice, "") for notice in notices]
+    sent_at = at if state == "sent" else None
     run(
         """INSERT INTO notice_delivery (notice_id, channel, address, state, attempts, queued_at, sent_at, message_id,
                                         text, proof, failure)
-           SELECT n, %s, left(%s, 254), %s, 1, %s, %s, %s, '', '', %s FROM unnest(%s::bigint[]) AS n
+           SELECT v.notice, %s, left(%s, 254), %s, 1, %s, %s, %s, v.short, '', %s
+           FROM unnest(%s::bigint[], %b::text[]) AS v (notice, short)
            ON CONFLICT (notice_id, channel, address) DO UPDATE SET state = excluded.state,
                attempts = notice_delivery.attempts + 1, sent_at = excluded.sent_at, message_id = excluded.message_id,
-               failure = excluded.failure, proof = ''""",
-        [channel, address, state, at, at if state == "sent" else None, message_id, failure[:PROOF_LENGTH], notices],
+               text = excluded.text, failure = excluded.failure, proof = ''""",
+        [channel, address, state, at, sent_at, message_id, failure[:PROOF_LENGTH], list(notices), short],
     )
 
 
@@ -70,7 +77,7 @@ def lock_next_text(now: datetime) -> QueuedText | None:
     found = row(
         """SELECT d.id, n.id, n.event, n.state, n.order_id, d.address, d.text, d.attempts
            FROM notice_delivery d JOIN notice n ON n.id = d.notice_id
-           WHERE d.state = 'queued' AND (d.try_again_at IS NULL OR d.try_again_at <= %s)
+           WHERE d.channel = 'sms' AND d.state = 'queued' AND (d.try_again_at IS NULL OR d.try_again_at <= %s)
              AND NOT EXISTS (SELECT 1 FROM notice_delivery e
                              WHERE e.address = d.address AND e.id < d.id AND e.state = 'queued')
            ORDER BY d.id LIMIT 1 FOR NO KEY UPDATE OF d SKIP LOCKED""",

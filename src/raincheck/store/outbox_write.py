@@ -76,12 +76,15 @@ def queue_again(notice: int, at: datetime, actor: str) -> bool:
     """
     queued = row(
         """UPDATE notice n SET state = 'queued', attempts = 0, failure = '',
-                  address = coalesce((SELECT nullif(email, '') FROM customer WHERE id = n.customer_id), n.address)
-           WHERE n.id = %s AND n.state = 'failed' RETURNING n.order_id""",
+                  address = coalesce((SELECT CASE n.channel WHEN 'sms' THEN nullif(phone, '') ELSE nullif(email, '') END
+                                      FROM customer WHERE id = n.customer_id), n.address)
+           WHERE n.id = %s AND n.state = 'failed' RETURNING n.order_id, n.address""",
         [notice],
     )
     if queued is None:
         return False
+    # Whoever sends it again to an address that mail came back from has seen to it that it works.
+    run("DELETE FROM bad_address WHERE address = %s", [queued[1].lower()])
     run(
         """UPDATE task SET closed_at = %s, closed_by = %s
            WHERE kind = %s AND order_id = %s AND closed_at IS NULL
