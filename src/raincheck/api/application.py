@@ -23,6 +23,7 @@ from raincheck.api import (
     quote,
     rebalance,
     receipt,
+    schema_org,
     variants,
 )
 from raincheck.api.bodies import StrictParser
@@ -36,6 +37,7 @@ PARTS: Final = (
     offers,
     order,
     quote,
+    schema_org,
     variants,
     availability,
     queue,
