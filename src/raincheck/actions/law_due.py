@@ -8,7 +8,7 @@ from django.db import transaction
 from raincheck.actions.cancel_order import BY_LAW, cancel_order
 from raincheck.core.consent import must_cancel, needs_option, pass_day, why_cancelled
 from raincheck.core.settings import Settings
-from raincheck.store import law_options, lines
+from raincheck.store import law_delivery, law_options, lines
 from raincheck.store.company import read_settings
 from raincheck.store.law_clocks import ClockRow, asks_at, clocks_by_id, move, record_events, stop, told_days, vest
 from raincheck.store.law_records import is_undelivered
@@ -70,6 +70,9 @@ def _ask(settings: Settings, outbox: Outbox, row: ClockRow) -> None:
     """Gives the option that is due, if it still is."""
     goes_on = told_days(settings, [row.line]).get(row.line)
     if row.counts_delivery:
+        if row.fitting_until is not None and row.day_of(outbox.at) > row.fitting_until and is_undelivered(row.line):
+            law_delivery.fitting_is_over(outbox, row, goes_on)
+            return
         clock = pass_day(row.clock, row.day_of(outbox.at))
         if clock != row.clock and is_undelivered(row.line):
             law_options.tell_passed(outbox, row, clock, goes_on)

@@ -5,7 +5,7 @@ say. What has to be in them: 16 CFR 435.2(b) and (c) for shipment, Directive 201
 (core.law_rules `content`, `short_delay`, `long_delay`, `renewed_silence`, `indefinite`, `end`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from raincheck.notices.said import merged
@@ -26,7 +26,8 @@ def law_values(
     days = {line.ships_on for line in facts.said}
     one_day = days.pop() if len(days) == 1 else None
     any_ships = any(line.ships_on is not None for line in facts.said)
-    terms = {**values, "ships": day_of(one_day, voice), "any_ships": any_ships}
+    further = _further(facts.said, voice)
+    terms = {**values, "ships": day_of(one_day, voice), "any_ships": any_ships, "further": further}
     return {
         **said,
         "right_to_cancel": _say(render, law["right_to_cancel"], terms),
@@ -45,8 +46,18 @@ def revised(line: SaidLine, voice: Voice, law: Mapping[str, str], render: Render
         "day": day_of(line.on, voice),
         "was_day": day_of(line.was_on, voice),
         "ships": day_of(line.ships_on, voice),
+        "seller": one_line(line.seller),
     }
     return _say(render, law["revised"], terms)
+
+
+def _further(lines: Sequence[SaidLine], voice: Voice) -> str:
+    """Until when customers are asked to agree to a further delay that nobody foresees; empty: they are not asked."""
+    days = {line.further_on for line in lines if line.further_on is not None}
+    if len(days) == 1:
+        return str(day_of(days.pop(), voice))
+    asked = [line for line in merged(lines) if line.further_on is not None]
+    return ", ".join(f"{day_of(line.further_on, voice)} ({one_line(line.name)})" for line in asked)
 
 
 def _silences(

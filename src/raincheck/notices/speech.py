@@ -97,13 +97,19 @@ class Speech:
             about=self.frame_words["about"],
             total=self.frame_words["total"],
             page_link=self.frame_words["page_link"],
-            page_url=facts.page_url,
+            page_url=_page_of(facts),
             preferences=self.frame_words["preferences"],
             preferences_url=facts.preferences_url,
             contact=" · ".join(one_line(part) for part in (sender.email, sender.phone) if part),
             postal_address=tuple(filter(None, map(one_line, sender.postal_address.splitlines()))),
             brand_colour=sender.brand_colour,
         )
+
+
+def _page_of(facts: NoticeFacts) -> str:
+    """Where the message leads: to the customer's page, or to the question on it that the message is about."""
+    asks = facts.event == "feedback_asked" and facts.page_url
+    return f"{facts.page_url}/feedback" if asks else facts.page_url
 
 
 def own_words(facts: NoticeFacts, template: str) -> tuple[int, Mapping[str, str]] | None:

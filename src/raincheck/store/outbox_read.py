@@ -36,6 +36,8 @@ class SaidLine:
     by_on: date | None = None
     stage: str = ""
     why: str = ""
+    further_on: date | None = None
+    seller: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +227,8 @@ def _said(line: dict[str, Any], names: dict[str, str]) -> SaidLine:
         by_on=_day(line.get("by_on")),
         stage=line.get("stage", ""),
         why=line.get("why", ""),
+        further_on=_day(line.get("further_on")),
+        seller=line.get("seller", ""),
     )
 
 

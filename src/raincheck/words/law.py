@@ -55,10 +55,20 @@ def event_sentence(kind: str, detail: Mapping[str, Any]) -> str:
         "not_charged": "Nothing had been charged.",
         "substituted": f"{detail.get('to')} taken instead of {detail.get('from')}.",
         "moved": f"It goes to another address: its days end at midnight in {detail.get('to')}.",
+        "no_way_back": f"Cannot go back as it was paid ({detail.get('reason')}): it goes as "
+        f"{_plain(detail.get('method'))} by {_day(detail.get('refund_due_on'))}.",
+        "refund_sent": f"Money sent back as {_plain(detail.get('method'))}: {detail.get('proof')}.",
+        "fitting_period": f"The customer set a further period, until {_day(detail.get('until_on'))}."
+        + (" The day was essential to them." if detail.get("is_essential") else ""),
+        "fitting_over": f"The further period until {_day(detail.get('until_on'))} is over; told.",
         "exempted": f"Exempt: {detail.get('reason')}.",
     }
     told_by = f" By a person: {detail['told_by']}." if detail.get("told_by") else ""
     return sentences.get(kind, kind.replace("_", " ").capitalize() + ".") + told_by
+
+
+def _plain(text: Any) -> str:
+    return str(text).replace("_", " ")
 
 
 def _day(text: Any) -> str:

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from raincheck.core.consent import withdrawal_until
 from raincheck.core.law_rules import REGIMES
+from raincheck.store.company import read_settings
 from raincheck.store.db import rows
 from raincheck.store.reads.named import named_rows
+from raincheck.store.ship_to_zone import ship_to_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,27 +122,64 @@ def falls_due(until: datetime, limit: int) -> list[DueView]:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """From the arrival of an order's last part (None: something has not arrived) until when it can be sent back."""
+    """From the arrival of an order's last part (None: something has not arrived) until when it can be sent back.
 
+    `declared` are withdrawals on record, the oldest first.
+    """
+
+    regime: str
     starts_on: date | None
     until_on: date | None
+    declared: tuple["Declared", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Units that had been sent and that a buyer withdrew from; money is due back until a day."""
+
+    at: datetime
+    sku: str
+    units: int
+    how: str
+    refund_due_on: date
 
 
 def withdrawal(order: int) -> Withdrawal | None:
     """The time to withdraw from an order under a law that knows one; None under others."""
     found = rows(
-        """SELECT k.regime, k.zone, (SELECT CASE WHEN bool_and(s.state = 'delivered') THEN max(s.delivered_at) END
-                    FROM shipment s WHERE s.order_id = l.order_id AND s.state <> 'cancelled'),
-                  (SELECT sum(o.reserved + o.backordered + o.preordered) FROM order_line o
-                   WHERE o.order_id = l.order_id)
-           FROM law_clock k JOIN order_line l ON l.id = k.line_id WHERE l.order_id = %s ORDER BY k.id LIMIT 1""",
+        """SELECT coalesce(k.regime, ''), coalesce(k.zone, ''), o.country, o.postcode,
+                  (SELECT CASE WHEN bool_and(s.state = 'delivered') THEN max(s.delivered_at) END
+                    FROM shipment s WHERE s.state <> 'cancelled' AND s.id IN (
+                        SELECT sl.shipment_id FROM shipment_line sl JOIN order_line x ON x.id = sl.line_id
+                        WHERE x.order_id = o.id AND sl.units > 0)),
+                  (SELECT sum(x.reserved + x.backordered + x.preordered) FROM order_line x WHERE x.order_id = o.id)
+           FROM sales_order o LEFT JOIN order_line l ON l.order_id = o.id LEFT JOIN law_clock k ON k.line_id = l.id
+           WHERE o.id = %s AND NOT EXISTS (SELECT 1 FROM law_exemption e WHERE e.order_id = o.id AND e.ended_at IS NULL)
+           ORDER BY k.id NULLS LAST LIMIT 1""",
         [order],
     )
-    if not found or REGIMES[found[0][0]].withdrawal_days is None:
+    if not found:
         return None
-    regime, zone, delivered_at, open_units = found[0]
-    last_on = delivered_at.astimezone(ZoneInfo(zone)).date() if delivered_at and not open_units else None
-    return Withdrawal(last_on, withdrawal_until(REGIMES[regime], last_on))
+    regime, zone, country, postcode, delivered_at, open_units = found[0]
+    settings = read_settings()
+    regime = regime or settings.law  # All of it shipped at once: no clock was needed.
+    if regime == "none" or REGIMES[regime].withdrawal_days is None:
+        return None
+    place = ZoneInfo(zone) if zone else ship_to_zone(country, postcode, settings.timezone)
+    last_on = delivered_at.astimezone(place).date() if delivered_at and not open_units else None
+    return Withdrawal(regime, last_on, withdrawal_until(REGIMES[regime], last_on), _declared(order))
+
+
+def _declared(order: int) -> tuple[Declared, ...]:
+    return tuple(
+        named_rows(
+            Declared,
+            """SELECT w.declared_at AS at, p.sku, w.units, w.how, w.refund_due_on FROM law_withdrawal w
+               JOIN order_line l ON l.id = w.line_id JOIN product p ON p.id = l.product_id
+               WHERE l.order_id = %(order)s ORDER BY w.id""",
+            {"order": order},
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Everything on record of an order under a law, as one document: for a regulator, a judge, or a customer who asks."""
 
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -71,7 +72,7 @@ def evidence(ref: str) -> dict[str, Any] | None:
         return None
     record: dict[str, Any] = orjson.loads(found[0])
     given = withdrawal(found[1])
-    record["withdrawal"] = {"starts_on": given.starts_on, "until_on": given.until_on} if given else None
+    record["withdrawal"] = asdict(given) if given else None
     named = {clock["law"] for line in record["lines"] for clock in line["clocks"]}
     record["laws"] = {
         name: {

@@ -1,0 +1,55 @@
+"""What a law that counts delivery keeps: a buyer's further fitting period, and what they withdrew from."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from raincheck.core.consent import OptionNotice, Stage
+from raincheck.store import tasks
+from raincheck.store.db import rows, run
+from raincheck.store.law_clocks import ClockRow, move, record_events
+from raincheck.store.lines import LineFacts
+from raincheck.store.outbox import Outbox
+
+
+def set_fitting(outbox: Outbox, clocks: Sequence[ClockRow], until_on: date, *, is_essential: bool) -> None:
+    """The buyer set a further period for these clocks; on the day after it they are looked at again."""
+    for row in clocks:
+        run("UPDATE law_clock SET fitting_until = %s WHERE id = %s", [until_on, row.id])
+        detail = {"on": row.day_of(outbox.at), "until_on": until_on, "is_essential": is_essential}
+        record_events(outbox, [(row.id, "fitting_period", detail)])
+        moved = replace(row, fitting_until=until_on)
+        move(moved, row.clock, row.start_of(until_on + timedelta(days=1)))
+
+
+def fitting_is_over(outbox: Outbox, row: ClockRow, told_on: date | None) -> None:
+    """The further period is over and not everything is there: the customer is told, and a person calls."""
+    notice = OptionNotice.FIRST.value
+    detail = {"on": row.day_of(outbox.at), "until_on": row.fitting_until, "notice": notice}
+    record_events(outbox, [(row.id, "fitting_over", detail)])
+    said = {"sku": row.sku, "name": row.name, "units": row.open_units, "on": told_on, "was_on": row.fitting_until,
+            "stage": Stage.PASSED.value, "why": row.reason}  # fmt: skip
+    outbox.tell(row.order, notice, [said])
+    move(row, row.clock, None)
+    text = f"{row.order_ref}: the further period that the customer set ended on {row.fitting_until}: call them"
+    tasks.open_for_order("law", row.order, text, outbox.at)
+
+
+def withdrawn_units(order: int) -> dict[int, int]:
+    """By line, how many units that had been sent a buyer withdrew from."""
+    found = rows(
+        """SELECT w.line_id, sum(w.units)::bigint FROM law_withdrawal w JOIN order_line l ON l.id = w.line_id
+           WHERE l.order_id = %s GROUP BY w.line_id""",
+        [order],
+    )
+    return dict(found)
+
+
+def note_withdrawal(outbox: Outbox, units: Sequence[tuple[LineFacts, int]], how: str, due_on: date) -> None:
+    """A buyer withdraws from units that had been sent to them."""
+    for line, count in units:
+        run(
+            """INSERT INTO law_withdrawal (line_id, units, declared_at, refund_due_on, how, actor, fact_id)
+               VALUES (%s, %s, %s, %s, %s, %s, %s)""",
+            [line.id, count, outbox.at, due_on, how, outbox.actor, outbox.fact],
+        )
