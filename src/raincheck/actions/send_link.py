@@ -11,7 +11,7 @@ from raincheck.store.order_links import renew_links
 from raincheck.store.outbox import Outbox
 from raincheck.store.recipients import address_on_record
 
-EVENT = "page_link"
+EVENT = "link_sent"
 
 
 def send_link(ref: str, at: datetime | None = None, actor: str = "", *, ends_old: bool = False) -> bool:

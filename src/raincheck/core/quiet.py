@@ -7,8 +7,12 @@ from zoneinfo import ZoneInfo
 from raincheck.core.consent import OptionNotice
 
 OPTIONS: Final = frozenset(notice.value for notice in OptionNotice)
-ALWAYS_TOLD: Final = OPTIONS | {"order_confirmed", "cancelled", "refunded", "payment_failed"}
-"""What the law or the contract of sale asks to be said: it goes also to those who want no messages."""
+AT_ONCE: Final = frozenset({"link_sent"})
+"""What the customer asked for in this moment: no quiet hours hold it."""
+ALWAYS_TOLD: Final = (
+    OPTIONS | AT_ONCE | {"order_confirmed", "cancelled", "refunded", "payment_failed", "address_changed"}
+)
+"""What the law, the contract of sale or safety asks to be said: it goes also to those who want no messages."""
 
 LAST_MOMENT: Final = timedelta(hours=1)
 """How long before the end of the customer's day an option leaves at the latest: mail needs time as well."""
@@ -48,6 +52,8 @@ def held_until(event: str, queued_at: datetime, zone: ZoneInfo, quiet_ends_at: d
     An option to wait or cancel counts from the day on which it is given, so it leaves on the day that it was queued,
     where the customer is (semantics 3, rule 6).
     """
+    if event in AT_ONCE:
+        return queued_at
     if event not in OPTIONS:
         return quiet_ends_at
     next_day = queued_at.astimezone(zone).date() + timedelta(days=1)

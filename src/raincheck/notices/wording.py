@@ -73,6 +73,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "answer_received": "The customer asked us to wait",
     "order_changed": "Quantities were changed",
     "address_changed": "The address was changed",
+    "link_sent": "A link to the page of the order",
     "substitute_offered": "Another product is offered",
     "cancelled": "Units were cancelled",
     "shipped": "A parcel left",

@@ -66,6 +66,8 @@ NOTICE_EVENTS: Final = {
     "substitute_offered": "a substitute is offered",
     "feedback_asked": "how was it",
     "payment_failed": "payment failed",
+    "address_changed": "another address",
+    "link_sent": "a link to the order’s page",
 }
 TIERS: Final = {"gold": "Gold", "silver": "Silver", "standard": "Standard", "": "Standard"}
 UNIT_STATES: Final = (

@@ -28,7 +28,7 @@ _EVENTS = {
     "substitute_offered": gettext_noop("Something else was offered instead"),
     "feedback_asked": gettext_noop("We asked how it went"),
     "payment_failed": gettext_noop("A payment did not go through"),
-    "page_link": gettext_noop("A new link to this page"),
+    "link_sent": gettext_noop("A new link to this page"),
 }
 _OTHER = gettext_noop("A message about your order")
 _NOT_SENT = frozenset({"failed", "kept"})
