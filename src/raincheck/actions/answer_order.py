@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 
 from raincheck.actions.cancel_order import cancel_order, known_order
+from raincheck.actions.law_tie import left_to_a_person
 from raincheck.actions.run_pass import run_pass
 from raincheck.actions.substitute import substitute
 from raincheck.core.errors import Malformed, Refused
@@ -48,7 +49,7 @@ def answer_order(ref: str, answer: Answer, at: datetime | None = None, actor: st
         raise Malformed(f"order {ref!r}: an answer is one of {', '.join(CHOICES)}, not {answer.choice!r}")
     if (answer.choice == SUBSTITUTE) != bool(answer.substitutes):
         raise Malformed(f"order {ref!r}: a substitute names the product and what is taken instead")
-    with transaction.atomic():
+    with left_to_a_person(ref, at if answer.choice == CANCEL else None), transaction.atomic():
         locked = lock_products(lines.products_of([known_order(ref).id]), at)
         order = known_order(ref)
         open_lines, asked = _asked(order)

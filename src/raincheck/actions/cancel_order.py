@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from raincheck.actions.law_tie import left_to_a_person
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.core.money import share_in_advance
@@ -37,7 +38,7 @@ def cancel_order(
     last: those become a request that the floor confirms (`confirm_cancel`). Raises Refused when fewer units are open
     than are to be cancelled, NotFound for an unknown order or line.
     """
-    with transaction.atomic():
+    with left_to_a_person(ref, at), transaction.atomic():
         order = known_order(ref)
         locked = lock_products(lines.products_of([order.id]), at)
         order = known_order(ref)

@@ -7,15 +7,17 @@ from django.db import transaction
 from raincheck.actions.cancel_order import (
     BY_CUSTOMER,
     BY_LAW,
+    BY_SELLER,
     close_ended_lines,
     known_order,
     tell_cancelled,
 )
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Refused
-from raincheck.store import lines, thawing
+from raincheck.store import feedback, lines, thawing
+from raincheck.store.company import read_settings
 from raincheck.store.db import run
-from raincheck.store.law_records import vested_by_law
+from raincheck.store.law_records import vested_by_law, vested_by_refusal
 from raincheck.store.locks import lock_products
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
@@ -40,14 +42,18 @@ def confirm_cancel(ref: str, at: datetime | None = None, actor: str = "") -> Non
         ids = [line.id for line in asked]
         run("UPDATE order_line SET cancel_requested_units = 0 WHERE id = ANY(%s)", [ids])
         run("UPDATE sales_order SET state = 'open' WHERE id = %s", [order.id])
-        vested = vested_by_law(ids)
-        by_law = [line for line in asked if line.id in vested]
-        by_customer = [line for line in asked if line.id not in vested]
-        for reason, ended in ((BY_LAW, by_law), (BY_CUSTOMER, by_customer)):
+        vested, refused = vested_by_law(ids), vested_by_refusal(ids)
+        by_reason = {
+            BY_LAW: [line for line in asked if line.id in vested],
+            BY_SELLER: [line for line in asked if line.id in refused],
+            BY_CUSTOMER: [line for line in asked if line.id not in vested | refused],
+        }
+        for reason, ended in by_reason.items():
             tell_cancelled(outbox, order, [(line, line.cancel_requested) for line in ended], reason)
         run_pass(locked, outbox, refresh_lines=ids)
-        close_ended_lines([line.id for line in by_law], BY_LAW)
-        close_ended_lines([line.id for line in by_customer], BY_CUSTOMER)
+        for reason, ended in by_reason.items():
+            close_ended_lines([line.id for line in ended], reason)
         settle_orders([order.id])
+        feedback.ask_later_about(read_settings(), [order.id], locked.at)
         _ = outbox.fact
         outbox.flush()

@@ -54,6 +54,15 @@ def vested_by_law(lines: Sequence[int]) -> set[int]:
     return {line for (line,) in found}
 
 
+def vested_by_refusal(lines: Sequence[int]) -> set[int]:
+    """Those of some lines that the seller decided not to ship."""
+    found = rows(
+        "SELECT line_id FROM law_clock WHERE line_id = ANY(%s) AND ended_at IS NULL AND vested_by = 'refusal'",
+        [list(lines)],
+    )
+    return {line for (line,) in found}
+
+
 def is_undelivered(line: int) -> bool:
     """Whether units of a line are open, or with the carrier and not with the customer yet."""
     found = rows(
