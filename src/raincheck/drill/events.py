@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import ClassVar
 
 from raincheck.core.strategy import Request
@@ -37,10 +38,16 @@ class Asked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceOrder(Asked):
-    """A customer orders; `seller_credit`: and applied to the seller for credit with it."""
+    """A customer orders; `seller_credit`: and applied to the seller for credit with it.
+
+    `shipping_fee` and `tax` are of the whole order; `card` is a token of the test processor's, such as tok_visa.
+    """
 
     verb: ClassVar[str] = "order"
     seller_credit: bool = False
+    shipping_fee: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
 """Plays a scenario on the database that Django's default connection goes to: a throw-away one.
 
 The virtual clock stands at an event's instant while its action runs, and at a timer's own while that runs. Of one
-instant, what falls due comes before what is done; the drill ends at its last event.
+instant, what falls due comes before what is done; the drill ends at its last event. What the card processor is asked it
+answers after each fact, before the clock moves on.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from raincheck.actions.pieces import Piece
 from raincheck.actions.run_timers import run_due
@@ -16,6 +18,8 @@ from raincheck.drill.opening import open_company
 from raincheck.drill.result import Played, RefusedEvent, document_of
 from raincheck.drill.scenario import Scenario
 from raincheck.drill.steps import act, ask, redistribute
+from raincheck.gateways.card_work import carry_out_all
+from raincheck.gateways.cards_local import LocalProcessor
 from raincheck.gateways.mail import Mailbox
 from raincheck.notices.outbox import drain, keep_texts
 
@@ -27,14 +31,20 @@ def play(scenario: Scenario, *, from_live: bool = False, played: Callable[[], No
     """
     open_company(scenario)
     stage = _Stage(scenario.file)
+    processor = LocalProcessor(in_drill=True)
+
+    def charge_until(at: datetime) -> bool:
+        return carry_out_all(processor, at) > 0
+
     for event in scenario.events:
-        run_due(event.at)
+        run_due(event.at, charge_until)
         stage.play(event)
+        charge_until(event.at)
         drain(Mailbox(), event.at)
         keep_texts(event.at)
         played()
     if scenario.events:
-        run_due(scenario.events[-1].at)
+        run_due(scenario.events[-1].at, charge_until)
         drain(Mailbox(), scenario.events[-1].at)
         keep_texts(scenario.events[-1].at)
     return document_of(scenario, Played(stage.quotes, stage.refused), from_live=from_live)

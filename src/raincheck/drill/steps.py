@@ -1,6 +1,7 @@
 """Each verb of a drill as the action that it stands for."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from raincheck.actions import floor, move_stock
@@ -38,14 +39,15 @@ def ask(event: verbs.AskQuote) -> dict[str, list[Piece]]:
 
 def _request(event: verbs.Asked) -> OrderRequest:
     lines = tuple(AskedLine(sku, units) for sku, units in event.lines.items())
-    return OrderRequest(
-        event.ref,
-        lines,
-        event.customer,
-        event.channel,
-        ship=event.ship,
-        wanted_on=event.wanted_on,
-        seller_credit=isinstance(event, verbs.PlaceOrder) and event.seller_credit,
+    request = OrderRequest(event.ref, lines, event.customer, event.channel, ship=event.ship, wanted_on=event.wanted_on)
+    if not isinstance(event, verbs.PlaceOrder):
+        return request
+    return replace(
+        request,
+        seller_credit=event.seller_credit,
+        shipping_fee=event.shipping_fee,
+        tax=event.tax,
+        card=event.card,
     )
 
 

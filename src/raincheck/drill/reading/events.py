@@ -23,6 +23,8 @@ from raincheck.drill.scenario import TIERS, PurchaseOrder
 
 Fields = dict[str, Entry]
 
+LONGEST_CARD = 200
+
 WAIT, SUBSTITUTE = "wait", "substitute"
 PLAIN_CHOICES = (WAIT, "wait_further", "cancel", "ship_available")
 CONDITIONS_OF_RETURN = ("good", "damaged")
@@ -146,6 +148,9 @@ def _asked(event: type[verbs.Asked], kind: Kind) -> Read:
         }
         if "seller_credit" in fields:
             values["seller_credit"] = fields["seller_credit"].flag()
+        values |= {name: fields[name].money() for name in ("shipping_fee", "tax") if name in fields}
+        if "card" in fields:
+            values["card"] = fields["card"].text(LONGEST_CARD)
         repeats = reader.create(entry, kind, ref, values, lines) if ref else False
         return _with(event, **values, repeats=repeats)
 
@@ -317,7 +322,11 @@ _FLOOR = ("order", "shipment", "lines")
 
 #: verb: its keys, those it needs, and its reader.
 _VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Read]] = {
-    "order": ((*_ASKED, "seller_credit"), ("ref", "lines"), _asked(verbs.PlaceOrder, "order")),
+    "order": (
+        (*_ASKED, "seller_credit", "shipping_fee", "tax", "card"),
+        ("ref", "lines"),
+        _asked(verbs.PlaceOrder, "order"),
+    ),
     "quote": (_ASKED, ("ref", "lines"), _asked(verbs.AskQuote, "quote")),
     "cancel": (("order", "lines"), ("order",), _cancel),
     "change": (("order", "lines"), ("order", "lines"), _change),

@@ -8,6 +8,9 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from raincheck.core.calendar import WEEKDAYS
+from raincheck.core.cards import LONGEST_WINDOW_DAYS, WINDOW_NAMES
+from raincheck.core.errors import Malformed
+from raincheck.core.money import deposit_of
 from raincheck.core.policy import LEVELS, LIMITS, SUPPLY_LEVELS, Rule
 from raincheck.core.settings import (
     LARGEST_MINIMUM_UNITS,
@@ -91,9 +94,13 @@ _SETTINGS: dict[str, Callable[[Entry], Any]] = {
     "latest_days": read_days,
     "inbound_share": Entry.number,
     "settle_minutes": lambda entry: entry.whole(0, MOST_MINUTES),
-    "charge": lambda entry: entry.choice(CHARGES),
+    "charge": lambda entry: read_charge(entry),  # noqa: PLW0108 - it is defined below
     "replenish": lambda entry: entry.choice(REPLENISHES),
     "payment_grace_days": read_days,
+    "pass_on_cuts": Entry.flag,
+    "card_payments": Entry.flag,
+    "authorisation_days": lambda entry: _windows(entry),  # noqa: PLW0108 - it is defined below
+    "capture_variance": Entry.number,
     "law": lambda entry: entry.choice(LAWS),
     "advance_consent_days": lambda entry: entry.whole(1, MOST_DAYS),
     "feedback_days": read_days,
@@ -123,6 +130,26 @@ def read_minimum(entry: Entry) -> dict[str, Any]:
     return {"units": units, "value": str(value)}
 
 
+def read_charge(entry: Entry) -> str:
+    """When a line is charged: shipment, order, or ``deposit:0.2`` for ``{deposit: "0.2"}``."""
+    if not entry.is_mapping:
+        return entry.choice(CHARGES)
+    fields = entry.fields(("deposit",), required=("deposit",))
+    if "deposit" not in fields:
+        return CHARGES[0]
+    share = fields["deposit"].number()
+    try:
+        return deposit_of(share)
+    except Malformed as fault:
+        fields["deposit"].refuse(str(fault))
+        return CHARGES[0]
+
+
+def _windows(entry: Entry) -> tuple[tuple[str, int], ...]:
+    """Days for which authorisations hold, by scheme or by scheme and use."""
+    return tuple((name, days.whole(1, LONGEST_WINDOW_DAYS)) for name, days in entry.fields(WINDOW_NAMES).items())
+
+
 def _weights(entry: Entry) -> Weights:
     names = [weight.name for weight in dataclass_fields(Weights)]
     return Weights(**{name: value.number(most=LARGEST_WEIGHT) for name, value in entry.fields(names).items()})
@@ -138,7 +165,7 @@ _EFFECTS: dict[str, Callable[[Entry], Any]] = {
     "ship": read_ship,
     "backorders": lambda entry: entry.choice(BACKORDERS),
     "backorder_limit": Entry.whole,
-    "charge": lambda entry: entry.choice(CHARGES),
+    "charge": lambda entry: read_charge(entry),  # noqa: PLW0108 - it is defined below
     "latest_days": read_days,
     "inbound_share": lambda entry: str(entry.number()),
     "replenish": lambda entry: entry.choice(REPLENISHES),
