@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from tests.gateways.requests import MONDAY, authorise, capture, refund, void
@@ -138,8 +139,8 @@ def _drop_after(account: Stripe, calls: int) -> None:
     """The line breaks at the call after the look."""
     act = account._act
 
-    def watch(*args: object) -> dict[str, object]:
-        said = act(*args)  # type: ignore[arg-type]
+    def watch(method: str, path: str, params: dict[str, Any]) -> dict[str, Any]:
+        said = act(method, path, params)
         if len(account.calls) == calls:
             account.trouble = "drop"
         return said

@@ -25,6 +25,7 @@ PUBLIC = frozenset(
         "healthz",
         "readyz",
         "metrics",
+        "processor_events",
     }
 )
 # allauth's own pages for somebody who has signed in; allauth itself sends others to sign-in.
