@@ -4,7 +4,9 @@
 and carries them out through a gateway.
 """
 
+from raincheck.notices.digest import render_digest
 from raincheck.notices.layout import Rendered, page_of, style_source
+from raincheck.notices.product_message import render_product_message
 from raincheck.notices.render import render
 
-__all__ = ["Rendered", "page_of", "render", "style_source"]
+__all__ = ["Rendered", "page_of", "render", "render_digest", "render_product_message", "style_source"]

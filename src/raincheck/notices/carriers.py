@@ -9,6 +9,7 @@ from raincheck.actions.carry_notice import Never, NotNow, Worded
 from raincheck.core.quiet import ALWAYS_TOLD
 from raincheck.gateways.mail import Mail, MailDeferred, MailGateway, MailRefused, message_id
 from raincheck.gateways.sms import TextDeferred, TextGateway, TextRefused
+from raincheck.notices.digest import render_digest
 from raincheck.notices.layout import Rendered, page_of
 from raincheck.notices.render import render
 from raincheck.store.outbox_read import NoticeFacts
@@ -34,7 +35,7 @@ class MailCarrier:
     def word(self, facts: Sequence[NoticeFacts]) -> Worded:
         """The message. Raises Never for what cannot be put into words."""
         each = [_worded(one) for one in facts]
-        whole = each[0] if len(each) == 1 else _joined(each)
+        whole = each[0] if len(each) == 1 else render_digest(facts)
         return Worded(
             message_id(mail_key(facts)),
             whole.subject,
@@ -110,18 +111,6 @@ def _worded(facts: NoticeFacts) -> Rendered:
     except Exception as error:
         log.exception("notice %s (%s) cannot be put into words", facts.id, facts.event)
         raise Never("it could not be put into words; the log has the details") from error
-
-
-def _joined(each: Sequence[Rendered]) -> Rendered:
-    """Several messages about one order as one: what happened first comes first."""
-    versions = tuple(version for one in each for version in one.versions)
-    return Rendered(
-        each[0].subject,
-        "\n\n".join(one.text.strip() for one in each) + "\n",
-        "\n".join(one.html for one in each),
-        language=each[0].language,
-        versions=versions,
-    )
 
 
 def _text_of(facts: NoticeFacts, worded: Rendered) -> str:

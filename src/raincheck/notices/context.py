@@ -60,8 +60,6 @@ def _lines(facts: NoticeFacts, voice: Voice) -> list[tuple[Item, SaidLine | None
     """What the message lists, each with what was said of it."""
     if facts.event == "order_changed":
         return [(_item_now(line, voice), None) for line in facts.order if stays(line) or line.refused_units]
-    if facts.event in WITHOUT_ORDER:
-        return [(_item(line, voice, on=line.on), line) for line in facts.said]
     if facts.event in ("charged", "refunded", "payment_failed", "address_changed", "link_sent"):
         return []
     said = list(facts.said) if facts.event in _AS_SAID else merged(facts.said)

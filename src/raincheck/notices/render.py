@@ -2,7 +2,7 @@
 
 from raincheck.notices.layout import Rendered, laid_out, subject_of
 from raincheck.notices.sms import text_message
-from raincheck.notices.speech import Speech
+from raincheck.notices.speech import Speech, link_of
 from raincheck.store.outbox_read import NoticeFacts
 
 
@@ -18,7 +18,7 @@ def render(facts: NoticeFacts) -> Rendered:
         subject_of(letter.subject),
         text,
         html,
-        text_message(letter.sms, facts.page_url),
+        text_message(letter.sms, link_of(facts)),
         facts.language,
         ((facts.event, version),),
     )

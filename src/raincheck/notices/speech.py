@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from jinja2 import TemplateError
 
@@ -11,8 +11,11 @@ from raincheck.notices.context import Told, told
 from raincheck.notices.letter import Entry, Frame, Letter, Listing
 from raincheck.notices.sandbox import rendered
 from raincheck.notices.voice import Voice, one_line, voice_of
-from raincheck.notices.wording import FRAME, PHRASES, shipped_words
+from raincheck.notices.wording import FRAME, PHRASES, WITHOUT_ORDER, shipped_words
 from raincheck.store.outbox_read import NoticeFacts
+
+# Pages below the customer's own, by the event that leads there.
+_PLACES: Final = {"feedback_asked": "/feedback", "payment_failed": "/card"}
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +75,8 @@ class Speech:
         def say(part: str, **more: Any) -> str:
             return rendered(words.get(part, ""), {**values, **more}, self.voice)
 
-        entries = tuple(Entry(item, notes(say("item", item=item))) for item in items)
+        listed = () if self.facts.event in WITHOUT_ORDER else items
+        entries = tuple(Entry(item, notes(say("item", item=item))) for item in listed)
         listings = [Listing(entries, one_line(say("title")), self.told.total)] if entries else []
         if self.told.rest:
             rest = tuple(Entry(item, item.expected) for item in self.told.rest)
@@ -97,7 +101,7 @@ class Speech:
             about=self.frame_words["about"],
             total=self.frame_words["total"],
             page_link=self.frame_words["page_link"],
-            page_url=_page_of(facts),
+            page_url=link_of(facts),
             preferences=self.frame_words["preferences"],
             preferences_url=facts.preferences_url,
             contact=" · ".join(one_line(part) for part in (sender.email, sender.phone) if part),
@@ -106,10 +110,9 @@ class Speech:
         )
 
 
-def _page_of(facts: NoticeFacts) -> str:
+def link_of(facts: NoticeFacts) -> str:
     """Where the message leads: to the customer's page, or to the question on it that the message is about."""
-    asks = facts.event == "feedback_asked" and facts.page_url
-    return f"{facts.page_url}/feedback" if asks else facts.page_url
+    return f"{facts.page_url}{_PLACES.get(facts.event, '')}" if facts.page_url else ""
 
 
 def own_words(facts: NoticeFacts, template: str) -> tuple[int, Mapping[str, str]] | None:

@@ -15,6 +15,7 @@ from raincheck.store.customer_language import language_for
 from raincheck.store.db import row
 from raincheck.store.message_templates import OwnWords, words_in_force
 from raincheck.store.order_links import path_of, public_url
+from raincheck.store.ship_to import read_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def _facts(found: Sequence[Any]) -> NoticeFacts:
     preferred, company, settings_text, order_id, link_generation, lines_text = more
     settings = parsed_settings(settings_text or "{}")
     language = language_for(preferred, country, settings.language)
+    page_url = _page_url(order_id, link_generation, at)
     zone = ZoneInfo(settings.timezone)
     detail = orjson.loads(detail_text)
     order = tuple(_line_now(line) for line in orjson.loads(lines_text or "[]"))
@@ -174,7 +176,10 @@ def _facts(found: Sequence[Any]) -> NoticeFacts:
         by_law=detail.get("by") == "law",
         order=order,
         language=language,
-        page_url=_page_url(order_id, link_generation, at),
+        page_url=page_url,
+        preferences_url=f"{page_url}/preferences" if page_url else "",
+        ship_to=_ship_to(order_id) if event == "address_changed" else (),
+        until_on=_day(detail.get("until_on")),
         sender=_sender(settings),
         words=words_in_force((event, *SHARED_WORDS), language),
         detail=detail,
@@ -184,6 +189,13 @@ def _facts(found: Sequence[Any]) -> NoticeFacts:
 def _page_url(order: int, link_generation: int, at: datetime) -> str:
     base = public_url()
     return base + path_of(order, link_generation, at) if base else ""
+
+
+def _ship_to(order: int) -> tuple[str, ...]:
+    address = read_address(order)
+    town = f"{address.postcode} {address.city}".strip()
+    lines = (address.name, address.street, address.street_2, town, address.region, address.country)
+    return tuple(filter(None, lines))
 
 
 def _sender(settings: Settings) -> Sender:
