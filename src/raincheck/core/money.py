@@ -18,14 +18,14 @@ ON_SHIPMENT: Final = "shipment"
 ON_ORDER: Final = "order"
 DEPOSIT: Final = "deposit:"
 
-# ISO 4217: the currencies that have not two decimals.
 _NO_DECIMALS: Final = ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV",
                        "XAF", "XOF", "XPF")  # fmt: skip
-_DECIMALS: Final[Mapping[str, int]] = {
+OTHER_DECIMALS: Final[Mapping[str, int]] = {
     **dict.fromkeys(_NO_DECIMALS, 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
+"""The currencies that have other than two decimals (ISO 4217)."""
 
 
 def decimals_of(currency: str) -> int:
@@ -34,7 +34,7 @@ def decimals_of(currency: str) -> int:
     >>> decimals_of("USD"), decimals_of("JPY"), decimals_of("KWD")
     (2, 0, 3)
     """
-    return _DECIMALS.get(currency, 2)
+    return OTHER_DECIMALS.get(currency, 2)
 
 
 def rounded(amount: Decimal, decimals: int) -> Decimal:

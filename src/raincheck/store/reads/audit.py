@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from raincheck.store.db import rows
 from raincheck.store.reads.audit_law import LAW_INVARIANTS
+from raincheck.store.reads.audit_money import MONEY_INVARIANTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,22 +242,6 @@ INVARIANTS = (
                   AND (g.kind <> 'stock' OR g.shipment_line_id IS NOT NULL OR NOT c.has_parcel_terms)""",
     ),
     Invariant(
-        "money follows goods",
-        "captured less refunded, with what was declined, is the price of what was shipped and kept "
-        "(if charged at placing: accepted and kept)",
-        """SELECT 'order ' || o.ref, 'charged ' || coalesce(m.paid, 0) || ', due ' || t.due FROM sales_order o
-           JOIN (SELECT l.order_id, sum(l.unit_price * CASE
-                     WHEN d.charge = 'order' OR d.charge = 'by_line' AND l.policy->'charge'->>'value' = 'order'
-                     THEN l.ordered - l.refused - l.cancelled - l.returned
-                     ELSE l.shipped - l.returned END) AS due
-                 FROM order_line l JOIN sales_order d ON d.id = l.order_id GROUP BY l.order_id) t ON t.order_id = o.id
-           LEFT JOIN (SELECT order_id, sum(CASE kind WHEN 'capture' THEN amount WHEN 'refund' THEN -amount ELSE 0 END)
-                             AS paid
-                      FROM payment GROUP BY order_id) m ON m.order_id = o.id
-           LEFT JOIN payment_decline d ON d.order_id = o.id
-           WHERE coalesce(m.paid, 0) + coalesce(d.amount_due, 0) <> t.due""",
-    ),
-    Invariant(
         "every accepted order is confirmed once",
         "each order that was accepted has exactly one confirmation in the outbox, a refused one none",
         """SELECT 'order ' || o.ref, coalesce(n.messages, 0) || ' confirmations' FROM sales_order o
@@ -285,6 +270,6 @@ def audit() -> list[Violation]:
     """Checks every invariant; the violations, empty when all hold."""
     return [
         Violation(invariant.name, record, detail)
-        for invariant in (*INVARIANTS, *(Invariant(*parts) for parts in LAW_INVARIANTS))
+        for invariant in (*INVARIANTS, *(Invariant(*parts) for parts in (*LAW_INVARIANTS, *MONEY_INVARIANTS)))
         for record, detail in rows(invariant.sql + " ORDER BY 1, 2")
     ]
