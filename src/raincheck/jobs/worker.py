@@ -1,4 +1,4 @@
-"""The worker process: timers, messages and the Lab in a thread each, a heartbeat, and a clean stop.
+"""The worker process: timers, messages, card payments and the Lab in a thread each, a heartbeat, and a clean stop.
 
 A slow mail server or a long rehearsal must not hold up promises, so no two share a thread. Several workers may run
 side by side, on several machines: each timer, message and rehearsal is taken by one of them (docs/adr/0005-worker.md).
@@ -18,9 +18,12 @@ from django.db import connection
 
 from raincheck.actions.keep_time import keep_days, run_due_now
 from raincheck.actions.report_work import beat, leave
+from raincheck.gateways.card_work import carry_out_all
+from raincheck.gateways.cards import card_gateway
 from raincheck.gateways.mail import mail_gateway
 from raincheck.gateways.sms import text_gateway
 from raincheck.jobs.laboratory import Laboratory
+from raincheck.jobs.payments import Payments
 from raincheck.jobs.repeat import start
 from raincheck.jobs.sending import Sending, Texting
 from raincheck.jobs.timekeeping import Timekeeping
@@ -43,12 +46,14 @@ def work(started_at: datetime) -> int:
     texting = Texting(text_gateway(), stopping.is_set)
     laboratory = Laboratory(stopping.is_set)
     webhooks = Webhooks(stopping.is_set)
+    payments = Payments(card_gateway(), stopping.is_set)
     threads = [
         start("timers", timekeeping.step, stopping),
         start("messages", sending.step, stopping),
         start("texts", texting.step, stopping),
         start("lab", laboratory.step, stopping),
         start("webhooks", webhooks.step, stopping),
+        start("payments", payments.step, stopping),
     ]
     name = f"{socket.gethostname()}:{os.getpid()}"[:120]
     log.info("worker %s is at work", name)
@@ -64,12 +69,13 @@ def work(started_at: datetime) -> int:
 
 
 def work_once() -> tuple[int, int]:
-    """Runs what is due and sends what is queued now; how many timers and messages. For cron and for tests.
+    """Runs what is due, asks the card processor and sends what is queued now; how many timers and messages. For cron and for tests.
 
     Raises gateways.mail.MailServerAway when messages cannot leave.
     """
     keep_days()
     timers_run = run_due_now(lambda: False)
+    carry_out_all(card_gateway())
     tell_all()
     return timers_run, drain(mail_gateway()).total() + drain_texts(text_gateway()).total()
 

@@ -54,7 +54,8 @@ MONEY_INVARIANTS: Final = (
         "money of an order is of one currency",
         "what an order captures, refunds, authorises and voids is in one currency",
         f"""SELECT {_ORDER}, string_agg(DISTINCT m.currency, ', ')
-            FROM payment m JOIN sales_order o ON o.id = m.order_id GROUP BY o.ref HAVING count(DISTINCT m.currency) > 1""",
+            FROM payment m JOIN sales_order o ON o.id = m.order_id
+            GROUP BY o.ref HAVING count(DISTINCT m.currency) > 1""",
     ),
     (
         "nothing is refunded over what was captured",
