@@ -48,6 +48,9 @@ class ClockView:
     vested_at: datetime | None
     vested_by: str
     refund_due_on: date | None
+    further_on: date | None = None
+    fitting_until: date | None = None
+    seller: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,8 @@ class DueView:
 
 _CLOCK = """k.id, p.sku, p.name, l.reserved + l.backordered + l.preordered AS open_units, k.regime, k.zone,
             k.started_at, k.due_on, k.due_from, k.by_on, k.stage, k.offered_on, k.asks_at, k.cancels_at, k.vested_at,
-            k.vested_by, k.refund_due_on"""
+            k.vested_by, k.refund_due_on, k.further_on, k.fitting_until,
+            coalesce((SELECT coalesce(nullif(name, ''), code) FROM seller WHERE id = k.seller_id), '') AS seller"""
 
 
 def clocks_of(order: int) -> list[ClockView]:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from raincheck.actions.answer_order import SHIP_AVAILABLE, SUBSTITUTE, WAIT, Answer, answer_order
+from raincheck.actions.answer_order import SHIP_AVAILABLE, SUBSTITUTE, WAIT, WAIT_FURTHER, Answer, answer_order
 from raincheck.actions.ask_again import ask_again
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.change_address import UndeliverableAddress, change_address, checked_address
@@ -30,11 +30,13 @@ UNPROCESSABLE = 422
 def wait(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Consent to the day last told."""
     if request.method == "POST":
-        answer = Answer(WAIT)
+        answer = Answer(WAIT_FURTHER if request.POST.get("further") == "yes" else WAIT)
         return perform(request, visit, "wait", lambda: answer_order(visit.order.ref, answer, actor=ACTOR), "waited")
     if not law.is_asked(visit):
         return _not_now(visit)
-    return confirm_page(request, visit, "wait", {"options": law.options(visit)})
+    options = law.options(visit)
+    further = [option for option in options if option.further]
+    return confirm_page(request, visit, "wait", {"options": options, "further": further})
 
 
 @get_or_post

@@ -15,12 +15,16 @@ ASKED = frozenset({Stage.SILENCE_CONSENTS.value, Stage.ANSWER_NEEDED.value, Stag
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A line that the customer was asked about. `may_wait`: a word of theirs changes something."""
+    """A line that the customer was asked about. `may_wait`: a word of theirs changes something.
+
+    `further` asks to agree to a further delay that nobody foresees; empty: it is not asked.
+    """
 
     name: str
     text: str
     silence: str
     may_wait: bool
+    further: str = ""
 
 
 def options(visit: Visit) -> list[Option]:
@@ -95,7 +99,14 @@ def _option(visit: Visit, clock: ClockView) -> Option:
             "Please answer by %(day)s. If we hear nothing and have not sent it by then, we cancel it and you get back"
             " what you have paid."
         ) % {"day": by_on}
-    return Option(name, f"{_('We cannot send it when we said.')} {new_day}", silence, may_wait=True)
+    further = (
+        _("Also agree to a further delay until %(day)s, should one come that we do not foresee today.")
+        % {"day": _day(visit, clock.further_on)}
+        if clock.further_on
+        else ""
+    )
+    text = f"{_('We cannot send it when we said.')} {new_day}"
+    return Option(name, text, silence, may_wait=True, further=further)
 
 
 def _day(visit: Visit, day: date | None) -> str:

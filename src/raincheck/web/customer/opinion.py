@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from raincheck.actions.feedback import CAUSES, LONGEST_TEXT, SCORES, say_as_customer
+from raincheck.actions.feedback import CAUSES, LONGEST_TEXT, SCORES, do_not_ask, say_as_customer
+from raincheck.store.reads.feedback import asked_lines, asked_order
 from raincheck.web.customer.acting import confirm_page, perform
 from raincheck.web.customer.acts import get_or_post
 from raincheck.web.customer.offers import has_arrived
@@ -14,27 +15,35 @@ from raincheck.web.customer.visit import Visit, opened_by_link
 @get_or_post
 @opened_by_link
 def feedback(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """How it went, from 1 to 5; what was wrong, if anything; in their own words, if they like."""
+    """Whether everything arrived as promised; what was wrong with which product, if anything; in their own words."""
     if not has_arrived(visit):
         return redirect(visit.address())
     if request.method == "POST":
-        score = request.POST.get("score", "")
-        cause, text = request.POST.get("cause", ""), request.POST.get("text", "")[:LONGEST_TEXT]
-        given = int(score) if score in {str(known) for known in SCORES} else None
-        return perform(
-            request,
-            visit,
-            "feedback",
-            lambda: say_as_customer(visit.order.ref, given, cause, text=text, language=visit.voice.language),
-            "feedback",
-        )
-    context = {"scores": _scores(), "causes": _causes(), "longest_text": LONGEST_TEXT}
+        return perform(request, visit, "feedback", lambda: _say(request, visit), "feedback")
+    order = visit.order.outcome.id
+    context = {
+        "scores": _scores(),
+        "causes": _causes(),
+        "lines": asked_lines(order),
+        "said": asked_order(order),
+        "longest_text": LONGEST_TEXT,
+    }
     return confirm_page(request, visit, "feedback", context)
 
 
+def _say(request: HttpRequest, visit: Visit) -> None:
+    ref, score = visit.order.ref, request.POST.get("score", "")
+    given = int(score) if score in {str(known) for known in SCORES} else None
+    cause, sku = request.POST.get("cause", ""), request.POST.get("sku", "")
+    text = request.POST.get("text", "")[:LONGEST_TEXT]
+    say_as_customer(ref, given, cause, sku, text, language=visit.voice.language)
+    if request.POST.get("never") == "yes":
+        do_not_ask(ref)
+
+
 def _scores() -> list[tuple[int, str]]:
-    words = (_("very bad"), _("bad"), _("so-so"), _("good"), _("very good"))
-    return list(zip(SCORES, words, strict=True))
+    words = (_("no, not at all"), _("hardly"), _("in part"), _("almost"), _("yes, all of it"))
+    return list(reversed(list(zip(SCORES, words, strict=True))))
 
 
 def _causes() -> list[tuple[str, str]]:
