@@ -18,6 +18,7 @@ from raincheck.actions.catalogue import (
     save_suppliers,
     set_stock,
 )
+from raincheck.actions.deliver_webhook import Answer, deliver_next
 from raincheck.actions.floor import deliver, pack, pick, ship
 from raincheck.actions.hold_order import hold_order
 from raincheck.actions.permissions import Role
@@ -29,10 +30,14 @@ from raincheck.actions.run_lab import end_run, fail_run, take_run
 from raincheck.actions.run_timers import run_due
 from raincheck.actions.sync_roles import sync_roles
 from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.actions.webhooks import add_endpoint, send_test
 from raincheck.cli.optimum import as_json
 from raincheck.core.settings import Settings
 from raincheck.core.strategy import Request, Segment, Strategy
 from raincheck.drill.comparing import compare, to_compare
+from raincheck.gateways.mail import Mailbox
+from raincheck.notices.outbox import drain
+from raincheck.store.deliveries import queue_text
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
 from raincheck.web.lab_drills import example, title_of
 
@@ -50,6 +55,7 @@ def found_company(now: datetime | None = None) -> None:
     run_due(now)
     add_people()
     add_lab_runs()
+    add_webhooks(now)
     preview(Request((Segment({"order": "SO-HELD"}, Strategy.GAIN), Segment({}, Strategy.REDISTRIBUTE))), actor="buyer")
 
 
@@ -61,6 +67,17 @@ def add_people() -> None:
         user.set_password(PASSWORD)
         user.save()
         user.groups.add(Group.objects.get(name=role.value))
+
+
+def add_webhooks(now: datetime) -> None:
+    """A shop that listens and fails in the end, a book-keeper; what customers got by mail and text."""
+    endpoint = add_endpoint("https://shop.example/hooks/raincheck", ["*"], "web shop", at=now).id
+    add_endpoint("https://books.example/hooks", ["order.charged", "order.refunded"], at=now)
+    for answer in (Answer(True, 200, "thank you"), Answer(False, 500, "out of order"), Answer(False, 410, "gone")):
+        send_test(endpoint, now)
+        deliver_next(endpoint, lambda *_, answer=answer: answer, now + timedelta(minutes=1))  # type: ignore[misc]
+    drain(Mailbox(), now)
+    queue_text(2, "+12125550100", "Field & Hearth: your order is delayed.", now)
 
 
 def add_lab_runs() -> None:

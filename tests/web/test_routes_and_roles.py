@@ -12,7 +12,18 @@ from raincheck.web.access import permission_of
 
 ALL = routes()
 PAGES_WITH_A_FORM = frozenset(
-    {"settings", "policies", "keys", "people", "new_purchase_order", "new_order", "new_comparison", "own_settings"}
+    {
+        "keys",
+        "new_comparison",
+        "new_order",
+        "new_purchase_order",
+        "own_settings",
+        "people",
+        "policies",
+        "settings",
+        "webhook",
+        "webhooks",
+    }
 )
 GUARDED = [route for route in ALL if permission_of(route.callback)]
 

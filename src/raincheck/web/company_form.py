@@ -58,6 +58,7 @@ SECTIONS: Final = (
         ),
     ),
     ("Money", ("charge", "payment_grace_days")),
+    ("Messages", ("digest", "quiet_from", "quiet_until")),
     ("Customers’ pages", ("link_days",)),
     ("Service desk", ("parcel_cost", "waiting_percent", "reminder_days")),
 )
@@ -80,6 +81,11 @@ def _weight(label: str, help_text: str) -> forms.DecimalField:
         decimal_places=6,
         localize=False,
     )
+
+
+def _time(label: str, help_text: str) -> forms.CharField:
+    clock = forms.TextInput(attrs={"type": "time"})
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=8, widget=clock)
 
 
 class CompanyForm(forms.Form):
@@ -221,6 +227,13 @@ class CompanyForm(forms.Form):
     margin_days = _days("Margin", "How long before it is needed supply that repays a loan must be there.")
     charge = forms.ChoiceField(label="Charge", choices=[("shipment", "When it ships"), ("order", "With the order")])
     payment_grace_days = _days("Days of grace", "How long a line keeps its units when its charge was declined.")
+    digest = forms.BooleanField(
+        label="One message an order",
+        required=False,
+        help_text="What happens to an order at the same time is told in one message.",
+    )
+    quiet_from = _time("Quiet from", "Where the customer is. Messages wait until the quiet hours end.")
+    quiet_until = _time("Quiet until", "Empty: no quiet hours. A customer’s own go first.")
     link_days = forms.IntegerField(
         label="Links last",
         min_value=1,

@@ -37,6 +37,22 @@ NOTICE_STATES: Final = {
     "kept": ("Kept here", "off"),
     "failed": ("Failed", "late"),
 }
+WEBHOOK_STATES: Final = {
+    "new": ("Told of nothing yet", "off"),
+    "working": ("Working", "ok"),
+    "failing": ("Failing", "late"),
+    "off": ("Off", "off"),
+}
+WEBHOOK_DELIVERY_STATES: Final = {
+    "queued": ("Waiting", "wait"),
+    "delivered": ("Delivered", "ok"),
+    "failed": ("Given up", "late"),
+}
+DELIVERY_STATES: Final = {
+    **NOTICE_STATES,
+    "bounced": ("Came back", "late"),
+    "unwanted": ("Not wanted", "off"),
+}
 LAB_STATES: Final = {
     "queued": ("Queued", "off"),
     "running": ("Running", "accent"),
@@ -49,6 +65,9 @@ STATES: Final = {
     "purchase": PURCHASE_STATES,
     "shipment": SHIPMENT_STATES,
     "notice": NOTICE_STATES,
+    "channel": DELIVERY_STATES,
+    "webhook": WEBHOOK_STATES,
+    "delivery": WEBHOOK_DELIVERY_STATES,
 }
 NOTICE_EVENTS: Final = {
     "order_confirmed": "order confirmed",

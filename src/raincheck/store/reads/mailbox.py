@@ -44,6 +44,25 @@ class MessageView:
     try_again_at: datetime | None
     sent_at: datetime | None
     failure: str
+    held_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    """A message by one channel to one address. `together`: how many notices left in the same message."""
+
+    channel: str
+    address: str
+    state: str
+    attempts: int
+    queued_at: datetime
+    try_again_at: datetime | None
+    sent_at: datetime | None
+    message_id: str
+    text: str
+    proof: str
+    failure: str
+    together: int
 
 
 _FROM: Final = """
@@ -77,7 +96,20 @@ def message_view(message: int) -> MessageView | None:
         MessageView,
         f"""SELECT n.id, n.at, n.event, o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer,
                    n.channel, n.state, n.address, n.subject, n.body, n.html, n.detail, n.attempts,
-                   n.try_again_at, n.sent_at, n.failure
+                   n.try_again_at, n.sent_at, n.failure, n.held_until
             {_FROM} WHERE n.id = %(id)s""",
+        {"id": message},
+    )
+
+
+def channel_views(message: int) -> list[ChannelView]:
+    """How a message went, by each channel. One query."""
+    return named_rows(
+        ChannelView,
+        """SELECT d.channel, d.address, d.state, d.attempts, d.queued_at, d.try_again_at, d.sent_at, d.message_id,
+                  CASE WHEN d.channel = 'sms' THEN d.text ELSE '' END AS text, d.proof, d.failure,
+                  CASE WHEN d.message_id = '' THEN 1
+                       ELSE (SELECT count(*) FROM notice_delivery o WHERE o.message_id = d.message_id) END AS together
+           FROM notice_delivery d WHERE d.notice_id = %(id)s ORDER BY d.id""",
         {"id": message},
     )

@@ -9,7 +9,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from raincheck.actions.send_again import send_again
-from raincheck.store.reads.mailbox import PAGE, message_rows, message_view
+from raincheck.store.reads.mailbox import PAGE, channel_views, message_rows, message_view
 from raincheck.web.access import permitted
 from raincheck.web.acting import act
 from raincheck.web.letter_page import letter_page
@@ -40,7 +40,7 @@ def message(request: "ConsoleRequest", message_id: int) -> HttpResponse:
     found = message_view(message_id)
     if found is None:
         raise Http404(f"message {message_id} does not exist")
-    return render(request, "web/mailbox/message.html", {"message_shown": found})
+    return render(request, "web/mailbox/message.html", {"message_shown": found, "channels": channel_views(message_id)})
 
 
 @require_POST
