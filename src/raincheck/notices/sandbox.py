@@ -16,6 +16,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import pass_context
 
+from raincheck.notices.values import Day
 from raincheck.notices.voice import Voice, short
 
 LONGEST_SOURCE: Final = 6_000
@@ -85,7 +86,7 @@ def _plural(context: Context, amount: int, one: str, many: str) -> str:
 
 @pass_context
 def _joined(context: Context, parts: Sequence[object]) -> str:
-    return _voice(context).joined([str(part) for part in parts])
+    return _voice(context).joined([str(_writable(part)) for part in parts])
 
 
 def _brief(text: str, length: int = 30) -> str:
@@ -116,11 +117,22 @@ FILTERS: Final[Mapping[str, str]] = {
 """Every filter, with an example of what it does."""
 
 
+def _writable(value: object) -> object:
+    """Text, numbers and days as they are, nothing for none. Raises jinja2.TemplateError for what reads as code."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        raise TemplateError("yes or no cannot be written: ask for it, {% if ... %}")
+    if isinstance(value, str | int | Day):
+        return value
+    raise TemplateError("this is no text: write a part of it, such as {{ item.name }} or {{ order.ref }}")
+
+
 class _Environment(SandboxedEnvironment):
     """Jinja without anything of its own: no globals, no tests, the filters above."""
 
     def __init__(self) -> None:
-        super().__init__(undefined=StrictUndefined, autoescape=False)
+        super().__init__(undefined=StrictUndefined, autoescape=False, finalize=_writable)
         self.globals.clear()
         ours = {"plural": _plural, "joined": _joined, "brief": _brief, "small": _small}
         self.filters = {name: ours.get(name) or self.filters[name] for name in FILTERS}

@@ -35,10 +35,16 @@ class Speech:
         shipped, own = shipped_words("shared", facts.language), own_words(facts, "shared")
         if own is not None:
             try:
-                return cls._with(facts, {**shipped, **own[1]})
+                return cls.strictly(facts)
             except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError):
                 log.exception("shared words %s of %s do not work: the shipped ones are used", own[0], facts.language)
         return cls._with(facts, shipped)
+
+    @classmethod
+    def strictly(cls, facts: NoticeFacts) -> Self:
+        """With the company's own shared words, if there are any. Raises jinja2.TemplateError where they do not work."""
+        own = own_words(facts, "shared")
+        return cls._with(facts, {**shipped_words("shared", facts.language), **(own[1] if own else {})})
 
     @classmethod
     def _with(cls, facts: NoticeFacts, shared: Mapping[str, str]) -> Self:
