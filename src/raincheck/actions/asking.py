@@ -1,6 +1,7 @@
 """What an order or a quote asks for, with all that is looked up for it, as newcomers and as lines with figures."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -37,6 +38,9 @@ NEW_ORDER = -1
 
 
 LARGEST_AMOUNT = Decimal(10) ** 12
+
+CARD = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,199}")
+"""What a card token looks like: never like a card number, which has no place here."""
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Where a wanted day may lie."""
@@ -103,6 +107,8 @@ def check_lines(request: OrderRequest) -> None:
     for name, amount in (("shipping_fee", request.shipping_fee), ("tax", request.tax)):
         if not 0 <= amount < LARGEST_AMOUNT:
             raise Malformed(f"order {request.ref!r}: {name} must be an amount from 0 on, not {amount}")
+    if request.card and not CARD.fullmatch(request.card):
+        raise Malformed(f"order {request.ref!r}: card is the processor's token, a word such as tok_visa, not a number")
     seen: set[str] = set()
     for line in request.lines:
         if line.units < 1:

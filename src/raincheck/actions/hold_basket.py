@@ -23,6 +23,7 @@ from raincheck.actions.asking import (
     products_to_lock,
 )
 from raincheck.actions.parcel_terms import store_terms
+from raincheck.actions.paying import let_go_what_is_free, until_authorised
 from raincheck.actions.run_pass import run_pass, settle
 from raincheck.actions.terms import OrderRequest
 from raincheck.actions.write_order import Placed, insert_new_claims, same, write_order
@@ -152,12 +153,13 @@ def place_held(request: OrderRequest, hold_ref: str, at: datetime | None = None,
             if new.claim.told_on is not None
         }
         snapshot = replace(snapshot, facts=replace(snapshot.facts, standings={**snapshot.facts.standings, **told}))
-        decision = decide(snapshot.facts, newcomers)
+        decision = decide(until_authorised(snapshot.facts, request), newcomers)
         outbox = Outbox(locked.at, "order_placed", f"order:{request.ref}", actor, {"hold": hold_ref})
         order_id = write_order(asking, settings, snapshot, decision, newcomers, outbox, content, whole_book=True)
         if order_id is None:
             raise Refused(f"order {request.ref!r} was placed by somebody else at the same instant: send it again")
         settle(locked, outbox, decision)
+        let_go_what_is_free(request, order_id, locked, outbox)
         baskets.end_hold(hold, baskets.TAKEN, locked.at, request.ref)
         outbox.flush()
         return Placed(order_id, is_new=True)

@@ -1,19 +1,17 @@
 """Place an order: reserve what there is, backorder the rest with a date, refuse what may not be backordered."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
-from raincheck.actions.asking import NEW_ORDER, check_lines, content_of, look_up, newcomers_of, products_to_lock
+from raincheck.actions.asking import check_lines, content_of, look_up, newcomers_of, products_to_lock
 from raincheck.actions.capture_order import capture_order
-from raincheck.actions.run_pass import run_pass, settle
+from raincheck.actions.paying import let_go_what_is_free, until_authorised
+from raincheck.actions.run_pass import settle
 from raincheck.actions.terms import OrderRequest
 from raincheck.actions.write_order import Placed, same, write_order
-from raincheck.core.cards import UNANSWERED
 from raincheck.core.decision import decide
 from raincheck.core.errors import Refused
-from raincheck.store.card_requests import has_requests
 from raincheck.store.company import read_company
 from raincheck.store.lines import find_order
 from raincheck.store.locks import lock_products
@@ -45,20 +43,14 @@ def _place(request: OrderRequest, content: str, at: datetime | None, actor: str,
         locked = lock_products(products_to_lock(asking), at)
         snapshot = load(locked, settings)
         newcomers = newcomers_of(asking, settings, joined_at or locked.at)
-        facts = snapshot.facts
-        if request.card:
-            if not settings.card_payments:
-                raise Refused(f"order {request.ref!r}: card payments are off: set card_payments, or leave the card out")
-            facts = replace(facts, covers={**facts.covers, NEW_ORDER: UNANSWERED})
-        decision = decide(facts, newcomers)
+        decision = decide(until_authorised(snapshot.facts, request), newcomers)
         outbox = Outbox(locked.at, "order_placed", f"order:{request.ref}", actor)
         order = write_order(asking, settings, snapshot, decision, newcomers, outbox, content, whole_book=True)
         if order is None:
             transaction.set_rollback(True)
         else:
             settle(locked, outbox, decision)
-            if request.card and not has_requests(order):
-                run_pass(locked, outbox)  # It costs nothing: nobody will say that it may go.
+            let_go_what_is_free(request, order, locked, outbox)
             outbox.flush()
             return Placed(order, is_new=True)
     # Somebody placed the same reference between our look and our insert.

@@ -1,5 +1,6 @@
 """Orders: placed, shown, explained, changed, cancelled."""
 
+from decimal import Decimal
 from typing import Annotated, Any
 from urllib.parse import quote as quoted
 
@@ -139,8 +140,17 @@ def request_of(body: OrderBody | QuoteBody, ref: str) -> OrderRequest:
         postcode=body.postcode or "",
         ship=body.ship,
         wanted_on=body.wanted_on,
-        seller_credit=isinstance(body, OrderBody) and body.seller_credit,
+        **(_only_of_orders(body) if isinstance(body, OrderBody) else {}),
     )
+
+
+def _only_of_orders(body: OrderBody) -> dict[str, Any]:
+    return {
+        "seller_credit": body.seller_credit,
+        "shipping_fee": body.shipping_fee or Decimal(0),
+        "tax": body.tax or Decimal(0),
+        "card": body.payment.card if body.payment else "",
+    }
 
 
 def shown_order(order: OrderOutcome) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def work(started_at: datetime) -> int:
 
 
 def work_once() -> tuple[int, int]:
-    """Runs what is due, asks the card processor, sends what is queued; how many timers and messages. For cron, for tests.
+    """Runs what is due, asks the card processor, sends what is queued; how many timers and messages. For cron, tests.
 
     Raises gateways.mail.MailServerAway when messages cannot leave.
     """

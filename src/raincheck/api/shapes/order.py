@@ -76,6 +76,22 @@ class _Asked(Shape):
     ]
 
 
+class PaymentBody(Shape):
+    """How an order is paid."""
+
+    card: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=200,
+            pattern=r"^[A-Za-z][A-Za-z0-9_.:-]*$",
+            description="The card processor's token of the card (never its number). It is authorised with the order "
+            "and charged as parcels leave, unless the rules say that it is charged with the order.",
+            examples=["tok_visa"],
+        ),
+    ]
+
+
 class OrderBody(_Asked):
     """An order to place."""
 
@@ -90,6 +106,17 @@ class OrderBody(_Asked):
         Field(description="A hold that this order takes over, with the units and days that it holds."),
     ] = None
     ref: Annotated[Ref, Field(description="The order's reference: once for each order, chosen by the caller.")]
+    shipping_fee: Annotated[
+        Money | None, Field(description="Charged once, with the first capture, on top of the goods.")
+    ] = None
+    tax: Annotated[
+        Money | None,
+        Field(description="Of the whole order as it is asked for, on top of the goods; charged in proportion to them."),
+    ] = None
+    payment: Annotated[
+        PaymentBody | None,
+        Field(description="None: the shop charges elsewhere. 409 where the company's card payments are off."),
+    ] = None
     seller_credit: Annotated[
         bool,
         Field(
