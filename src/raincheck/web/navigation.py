@@ -45,11 +45,13 @@ GROUPS: Final[tuple[PlaceGroup, ...]] = (
         (
             Place("Desk", "desk", "layout-dashboard", "desk.view", "d", "/", on_phone=True),
             Place("Queue", "queue", "list-numbers", "queue.view", "q", "/queue", on_phone=True),
+            Place("Tasks", "tasks", "clipboard-check", "task.close", "a", "/tasks"),
         ),
     ),
     PlaceGroup(
         "Sell",
         (
+            Place("Service desk", "service", "phone", "service.view", "h", "/service"),
             Place("Orders", "orders", "shopping-cart", "order.view", "o", "/orders", on_phone=True, also="/new/order"),
             Place("Products", "products", "box", "product.view", "p", "/products"),
             Place("Mailbox", "mailbox", "mail", "mailbox.view", "m", "/mailbox"),

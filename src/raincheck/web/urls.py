@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from raincheck.web.processor_events import processor_events
 from raincheck.web.views import (
     account,
+    customers,
     desk,
     feedback,
     giving,
+    helping,
     lab,
     law,
     mailbox,
@@ -20,6 +23,7 @@ from raincheck.web.views import (
     rebalance,
     receiving,
     search,
+    service,
     settings_company,
     settings_keys,
     settings_people,
@@ -34,6 +38,12 @@ from raincheck.web.views import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="desk"),
     path("queue", queue.queue, name="queue"),
+    path("service", service.service_desk, name="service"),
+    path("service/find", service.find, name="service_find"),
+    path("service/orders/<path:ref>", service.call, name="service_order"),
+    path("service/try/<path:ref>", helping.try_step, name="service_try"),
+    path("customers/<path:code>", customers.customer, name="customer"),
+    path("tasks", tasks.tasks, name="tasks"),
     path("queue/rebalance", rebalance.new_rebalance, name="new_rebalance"),
     path("queue/rebalance/<str:ref>", rebalance.rebalance, name="rebalance"),
     path("queue/share/<path:sku>", giving.sharing, name="sharing"),
@@ -111,6 +121,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("do/ask-optimum", lab.ask_optimum, name="ask_optimum"),
     path("do/count/<path:sku>", tasks.count_stock, name="count_stock"),
     path("do/protect/<path:sku>", protect.protect_units, name="protect_units"),
+    path("do/help/<path:ref>", helping.help_customer, name="help_customer"),
+    path("do/note-order/<path:ref>", customers.note_order, name="note_order"),
+    path("do/note-customer/<path:code>", customers.note_customer, name="note_customer"),
+    path("do/give-task", tasks.give_task, name="give_task"),
+    path("do/hand-on/<int:task_id>", tasks.hand_on, name="hand_on"),
     path("do/close-task/<int:task_id>", tasks.close_task, name="close_task"),
     path("do/end-rule/<int:rule_id>", settings_policies.end_rule, name="end_rule"),
     path("do/test-webhook/<int:endpoint_id>", settings_webhooks.test_webhook, name="test_webhook"),
@@ -122,6 +137,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("do/let-in/<str:username>", settings_people.let_in, name="let_in"),
     path("do/new-password/<str:username>", settings_people.new_password, name="new_password"),
     path("my/", include("raincheck.web.customer.urls")),
+    path("processors/<slug:processor>/events", processor_events, name="processor_events"),
     path("account/settings", account.own_settings, name="own_settings"),
     path("account/two-factor/", include("allauth.mfa.urls")),
     path("account/", include("allauth.account.urls")),

@@ -19,6 +19,7 @@ from raincheck.actions.move_stock import return_goods
 from raincheck.store.reads.feedback import feedback_about
 from raincheck.store.reads.given import given_to_order
 from raincheck.store.reads.law import clock_events, clocks_of, withdrawal
+from raincheck.store.reads.notes import notes_for
 from raincheck.store.reads.order import OrderView, order_view
 from raincheck.store.reads.order_history import order_history
 from raincheck.store.reads.planned_parcels import planned_parcels
@@ -49,6 +50,7 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
             "lines": [
                 (line, line_sentence(found, line, today, zone), what_would_change(found, line)) for line in found.lines
             ],
+            "notes": notes_for(found.id),
             "moments": moments(order_history(found.id, ref), request.person, today),
             "given": given_to_order(found.id),
             "planned_parcels": planned_parcels(found.id),

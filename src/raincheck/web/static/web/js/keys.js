@@ -19,7 +19,7 @@
   };
 
   const stepThroughHits = (event) => {
-    const search = event.target.closest(".search");
+    const search = event.target.closest(".search, .find");
     if (!search) return false;
     const hits = [...search.querySelectorAll(".search-hit")];
     const now = hits.indexOf(document.activeElement);
@@ -32,12 +32,12 @@
   // Results that come in late must not take the place away that the arrows had reached.
   let reached = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.target.id === "search-results") {
+    if (event.target.matches("[data-hits]")) {
       reached = document.activeElement.closest(".search-hit")?.getAttribute("href") ?? null;
     }
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.id !== "search-results" || !reached) return;
+    if (!event.target.matches("[data-hits]") || !reached) return;
     const hits = [...event.target.querySelectorAll(".search-hit")];
     (hits.find((hit) => hit.getAttribute("href") === reached) ?? hits[0])?.focus();
   });
