@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_python
@@ -46,7 +46,7 @@ def said() -> Catalog:
     found = _empty()
     for path in sorted([*(HERE / "customer").glob("*.py"), *(HERE / "templates" / "web" / "customer").glob("*.html")]):
         for message in _messages(path):
-            found.add(message, locations=[(str(path.relative_to(HERE)), None)])
+            found.add(message, locations=[(str(path.relative_to(HERE)), 0)])
     return found
 
 
@@ -94,8 +94,10 @@ def _messages(path: Path) -> Iterator[str | tuple[str, ...]]:
     if path.suffix == ".html":
         # Django turns a template into something in which the words stand as calls of gettext.
         text = "\n".join(line.strip() for line in templatize(text).splitlines())
-    for _line, function, found, _comments in extract_python(io.BytesIO(text.encode()), _SAYS, [], {}):
-        forms = [found] if isinstance(found, str) else [form for form in found if form]
+    calls: Iterator[tuple[Any, ...]] = extract_python(io.BytesIO(text.encode()), _SAYS, [], {})
+    for _line, function, arguments, _comments in calls:
+        # One argument stands alone; what is no text in itself is None.
+        forms = [form for form in (arguments if isinstance(arguments, tuple) else (arguments,)) if form]
         if forms:
             yield tuple(forms[:2]) if function == "ngettext" else forms[0]
 
