@@ -7,7 +7,7 @@ from tests.core.company import EAST, LAMP, TODAY, VASE, WEST, Outcome, book_of, 
 
 from raincheck.core.allocate import allocate
 from raincheck.core.book import LineElsewhere, SiteFacts
-from raincheck.core.distance import postcode_distance
+from raincheck.core.distance import NOBODY_KNOWS_KM, Point, kilometres, postcode_distance
 
 
 def test_the_earliest_day_comes_before_the_better_site() -> None:
@@ -143,3 +143,17 @@ def test_a_tie_is_no_reason_to_stay_when_goods_are_there_sooner() -> None:
     book = book_of(lamp, stock(1, site=EAST), west)
     tied = replace(book, elsewhere={lamp.order: (LineElsewhere(9, {}),)}, held={lamp.id: {west.key: 1}})
     assert Outcome(tied, allocate(tied)).sites(lamp) == {EAST: 1}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "km"),
+    [
+        (Point(51.5074, -0.1278), Point(48.8566, 2.3522), 344),  # London, Paris
+        (Point(35.6762, 139.6503), Point(37.7749, -122.4194), 8270),  # Tokyo, San Francisco: over the date line
+        (Point(0, 0), Point(0, 180), 20_015),  # Half way round
+        (Point(10, 20), Point(10, 20), 0),
+    ],
+)
+def test_distance_is_along_the_great_circle(one: Point, other: Point, km: int) -> None:
+    assert abs(kilometres(one, other) - km) <= 5
+    assert kilometres(one, other) == kilometres(other, one) <= NOBODY_KNOWS_KM
