@@ -20,6 +20,7 @@ PAGES_WITH_A_FORM = frozenset(
         "own_settings",
         "people",
         "policies",
+        "sellers",
         "settings",
         "webhook",
         "webhooks",

@@ -75,6 +75,8 @@ def to_be_asked(orders: Iterable[int]) -> list[int]:
               AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.order_id = o.id AND n.event = %s AND n.failure <> %s)
               AND NOT EXISTS (SELECT 1 FROM feedback f WHERE f.order_id = o.id AND f.source = 'customer')
               AND NOT EXISTS (SELECT 1 FROM feedback_opt_out x WHERE x.customer_id = o.customer_id)
+              AND NOT EXISTS (SELECT 1 FROM customer_preference w
+                              WHERE w.customer_id = o.customer_id AND NOT w.email AND w.sms IS NOT TRUE)
             ORDER BY o.id""",
         [[order for (order,) in rows(_ARRIVED, [list(orders)])], EVENT, WITHDRAWN],
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from raincheck.core.law_rules import REGIMES
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
+from raincheck.store.card_requests import pays_by_card
 from raincheck.store.law_clocks import ClockRow, read_clocks, record_events, vest
 from raincheck.store.outbox import Outbox
 from raincheck.store.sellers import sellers_of
@@ -48,6 +49,7 @@ def note_cancelled(settings: Settings, outbox: Outbox, cancelled: Sequence[Cance
         record_events(outbox, [(row.id, "cancelled", detail)])
         if units.units:
             refund = {"amount": str(units.refunded), "currency": settings.currency}
-            record_events(outbox, [(row.id, "refunded" if units.refunded else "not_charged", refund)])
+            paid_back = "refund_asked" if pays_by_card(row.order) else "refunded"
+            record_events(outbox, [(row.id, paid_back if units.refunded else "not_charged", refund)])
         if row.open_units <= units.on_the_floor and row.vested_at is None:
             vest([row], _RULES.get(reason, "no_notice"), outbox.at, due_on)

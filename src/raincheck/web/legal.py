@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from raincheck.core.law_rules import REGIMES
-from raincheck.store.reads.law import ClockEvent, ClockView, DueView
+from raincheck.store.reads.law import ClockEvent, ClockView, DueView, Withdrawal
 from raincheck.words import law as words
 from raincheck.words.moments import day_text
 
@@ -20,11 +21,53 @@ class LegalLine:
     falls: str
     tone: str
     record: tuple[tuple[datetime, str, ClockEvent], ...] = ()
+    to_do: str = ""
+    at_customer: str = ""
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What of a buyer's rights can be put on record for an order now."""
+
+    refund: bool
+    fitting_period: bool
+    withdraw: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether there is one."""
+        return self.refund or self.fitting_period or self.withdraw
+
+
+def rights_of(clocks: Sequence[ClockView], right: Withdrawal | None, today: date) -> Rights:
+    """Refunds that are owed, an agreed day that has passed, a time to withdraw that is not over."""
+    return Rights(
+        refund=any(clock.vested_at is not None and clock.refund_due_on is not None for clock in clocks),
+        fitting_period=any(clock.stage == "passed" and clock.vested_at is None for clock in clocks),
+        withdraw=right is not None and (right.until_on is None or today <= right.until_on),
+    )
 
 
 def due_line(due: DueView) -> LegalLine:
-    """A line on the list of what falls due."""
-    return LegalLine(due, words.REGIMES[due.regime], _holds(due), _falls(due), _tone(due))
+    """A line on the list of what falls due: what happens by itself, and the one thing to do."""
+    to_do = words.to_do_sentence(
+        asks=_asks(due),
+        delivery=_counts_delivery(due),
+        reserved=due.reserved,
+        in_time=due.expected_on is not None and due.by_on is not None and due.expected_on <= due.by_on,
+        needs_yes=due.stage == "answer_needed",
+    )
+    local = due.due_at.astimezone(ZoneInfo(due.zone))
+    at_customer = f"{day_text(local.date(), local.date())}, {local:%H:%M} in {_place(due.zone)}"
+    return LegalLine(
+        due,
+        words.REGIMES[due.regime],
+        _holds(due),
+        _falls(due),
+        _tone(due),
+        to_do=to_do,
+        at_customer=at_customer,
+    )
 
 
 def legal_lines(clocks: Sequence[ClockView], events: Sequence[ClockEvent]) -> list[LegalLine]:
@@ -56,8 +99,17 @@ def _holds(clock: ClockView | DueView) -> str:
 def _falls(clock: ClockView | DueView) -> str:
     if clock.asks_at is None and clock.cancels_at is None:
         return ""
-    asks = clock.asks_at is not None and (clock.cancels_at is None or clock.asks_at <= clock.cancels_at)
-    return words.due_sentence(asks=asks, delivery=_counts_delivery(clock))
+    return words.due_sentence(asks=_asks(clock), delivery=_counts_delivery(clock), passed=clock.stage == "passed")
+
+
+def _asks(clock: ClockView | DueView) -> bool:
+    """Whether the next thing is an option, not a cancel."""
+    return clock.asks_at is not None and (clock.cancels_at is None or clock.asks_at <= clock.cancels_at)
+
+
+def _place(zone: str) -> str:
+    """A zone's town, as people say it."""
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def _tone(clock: ClockView | DueView) -> str:

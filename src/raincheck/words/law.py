@@ -30,11 +30,26 @@ def holds_sentence(stage: str, due_on: str, by_on: str, *, delivery: bool) -> st
     return f"The customer agreed to wait until {by_on}." if by_on else "The customer agreed to wait until it ships."
 
 
-def due_sentence(*, asks: bool, delivery: bool) -> str:
-    """What falls due next."""
+def due_sentence(*, asks: bool, delivery: bool, passed: bool = False) -> str:
+    """What happens next by itself. `passed`: the customer was told already, and a further period of theirs runs."""
+    if delivery and passed:
+        return "The customer is told that the further period is over."
     if delivery:
         return "The customer is told that the agreed day has passed."
     return "The customer is asked to wait or cancel." if asks else "It is cancelled and paid back."
+
+
+def to_do_sentence(*, asks: bool, delivery: bool, reserved: int, in_time: bool, needs_yes: bool) -> str:
+    """The one thing that a person can do before it happens. `in_time`: it is expected to go before its last day."""
+    if reserved:
+        return f"Ship the {reserved} that lie here."
+    if delivery:
+        return "Deliver it, or call the customer."
+    if asks:
+        return "Nothing: the message goes by itself."
+    if in_time:
+        return "Nothing: it is expected in time."
+    return "Call the customer for a yes." if needs_yes else "Find supply, or call the customer."
 
 
 def event_sentence(kind: str, detail: Mapping[str, Any]) -> str:
@@ -52,6 +67,7 @@ def event_sentence(kind: str, detail: Mapping[str, Any]) -> str:
         "vested": f"Time ran out: {WHY.get(str(detail.get('rule')), 'its last day passed')}.",
         "cancelled": f"{detail.get('units')} cancelled. Money is due back by {_day(detail.get('refund_due_on'))}.",
         "refunded": f"Refunded {detail.get('amount')} {detail.get('currency')}.",
+        "refund_asked": f"The card processor was asked to pay back {detail.get('amount')} {detail.get('currency')}.",
         "not_charged": "Nothing had been charged.",
         "substituted": f"{detail.get('to')} taken instead of {detail.get('from')}.",
         "moved": f"It goes to another address: its days end at midnight in {detail.get('to')}.",

@@ -75,6 +75,8 @@ class DueView:
     due_at: datetime
     expected_on: date | None
     reason: str
+    fitting_until: date | None = None
+    seller: str = ""
 
 
 _CLOCK = """k.id, p.sku, p.name, l.reserved + l.backordered + l.preordered AS open_units, k.regime, k.zone,
@@ -106,21 +108,22 @@ def clock_events(order: int) -> list[ClockEvent]:
     )
 
 
-def falls_due(until: datetime, limit: int) -> list[DueView]:
-    """Open lines for which something falls due by law until an instant, the next first."""
+def falls_due(until: datetime, limit: int, seller: str = "") -> list[DueView]:
+    """Open lines for which something falls due by law until an instant, the next first; `seller`: a code, or all."""
     return named_rows(
         DueView,
         """SELECT o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer, p.sku, p.name,
                   l.reserved + l.backordered + l.preordered AS open_units, l.reserved,
                   (l.reserved + l.backordered + l.preordered) * l.unit_price AS value,
                   k.regime, k.zone, k.due_on, k.by_on, k.stage, k.offered_on, k.asks_at, k.cancels_at, t.due_at,
-                  l.expected_on, l.reason
+                  l.expected_on, l.reason, k.fitting_until, coalesce(nullif(s.name, ''), s.code, '') AS seller
            FROM timer t JOIN law_clock k ON k.id = t.subject_id JOIN order_line l ON l.id = k.line_id
            JOIN sales_order o ON o.id = l.order_id JOIN product p ON p.id = l.product_id
-           LEFT JOIN customer u ON u.id = o.customer_id
+           LEFT JOIN customer u ON u.id = o.customer_id LEFT JOIN seller s ON s.id = k.seller_id
            WHERE t.kind = 10 AND t.due_at <= %(until)s AND l.reserved + l.backordered + l.preordered > 0
+             AND (%(seller)s = '' OR s.code = %(seller)s)
            ORDER BY t.due_at, o.ref, p.sku LIMIT %(limit)s""",
-        {"until": until, "limit": limit},
+        {"until": until, "limit": limit, "seller": seller},
     )
 
 

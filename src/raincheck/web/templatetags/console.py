@@ -35,6 +35,7 @@ from raincheck.web.words import (
     state_words,
 )
 from raincheck.words.feedback import CAUSES as FEEDBACK_CAUSES
+from raincheck.words.law import WHY as LAW_WHY
 from raincheck.words.moments import day_text, distance_text, late_text, waited_text
 
 register = Library()
@@ -190,6 +191,12 @@ def feedback_cause(key: str) -> str:
 def days_late_words(key: str) -> str:
     """How late something came, in words."""
     return DAYS_LATE_WORDS.get(key, key)
+
+
+@register.filter
+def law_why(rule: str) -> str:
+    """Why a right to a refund arose, in words."""
+    return "the customer withdrew" if rule == "withdrawal" else LAW_WHY.get(rule, "its time ran out")
 
 
 @register.simple_tag

@@ -22,6 +22,7 @@ from raincheck.store.reads.feedback import (
 )
 from raincheck.web.access import permitted
 from raincheck.web.acting import act
+from raincheck.web.cells import plain_cell
 from raincheck.web.paging import before_id, choice, cut
 from raincheck.words.feedback import CAUSES, SCORES
 
@@ -121,13 +122,6 @@ def _lines(wanted: FeedbackFilter) -> Iterator[str]:
 
 
 def _line(values: Sequence[object]) -> str:
-    """One line of CSV. A text that a spreadsheet would take for a formula gets an apostrophe in front."""
     out = io.StringIO()
-    csv.writer(out).writerow([_plain(value) for value in values])
+    csv.writer(out).writerow([plain_cell(value) for value in values])
     return out.getvalue()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value

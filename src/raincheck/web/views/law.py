@@ -1,5 +1,7 @@
 """The law in the console: what falls due and why, an order's record to hand over, answers and exemptions."""
 
+import csv
+import io
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,20 +16,28 @@ from django.views.decorators.http import require_POST, require_safe
 from raincheck.actions.answer_order import CHOICES, SUBSTITUTE, Answer, answer_order
 from raincheck.actions.law_exemption import exempt_order, exempt_product
 from raincheck.actions.law_notices import tell_by_person
-from raincheck.store.reads.law import falls_due, waits_for_a_person
+from raincheck.store.reads.law import DueView, falls_due, waits_for_a_person
 from raincheck.store.reads.law_evidence import evidence
+from raincheck.store.reads.law_money import money_owed
+from raincheck.store.reads.sellers import seller_views
 from raincheck.web.access import permitted
 from raincheck.web.acting import act
+from raincheck.web.cells import plain_cell
 from raincheck.web.legal import due_line
 from raincheck.web.paging import choice
+from raincheck.web.today import company_today
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
 
+DUE_COLUMNS: Final = [
+    *("at", "at_customer", "order", "customer", "seller", "sku", "units", "value", "law", "by_itself", "why", "to_do"),
+]
 SPANS: Final = {"7": "7 days", "14": "14 days", "30": "30 days", "90": "90 days"}
 MOST_SHOWN: Final = 500
 ANSWERED: Final = {
     "wait": "{ref}: the customer waits. It is on record.",
+    "wait_further": "{ref}: the customer waits, through a further delay too. It is on record.",
     "cancel": "{ref}: cancelled, as the customer answered.",
     "ship_available": "{ref}: what is there ships; the rest follows.",
     "substitute": "{ref}: the other product takes its place.",
@@ -38,17 +48,47 @@ ANSWERED: Final = {
 @permitted("law.view")
 def legal_clocks(request: "ConsoleRequest") -> HttpResponse:
     """What falls due by law in the next days, and why."""
-    days = choice(request, "days", tuple(SPANS)) or "7"
-    found = falls_due(timezone.now() + timedelta(days=int(days)), MOST_SHOWN)
+    days, seller, found = _due(request)
+    sellers = seller_views()
     context = {
         "lines": [due_line(due) for due in found],
         "untold": waits_for_a_person(),
+        "owed": money_owed(company_today(request) + timedelta(days=int(days)), MOST_SHOWN, seller),
+        "sellers": sellers,
+        "seller": seller,
         "days": days,
         "spans": SPANS,
         "law": request.company.law,
         "is_cut": len(found) == MOST_SHOWN,
     }
     return render(request, "web/law/due.html", context)
+
+
+@require_safe
+@permitted("law.view")
+def due_file(request: "ConsoleRequest") -> HttpResponse:
+    """What falls due as CSV, as the page shows it."""
+    _, _, found = _due(request)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(DUE_COLUMNS)
+    for due in found:
+        line = due_line(due)
+        writer.writerow(
+            plain_cell(cell)
+            for cell in (due.due_at.isoformat(), line.at_customer, due.order_ref, due.customer, due.seller, due.sku,
+                         due.open_units, due.value, due.regime, line.falls, line.holds, line.to_do)
+        )  # fmt: skip
+    answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="legal-clocks.csv"'
+    return answer
+
+
+def _due(request: "ConsoleRequest") -> tuple[str, str, list[DueView]]:
+    """The days ahead and the seller that were asked for, and what falls due."""
+    days = choice(request, "days", tuple(SPANS)) or "7"
+    seller = request.GET.get("seller", "").strip()[:100]
+    return days, seller, falls_due(timezone.now() + timedelta(days=int(days)), MOST_SHOWN, seller)
 
 
 @require_safe

@@ -28,7 +28,7 @@ from raincheck.store.reads.sentences import line_sentence
 from raincheck.web.access import permitted
 from raincheck.web.acting import act
 from raincheck.web.history import moments
-from raincheck.web.legal import legal_lines
+from raincheck.web.legal import legal_lines, rights_of
 from raincheck.web.quantities import counted, posted_units, whole_units
 from raincheck.web.today import company_today
 
@@ -42,6 +42,7 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
     """The whole page, or its live part alone when that asks for itself."""
     found = _known(ref)
     today, zone = company_today(request), ZoneInfo(request.company.timezone)
+    clocks, right = clocks_of(found.id), withdrawal(found.id)
     return render(
         request,
         "web/order/live.html" if request.htmx else "web/order/page.html",
@@ -54,8 +55,10 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
             "moments": moments(order_history(found.id, ref), request.person, today),
             "given": given_to_order(found.id),
             "planned_parcels": planned_parcels(found.id),
-            "withdrawal": withdrawal(found.id),
-            "legal_lines": legal_lines(clocks_of(found.id), clock_events(found.id)),
+            "withdrawal": right,
+            "legal_lines": legal_lines(clocks, clock_events(found.id)),
+            "asks_further": any(clock.further_on for clock in clocks),
+            "rights": rights_of(clocks, right, today),
             "live_topic": f"order:{ref}",
             "said": feedback_about(order_ref=ref),
         },

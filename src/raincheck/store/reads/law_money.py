@@ -1,0 +1,54 @@
+"""Money that a law wants back by a day and that has not gone yet: cancelled lines, and withdrawals."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from raincheck.store.reads.named import named_rows
+
+
+@dataclass(frozen=True, slots=True)
+class OwedView:
+    """Money of an order that is due back. `why`: the rule under which the right arose, or withdrawal.
+
+    `amount` is what the card processor has been asked for and not yet done, or what the goods to come back cost;
+    `trouble` is what it said when it refused.
+    """
+
+    order_ref: str
+    customer: str
+    seller: str
+    sku: str
+    due_on: date
+    why: str
+    amount: Decimal | None
+    trouble: str
+
+
+def money_owed(until: date, limit: int, seller: str = "") -> list[OwedView]:
+    """What is due back until a day and has not gone, the earliest first; `seller`: a code, or all."""
+    return named_rows(
+        OwedView,
+        """SELECT o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer, v.seller, v.sku, v.due_on,
+                  v.why, v.amount, v.trouble
+           FROM (SELECT l.order_id, coalesce(nullif(s.name, ''), s.code, '') AS seller, coalesce(s.code, '') AS code,
+                        p.sku, k.refund_due_on AS due_on, k.vested_by AS why, r.amount, r.trouble
+                 FROM law_clock k JOIN order_line l ON l.id = k.line_id JOIN product p ON p.id = l.product_id
+                 LEFT JOIN seller s ON s.id = k.seller_id
+                 JOIN (SELECT order_id, sum(amount) AS amount, max(reason) AS trouble FROM card_request
+                       WHERE kind = 'refund' AND state IN ('pending', 'declined') GROUP BY order_id) r
+                   ON r.order_id = l.order_id
+                 WHERE k.vested_at IS NOT NULL AND k.refund_due_on <= %(until)s AND NOT EXISTS (
+                     SELECT 1 FROM law_event e WHERE e.clock_id = k.id AND e.kind = 'refund_sent')
+                 UNION ALL
+                 SELECT l.order_id, coalesce(nullif(s.name, ''), s.code, ''), coalesce(s.code, ''), p.sku,
+                        min(w.refund_due_on), 'withdrawal', (sum(w.units) - l.returned) * l.unit_price, ''
+                 FROM law_withdrawal w JOIN order_line l ON l.id = w.line_id JOIN product p ON p.id = l.product_id
+                 LEFT JOIN line_seller ls ON ls.line_id = l.id LEFT JOIN seller s ON s.id = ls.seller_id
+                 WHERE w.refund_due_on <= %(until)s
+                 GROUP BY l.id, s.id, p.sku HAVING sum(w.units) > l.returned) v
+           JOIN sales_order o ON o.id = v.order_id LEFT JOIN customer u ON u.id = o.customer_id
+           WHERE %(seller)s = '' OR v.code = %(seller)s
+           ORDER BY v.due_on, o.ref, v.sku LIMIT %(limit)s""",
+        {"until": until, "limit": limit, "seller": seller},
+    )
