@@ -134,6 +134,11 @@ def pays_by_card(order: int) -> bool:
     return row("SELECT 1 FROM order_payment WHERE order_id = %s AND card <> ''", [order]) is not None
 
 
+def change_card(order: int, card: str) -> None:
+    """Another card pays from now on. What was captured before is refunded to the card that it came from."""
+    run("UPDATE order_payment SET card = %s WHERE order_id = %s", [card, order])
+
+
 def has_requests(order: int) -> bool:
     """Whether anything was ever asked of an order's card."""
     return row("SELECT 1 FROM card_request WHERE order_id = %s LIMIT 1", [order]) is not None

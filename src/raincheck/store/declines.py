@@ -88,7 +88,12 @@ def is_declining(order: int) -> bool:
 
 def is_unpaid(order: int) -> bool:
     """Whether a declined charge of an order waits to be tried again."""
-    return row("SELECT 1 FROM claim WHERE order_id = %s AND declined_at IS NOT NULL AND units > 0", [order]) is not None
+    found = row(
+        """SELECT 1 FROM claim WHERE order_id = %s AND declined_at IS NOT NULL AND units > 0
+           UNION ALL SELECT 1 FROM payment_decline WHERE order_id = %s AND amount_due > 0 LIMIT 1""",
+        [order, order],
+    )
+    return found is not None
 
 
 def write_declines(settings: Settings, decision: Decision, outbox: Outbox) -> set[int]:

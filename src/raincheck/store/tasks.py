@@ -77,3 +77,11 @@ def open_for_order(kind: str, order: int, text: str, at: datetime) -> None:
 def close_all(kind: str, at: datetime) -> int:
     """Closes the open tasks of a kind, settled by the software itself; how many."""
     return run("UPDATE task SET closed_at = %s, closed_by = '' WHERE kind = %s AND closed_at IS NULL", [at, kind])
+
+
+def close_for_order(kind: str, order: int, at: datetime, actor: str) -> int:
+    """Closes the open tasks of a kind about an order; how many."""
+    return run(
+        "UPDATE task SET closed_at = %s, closed_by = %s WHERE kind = %s AND order_id = %s AND closed_at IS NULL",
+        [at, actor, kind, order],
+    )
