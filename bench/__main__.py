@@ -17,6 +17,7 @@ NAMES = (
     "pass",
     "rebalance",
     "replay",
+    "messages",
     "demo",
 )
 MODULES = {"import": "importing", "pass": "passing"}

@@ -12,9 +12,12 @@ from tests.jobs.conftest import Sink
 from tests.jobs.shop import notice_states, open_shop, order_lamps
 from tests.jobs.workers import start_worker, wait_until, working
 
+from raincheck.core.settings import Settings
 from raincheck.store.db import one, run
 
 pytestmark = pytest.mark.slow
+
+EACH_ALONE = Settings(warehouse="manual", digest=False)
 
 
 def _all_sent(messages: int) -> Callable[[], bool]:
@@ -27,7 +30,7 @@ def test_a_worker_killed_at_any_moment_loses_no_message_and_repeats_at_most_the_
 ) -> None:
     chance = random.Random(seed)
     kills = 4
-    open_shop()
+    open_shop(EACH_ALONE)
     for kill in range(kills):
         order_lamps(f"O{kill}-{number}" for number in range(10))
         with working(fresh_database, sink.url) as (worker,):
@@ -43,7 +46,7 @@ def test_a_worker_killed_at_any_moment_loses_no_message_and_repeats_at_most_the_
 
 
 def test_workers_side_by_side_send_each_message_once(fresh_database: str, sink: Sink) -> None:
-    open_shop()
+    open_shop(EACH_ALONE)
     with working(fresh_database, sink.url, workers=3):
         order_lamps(f"O{number}" for number in range(40))
         wait_until(_all_sent(80), "every message is sent")
