@@ -203,10 +203,11 @@ def _for_line(situation: Situation, line: OpenLine) -> Iterator[Remedy]:
     if line.waiting:
         yield from _instead(situation, line)
         yield from _lent(situation, line)
+        band = Band.ASK if line.is_undated or situation.late_days(line) else Band.KEEP
         for source in line.coming:
-            yield Remedy(Choice.EXPEDITE, Band.ASK, line.sku, line.name, source, line.waiting_units)
+            yield Remedy(Choice.EXPEDITE, band, line.sku, line.name, source, line.waiting_units)
         if line.to_buy:
-            yield Remedy(Choice.EXPEDITE, Band.ASK, line.sku, line.name, "", line.to_buy)
+            yield Remedy(Choice.EXPEDITE, band, line.sku, line.name, "", line.to_buy)
     if len(situation.lines) > 1:
         yield _cancel(Choice.CANCEL_LINE, (line,))
 

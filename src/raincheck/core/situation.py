@@ -52,8 +52,8 @@ class OpenLine:
     """A line of which units are open.
 
     `kept_back` units lie here and wait for others of the order; `moving` ones lie here and go by themselves. `told_on`
-    is the day that was told. `is_charged`: the customer has paid for it. `coming` names the purchase orders that it
-    waits for, `to_buy` counts units that no purchase order covers. `cost` is what a unit costs the company.
+    is the first day that was told. `is_charged`: the customer has paid for it. `coming` names the purchase orders that
+    it waits for, `to_buy` counts units that no purchase order covers. `cost` is what a unit costs the company.
     """
 
     sku: str

@@ -59,7 +59,7 @@ def remedy_rows(remedies: tuple[Remedy, ...], person: Person, today: date, curre
                 title_of(remedy, asked=asked),
                 ICONS[remedy.choice],
                 _TONES.get(remedy.band, ""),
-                tuple(_points(remedy, today, currency)),
+                points_of(remedy, today, currency),
                 asked_query(remedy.choice, remedy.sku, remedy.other, remedy.units),
                 is_best=not rows and remedy.band in (Band.FIRST, Band.HELPS),
                 is_request=asked,
@@ -104,6 +104,11 @@ _TITLES: Final = {
     Choice.HOLD: "Put the order on hold",
     Choice.CANCEL_ORDER: "Cancel what is open",
 }
+
+
+def points_of(remedy: Remedy, today: date, currency: str) -> tuple[str, ...]:
+    """Its consequences, a few words each."""
+    return tuple(_points(remedy, today, currency))
 
 
 def _points(remedy: Remedy, today: date, currency: str) -> Iterator[str]:

@@ -98,7 +98,7 @@ def _open_line(
         kept_back=kept,
         moving=line.reserved - kept,
         waiting=waiting,
-        told_on=line.told_on,
+        told_on=line.first_promise_on or line.told_on,
         is_charged=order.charge == "order",
         coming=tuple(
             dict.fromkeys(peg.source for peg in away if peg.kind == "inbound" and peg.source_kind == "purchase")

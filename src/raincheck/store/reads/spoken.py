@@ -72,7 +72,7 @@ def _line(
     order: OrderView, line: LineView, road: Road, today: date, zone: ZoneInfo, records: dict[str, Record]
 ) -> Spoken:
     pieces = [*_gone(order, line, today, zone), *_here(order, line), *_coming(line, road, today), *_refused(line)]
-    text = f"{line.name or line.sku}: {_joined(pieces) if pieces else 'nothing is open'}."
+    text = f"{line.name or line.sku}: {'; '.join(pieces) or 'nothing is open'}."
     if promise := _promise(line, today):
         text += f" {promise}"
     return Spoken(text, *_sureness(line, records))
@@ -149,6 +149,9 @@ def _promise(line: LineView, today: date) -> str:
     days = (line.expected_on - line.told_on).days
     if days > 0:
         return f"We had told you {told}; it is {_count(days, 'day')} later now, and we are sorry."
+    if line.first_promise_on is not None and line.first_promise_on < line.told_on:
+        first = day_text(line.first_promise_on, today)
+        return f"At first we had told you {first}, then {told}; that stands, and we are sorry."
     return f"We told you {told}, and that stands."
 
 
@@ -189,13 +192,13 @@ def _records(refs: list[str]) -> list[Record]:
 
 _MOST_NAMED: Final = 3
 _STAYS: Final = {
-    Reason.HELD.value: "and the order is on hold",
-    Reason.PAYMENT_FAILED.value: "and leave once they are paid",
-    Reason.WAITS_FOR_ORDER.value: "and leave together with the rest",
-    Reason.WAITS_FOR_SHIPMENT.value: "and leave with the next parcel",
-    Reason.BELOW_MINIMUM_SHIPMENT.value: "and leave with what comes next",
-    Reason.MERGING.value: "and leave with your other order",
-    Reason.NOT_YET_WANTED.value: "and leave in time for the day you asked for",
+    Reason.HELD.value: "on hold with the order",
+    Reason.PAYMENT_FAILED.value: "to leave once it is paid",
+    Reason.WAITS_FOR_ORDER.value: "to leave together with the rest",
+    Reason.WAITS_FOR_SHIPMENT.value: "to leave with the next parcel",
+    Reason.BELOW_MINIMUM_SHIPMENT.value: "to leave with what comes next",
+    Reason.MERGING.value: "to leave with your other order",
+    Reason.NOT_YET_WANTED.value: "to leave in time for the day you asked for",
 }
 
 

@@ -13,6 +13,7 @@ PERMISSION_OF_TOPIC = {
     "shipments": "shipment.view",
     "purchase": "purchase.view",
     "mailbox": "mailbox.view",
+    "tasks": "task.close",
     "lab": "lab.view",
 }
 MAX_TOPICS = 20

@@ -26,7 +26,7 @@ from raincheck.web.access import permitted
 from raincheck.web.acting import sentence
 from raincheck.web.effect_words import effect_lines
 from raincheck.web.quantities import whole_units
-from raincheck.web.remedy_words import ICONS, asked_query, title_of
+from raincheck.web.remedy_words import ICONS, asked_query, points_of, title_of
 from raincheck.web.today import company_today
 from raincheck.web.views.service import known, what_to_say
 
@@ -61,6 +61,7 @@ def try_step(request: "ConsoleRequest", ref: str) -> HttpResponse:
         "title": title_of(_named(order, step), asked=asked),
         "icon": ICONS[step.choice],
         "is_request": asked,
+        "is_danger": step.choice in (Choice.CANCEL_LINE, Choice.CANCEL_ORDER),
         "live_topic": f"order:{ref}",
         **_form(request, order, step),
     }
@@ -160,17 +161,21 @@ def _check(request: "ConsoleRequest", step: Step) -> bool:
 
 
 def _form(request: "ConsoleRequest", order: "OrderView", step: Step) -> dict[str, object]:
-    """What the form of a choice begins with."""
+    """What is estimated of a choice, and what its form begins with."""
+    wanted = (step.choice, step.sku, step.other)
+    found = [one for one in desk.next_best(order, request.person.may) if (one.choice, one.sku, one.other) == wanted]
+    form: dict[str, object] = (
+        {"points": points_of(found[0], company_today(request), request.company.currency)} if found else {}
+    )
     if step.choice is Choice.CHANGE_ADDRESS:
         address = shipping_address(order.id)
-        return {"fields": [(name, label, getattr(address, name)) for name, label in ADDRESS_FIELDS]}
+        form["fields"] = [(name, label, getattr(address, name)) for name, label in ADDRESS_FIELDS]
     if step.choice is Choice.CALL_BACK:
         due = timezone.localtime(timezone.now() + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
-        return {"due": due.strftime("%Y-%m-%dT%H:%M")}
-    if step.choice is Choice.GOODWILL:
-        suggested = [one for one in desk.next_best(order, request.person.may) if one.choice is Choice.GOODWILL]
-        return {"suggested": suggested[0].refund if suggested and suggested[0].refund else None}
-    return {}
+        form["due"] = due.strftime("%Y-%m-%dT%H:%M")
+    if step.choice is Choice.GOODWILL and found and found[0].refund:
+        form["suggested"] = found[0].refund
+    return form
 
 
 def _named(order: "OrderView", step: Step) -> Remedy:

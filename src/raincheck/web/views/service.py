@@ -38,18 +38,18 @@ ICONS = {"order": "shopping-cart", "customer": "user", "product": "box"}
 @permitted("service.view")
 def service_desk(request: "ConsoleRequest") -> HttpResponse:
     """The one field that finds everybody, and what is open for whoever sits here."""
-    text = request.GET.get("q", "").strip()[:MAX_TEXT]
-    hits = find_anyone(text, company_today(request))
-    if len(hits) == 1 or (hits and hits[0].code.casefold() == text.casefold()):
-        return redirect(_address(hits[0]))
-    context = {
-        "find_text": text,
-        "hits": _shown(hits),
+    context: dict[str, object] = {
         "mine": my_tasks(request.user.get_username()),
         "team": team_tasks(request.person.roles),
         "now": timezone.now(),
     }
-    return render(request, "web/service/page.html", context)
+    if request.htmx:
+        return render(request, "web/service/desk_tasks.html", context)
+    text = request.GET.get("q", "").strip()[:MAX_TEXT]
+    hits = find_anyone(text, company_today(request))
+    if len(hits) == 1 or (hits and hits[0].code.casefold() == text.casefold()):
+        return redirect(_address(hits[0]))
+    return render(request, "web/service/page.html", {**context, "find_text": text, "hits": _shown(hits)})
 
 
 @require_safe
