@@ -26,6 +26,7 @@ PUBLIC = frozenset(
         "readyz",
         "metrics",
         "processor_events",
+        "shop_interest",
     }
 )
 # allauth's own pages for somebody who has signed in; allauth itself sends others to sign-in.

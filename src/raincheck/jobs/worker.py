@@ -26,6 +26,7 @@ from raincheck.jobs.laboratory import Laboratory
 from raincheck.jobs.payments import Payments
 from raincheck.jobs.repeat import start
 from raincheck.jobs.sending import Sending, Texting
+from raincheck.jobs.shopkeeping import Shopkeeping, keep_shop_once
 from raincheck.jobs.timekeeping import Timekeeping
 from raincheck.jobs.webhooks import Webhooks, tell_all
 from raincheck.notices.outbox import drain, drain_texts
@@ -45,6 +46,7 @@ def work(started_at: datetime) -> int:
     sending = Sending(mail_gateway(), stopping.is_set)
     texting = Texting(text_gateway(), stopping.is_set)
     laboratory = Laboratory(stopping.is_set)
+    shopkeeping = Shopkeeping(mail_gateway(), stopping.is_set)
     webhooks = Webhooks(stopping.is_set)
     payments = Payments(card_gateway(), stopping.is_set)
     threads = [
@@ -52,6 +54,7 @@ def work(started_at: datetime) -> int:
         start("messages", sending.step, stopping),
         start("texts", texting.step, stopping),
         start("lab", laboratory.step, stopping),
+        start("shop", shopkeeping.step, stopping),
         start("webhooks", webhooks.step, stopping),
         start("payments", payments.step, stopping),
     ]
@@ -76,6 +79,7 @@ def work_once() -> tuple[int, int]:
     keep_days()
     timers_run = run_due_now(lambda: False)
     carry_out_all(card_gateway())
+    keep_shop_once(mail_gateway())
     tell_all()
     return timers_run, drain(mail_gateway()).total() + drain_texts(text_gateway()).total()
 

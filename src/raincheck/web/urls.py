@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from raincheck.web.customer import interest
 from raincheck.web.processor_events import processor_events
 from raincheck.web.views import (
     account,
@@ -147,6 +148,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("do/new-password/<str:username>", settings_people.new_password, name="new_password"),
     path("my/", include("raincheck.web.customer.urls")),
     path("processors/<slug:processor>/events", processor_events, name="processor_events"),
+    path("shop/interest/<slug:token>", interest.interest, name="shop_interest"),
     path("account/settings", account.own_settings, name="own_settings"),
     path("account/two-factor/", include("allauth.mfa.urls")),
     path("account/", include("allauth.account.urls")),

@@ -1,0 +1,153 @@
+"""Who waits to hear that a product is back: rows that also record demand which found no stock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from raincheck.store.db import one, row, rows, run
+
+UNCONFIRMED, WAITING, TOLD, ENDED = "unconfirmed", "waiting", "told", "ended"
+BACK, CONFIRM = "back_in_stock", "confirm_interest"
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """Somebody's interest in a product."""
+
+    id: int
+    sku: str
+    name: str
+    email: str
+    units: int
+    language: str
+    token: str
+    state: str
+    message_event: str
+    attempts: int
+
+
+_FIELDS = """i.id, p.sku, coalesce(nullif(p.name, ''), p.sku), i.email, i.units, i.language, i.token, i.state,
+             i.message_event, i.attempts"""
+
+
+def note(product: int, email: str, units: int, language: str, token: str, state: str, at: datetime) -> bool:
+    """Notes an interest; False if this address waits for the product already: then its units are the new ones."""
+    event = CONFIRM if state == UNCONFIRMED else ""
+    found = one(
+        """INSERT INTO product_interest (product_id, email, units, language, token, state, asked_at, message_state,
+                                         message_event)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+           ON CONFLICT (product_id, email) WHERE state IN ('unconfirmed', 'waiting')
+           DO UPDATE SET units = excluded.units, language = excluded.language
+           RETURNING token""",
+        [product, email, units, language, token, state, at, "queued" if event else "none", event],
+    )
+    return bool(found[0] == token)
+
+
+def by_token(token: str, *, lock: bool = False) -> Interest | None:
+    """The interest that a link is about."""
+    found = row(
+        f"""SELECT {_FIELDS} FROM product_interest i JOIN product p ON p.id = i.product_id
+            WHERE i.token = %s{" FOR NO KEY UPDATE OF i" if lock else ""}""",
+        [token],
+    )
+    return Interest(*found) if found else None
+
+
+def of_address(product: int, email: str) -> Interest | None:
+    """What an address waits for, of a product."""
+    found = row(
+        f"""SELECT {_FIELDS} FROM product_interest i JOIN product p ON p.id = i.product_id
+            WHERE i.product_id = %s AND i.email = %s AND i.state IN ('unconfirmed', 'waiting')""",
+        [product, email],
+    )
+    return Interest(*found) if found else None
+
+
+def set_state(interest: int, state: str, at: datetime) -> None:
+    """Confirms an interest or ends it; a mail that has not left stays here."""
+    run(
+        """UPDATE product_interest SET state = %s, ended_at = CASE WHEN %s = 'ended' THEN %s::timestamptz END,
+               message_state = CASE WHEN message_state = 'queued' THEN 'none' ELSE message_state END
+           WHERE id = %s""",
+        [state, state, at, interest],
+    )
+
+
+def lock_waiting(product: int) -> list[tuple[int, int]]:
+    """Those who wait for a product, under lock: (row, units), the first who asked first."""
+    found = rows(
+        """SELECT id, units FROM product_interest WHERE product_id = %s AND state = 'waiting'
+           ORDER BY id FOR NO KEY UPDATE""",
+        [product],
+    )
+    return [(id_, units) for id_, units in found]
+
+
+def units_told_since(product: int, since: datetime) -> int:
+    """Units for which somebody was told since an instant: they may be about to buy."""
+    found = one(
+        """SELECT coalesce(sum(units), 0)::bigint FROM product_interest
+           WHERE product_id = %s AND state = 'told' AND told_at > %s""",
+        [product, since],
+    )
+    return int(found[0])
+
+
+def tell(interests: Sequence[int], at: datetime) -> None:
+    """These are told now: their mail is queued, once."""
+    run(
+        """UPDATE product_interest SET state = 'told', told_at = %s, message_state = 'queued', attempts = 0,
+               message_event = 'back_in_stock', try_again_at = NULL WHERE id = ANY(%s)""",
+        [at, list(interests)],
+    )
+
+
+def products_waited_for(products: Sequence[int]) -> list[int]:
+    """Those of some products for which somebody waits."""
+    found = rows(
+        "SELECT DISTINCT product_id FROM product_interest WHERE product_id = ANY(%s) AND state = 'waiting'",
+        [list(products)],
+    )
+    return sorted(product for (product,) in found)
+
+
+def next_waited_for(after: int, most: int) -> list[int]:
+    """The next products for which somebody waits, by id."""
+    found = rows(
+        """SELECT DISTINCT product_id FROM product_interest WHERE state = 'waiting' AND product_id > %s
+           ORDER BY 1 LIMIT %s""",
+        [after, most],
+    )
+    return [product for (product,) in found]
+
+
+def lock_next_mail(at: datetime) -> Interest | None:
+    """The next mail that may leave, under lock; None if there is none."""
+    found = row(
+        f"""SELECT {_FIELDS} FROM product_interest i JOIN product p ON p.id = i.product_id
+            WHERE i.message_state = 'queued' AND (i.try_again_at IS NULL OR i.try_again_at <= %s)
+            ORDER BY i.id LIMIT 1 FOR NO KEY UPDATE OF i SKIP LOCKED""",
+        [at],
+    )
+    return Interest(*found) if found else None
+
+
+def mail_went(
+    interest: int,
+    state: str,
+    subject: str,
+    body: str,
+    at: datetime,
+    failure: str = "",
+    try_again_at: datetime | None = None,
+) -> None:
+    """Keeps what a mail said and how it went."""
+    run(
+        """UPDATE product_interest SET message_state = %s, subject = %s, body = %s, failure = left(%s, 500),
+               attempts = attempts + 1, try_again_at = %s,
+               sent_at = CASE WHEN %s IN ('sent', 'kept') THEN %s::timestamptz END
+           WHERE id = %s""",
+        [state, subject[:300], body, failure, try_again_at, state, at, interest],
+    )

@@ -1,0 +1,179 @@
+""" "Tell me when it is back": told once, in the order of asking, as many as there are units."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.api.caller import Caller, content, key_for
+
+from raincheck.actions.carry_interest import carry_next
+from raincheck.actions.catalogue import set_stock
+from raincheck.actions.save_shop import save_shop
+from raincheck.actions.say_availability import tell_interested
+from raincheck.gateways.mail import Mail, Mailbox, MailDeferred, MailRefused
+from raincheck.notices.interest import InterestCarrier, word
+from raincheck.store.db import one, rows
+from raincheck.store.locks import database_now
+from raincheck.store.shop import ShopSettings
+
+
+class Server(Mailbox):
+    """A mail server that keeps what it took, or answers as it was told to."""
+
+    leaves = True
+
+    def __init__(self, answer: Exception | None = None) -> None:
+        self.took: list[Mail] = []
+        self.answer = answer
+
+    def send(self, mail: Mail) -> str:
+        if self.answer is not None:
+            raise self.answer
+        self.took.append(mail)
+        return "250 OK"
+
+
+def ask(shop: Caller, email: str, units: int = 1, sku: str = "torch", **more: Any) -> Any:
+    return shop.post(f"/products/{sku}/interest", {"email": email, "units": units, **more})
+
+
+def told() -> list[str]:
+    return [email for (email,) in rows("SELECT email FROM product_interest WHERE state = 'told' ORDER BY id")]
+
+
+def look(hours: float = 0) -> int:
+    ((product,),) = rows("SELECT id FROM product WHERE sku = 'torch'")
+    return tell_interested([product], database_now() + timedelta(hours=hours))
+
+
+def send(server: Mailbox) -> list[str]:
+    carrier, outcomes = InterestCarrier(server), []
+    while (outcome := carry_next(word, carrier.send)) is not None:
+        outcomes.append(str(outcome))
+    return outcomes
+
+
+def test_those_who_asked_first_are_told_first_as_many_as_there_are_units(shop: Caller) -> None:
+    for email, units in (("a@x.example", 2), ("b@x.example", 5), ("c@x.example", 2), ("d@x.example", 1)):
+        assert ask(shop, email, units).status_code == 201
+    assert look() == 0
+    set_stock("east", {"torch": 4})
+    assert look() == 2
+    assert told() == ["a@x.example", "c@x.example"]
+
+
+def test_nobody_is_told_twice_and_units_are_spoken_for_a_day(shop: Caller) -> None:
+    ask(shop, "a@x.example", 2)
+    ask(shop, "b@x.example", 2)
+    set_stock("east", {"torch": 2})
+    assert (look(), look(), look(hours=23)) == (1, 0, 0)
+    assert look(hours=25) == 1
+    assert told() == ["a@x.example", "b@x.example"]
+
+
+def test_units_that_the_queue_takes_are_not_free_for_the_public(shop: Caller) -> None:
+    shop.post("/orders", {"ref": "O1", "lines": [{"sku": "torch", "quantity": 3}]})
+    ask(shop, "a@x.example")
+    set_stock("east", {"torch": 3})
+    assert look() == 0
+
+
+def test_the_same_address_waits_once_and_its_last_word_counts(shop: Caller) -> None:
+    assert ask(shop, "Ann@X.example", 2).status_code == 201
+    again = ask(shop, "ann@x.example", 3)
+    assert (again.status_code, content(again)) == (200, {"sku": "torch", "units": 3, "state": "waiting"})
+    assert content(shop.get("/products/torch/interest")) == {"sku": "torch", "people": 1, "units": 3, "told": 0}
+
+
+def test_the_mail_says_it_in_their_language_with_a_link_to_the_shop_and_one_to_end_it(shop: Caller) -> None:
+    save_shop(ShopSettings("https://shop.example/p/{sku}"))
+    ask(shop, "a@x.example", language="de")
+    set_stock("east", {"torch": 1})
+    look()
+    server = Server()
+    assert send(server) == ["sent"]
+    (mail,) = server.took
+    assert mail.subject == "torch ist wieder da"
+    assert "https://shop.example/p/torch" in mail.text
+    assert re.search(r"/shop/interest/[\w-]{43}", mail.text)
+    assert send(server) == []
+
+
+@contextmanager
+def the_link(email: str) -> Iterator[tuple[Client, str]]:
+    ((token,),) = rows("SELECT token FROM product_interest WHERE email = %s", [email])
+    yield Client(), f"/shop/interest/{token}"
+
+
+def test_looking_at_the_link_changes_nothing_and_its_button_ends_it(shop: Caller) -> None:
+    ask(shop, "a@x.example", language="es")
+    with the_link("a@x.example") as (client, address):
+        shown = client.get(address)
+        assert "Avísenme cuando vuelva torch" in shown.content.decode()
+        assert content(shop.get("/products/torch/interest"))["people"] == 1
+        for _ in range(2):
+            assert client.post(address, {"do": "end"}).status_code == 302
+        assert content(shop.get("/products/torch/interest"))["people"] == 0
+        assert "Ya no le escribiremos" in client.get(address).content.decode()
+    set_stock("east", {"torch": 1})
+    assert look() == 0
+
+
+def test_a_forged_link_leads_nowhere(company: None) -> None:
+    for token in ("x", "x" * 500, "%00"):
+        assert Client().get(f"/shop/interest/{token}").status_code == 404
+        assert Client().post(f"/shop/interest/{token}", {"do": "end"}).status_code == 404
+
+
+def test_where_the_shop_wants_it_confirmed_a_mail_asks_first(shop: Caller) -> None:
+    save_shop(ShopSettings(confirms_interest=True))
+    assert content(ask(shop, "a@x.example"))["state"] == "unconfirmed"
+    set_stock("east", {"torch": 1})
+    assert look() == 0
+    server = Server()
+    assert send(server) == ["sent"]
+    assert server.took[0].subject == "Shall we tell you when torch is back?"
+    with the_link("a@x.example") as (client, address):
+        client.post(address, {"do": "confirm"})
+    assert look() == 1
+    assert send(server) == ["sent"]
+
+
+def test_a_mail_that_is_refused_is_given_up_and_one_put_off_goes_later(shop: Caller) -> None:
+    ask(shop, "a@x.example")
+    ask(shop, "b@x.example")
+    set_stock("east", {"torch": 2})
+    look()
+    assert send(Server(MailDeferred("later"))) == ["postponed", "postponed"]
+    assert carry_next(word, InterestCarrier(Server()).send, database_now() + timedelta(minutes=2)) == "sent"
+    carrier = InterestCarrier(Server(MailRefused("550 no such user")))
+    assert carry_next(word, carrier.send, database_now() + timedelta(minutes=2)) == "failed"
+    assert one("SELECT failure FROM product_interest WHERE message_state = 'failed'") == ("550 no such user",)
+
+
+def test_without_a_mail_server_what_would_have_been_said_is_kept(shop: Caller) -> None:
+    ask(shop, "a@x.example")
+    set_stock("east", {"torch": 1})
+    look()
+    assert send(Mailbox()) == ["kept"]
+    ((body,),) = rows("SELECT body FROM product_interest")
+    assert "torch is in stock again" in body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"email": "nobody"}, {"email": "a@x.example\nBcc: b@x.example"}, {"email": "a@x.example", "units": 0},
+     {"email": "a@x.example", "language": "fr"}],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused(shop: Caller, body: dict[str, Any]) -> None:
+    assert shop.post("/products/torch/interest", body).status_code == 422
+    assert rows("SELECT id FROM product_interest") == []
+
+
+def test_it_needs_its_own_scope_and_a_product(company: None) -> None:
+    assert ask(key_for("order.place"), "a@x.example").status_code == 403
+    assert ask(key_for("interest.note"), "a@x.example", sku="rug").status_code in (404, 422)
