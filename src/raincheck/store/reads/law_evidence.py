@@ -7,6 +7,7 @@ import orjson
 
 from raincheck.core.law_rules import REGIMES
 from raincheck.store.db import row
+from raincheck.store.reads.chronology import chronology
 from raincheck.store.reads.law import withdrawal
 
 _EVIDENCE = """
@@ -14,7 +15,10 @@ _EVIDENCE = """
         'company', coalesce((SELECT name FROM company WHERE id = 1), ''),
         'order', jsonb_build_object(
             'ref', o.ref, 'state', o.state, 'placed_at', o.placed_at, 'channel', o.channel, 'charge', o.charge,
-            'ship_to', jsonb_build_object('country', o.country, 'postcode', o.postcode),
+            'ship_to', jsonb_build_object('name', o.ship_to_name, 'street', o.street, 'street_2', o.street_2,
+                'city', o.city, 'region', o.region, 'country', o.country, 'postcode', o.postcode),
+            'seller_credit', coalesce((SELECT seller_credit FROM law_order WHERE order_id = o.id), false),
+            'day_was_essential', coalesce((SELECT is_essential FROM law_order WHERE order_id = o.id), false),
             'customer', jsonb_build_object('code', u.code, 'name', u.name, 'email', u.email, 'phone', u.phone)),
         'exemptions', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'reason', x.reason, 'at', x.created_at, 'by', x.created_by,
@@ -26,6 +30,8 @@ _EVIDENCE = """
                 'shipped', l.shipped, 'cancelled', l.cancelled, 'refused', l.refused,
                 'open', l.reserved + l.backordered + l.preordered, 'reason', l.reason,
                 'first_promise_on', l.first_promise_on, 'terms', l.policy,
+                'seller', (SELECT jsonb_build_object('code', s.code, 'name', s.name, 'address', s.address)
+                           FROM line_seller ls JOIN seller s ON s.id = ls.seller_id WHERE ls.line_id = l.id),
                 'dates_told', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                         'at', t.at, 'was', t.previous_on, 'told', t.told_on, 'word', t.word, 'supply', t.reason)
                         ORDER BY t.id), '[]')
@@ -34,6 +40,7 @@ _EVIDENCE = """
                         'law', k.regime, 'started_at', k.started_at, 'zone', k.zone, 'due_on', k.due_on,
                         'due_from', k.due_from, 'by_on', k.by_on, 'stage', k.stage, 'vested_at', k.vested_at,
                         'vested_by', k.vested_by, 'refund_due_on', k.refund_due_on, 'ended_at', k.ended_at,
+                        'further_on', k.further_on, 'fitting_until', k.fitting_until,
                         'record', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                                 'at', e.at, 'what', e.kind, 'by', f.actor, 'fact', e.fact_id, 'detail', e.detail)
                                 ORDER BY e.id), '[]')
@@ -44,7 +51,13 @@ _EVIDENCE = """
         'messages', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'id', n.id, 'at', n.at, 'event', n.event, 'fact', n.fact_id, 'channel', n.channel,
                 'address', n.address, 'state', n.state, 'attempts', n.attempts, 'sent_at', n.sent_at,
-                'failure', n.failure, 'subject', n.subject, 'text', n.body) ORDER BY n.id), '[]')
+                'failure', n.failure, 'subject', n.subject, 'text', n.body, 'language', n.language,
+                'template_version', n.template_version,
+                'deliveries', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                        'channel', d.channel, 'address', d.address, 'state', d.state, 'attempts', d.attempts,
+                        'sent_at', d.sent_at, 'message_id', d.message_id, 'proof', d.proof, 'failure', d.failure,
+                        'text', d.text) ORDER BY d.id), '[]')
+                    FROM notice_delivery d WHERE d.notice_id = n.id)) ORDER BY n.id), '[]')
             FROM notice n WHERE n.order_id = o.id),
         'shipments', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'id', s.id, 'state', s.state, 'shipped_at', s.shipped_at, 'delivered_at', s.delivered_at,
@@ -57,8 +70,14 @@ _EVIDENCE = """
                 SELECT pl.shipment_id FROM shipment_line pl JOIN order_line l ON l.id = pl.line_id
                 WHERE l.order_id = o.id AND pl.units > 0)),
         'payments', (SELECT coalesce(jsonb_agg(jsonb_build_object(
-                'at', m.at, 'kind', m.kind, 'amount', m.amount::text, 'currency', m.currency) ORDER BY m.id), '[]')
+                'at', m.at, 'kind', m.kind, 'amount', m.amount::text, 'currency', m.currency,
+                'proof', (SELECT r.reference FROM card_request r WHERE r.id = m.request_id)) ORDER BY m.id), '[]')
             FROM payment m WHERE m.order_id = o.id),
+        'card_requests', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                'kind', r.kind, 'amount', r.amount::text, 'currency', r.currency, 'state', r.state,
+                'asked_at', r.created_at, 'answered_at', r.answered_at, 'attempts', r.attempts,
+                'reference', r.reference, 'scheme', r.scheme, 'reason', r.reason) ORDER BY r.id), '[]')
+            FROM card_request r WHERE r.order_id = o.id),
         'facts', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'id', f.id, 'at', f.at, 'what', f.verb, 'by', f.actor, 'detail', f.detail) ORDER BY f.id), '[]')
             FROM fact f WHERE f.subject = 'order:' || o.ref))::text, o.id
@@ -74,6 +93,7 @@ def evidence(ref: str) -> dict[str, Any] | None:
     given = withdrawal(found[1])
     record["withdrawal"] = asdict(given) if given else None
     named = {clock["law"] for line in record["lines"] for clock in line["clocks"]}
+    named |= {given.regime} if given else set()
     record["laws"] = {
         name: {
             "title": REGIMES[name].title,
@@ -81,4 +101,5 @@ def evidence(ref: str) -> dict[str, Any] | None:
         }
         for name in sorted(named)
     }
+    record["chronology"] = chronology(record)
     return record

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from raincheck.actions.answer_order import CHOICES, SUBSTITUTE, Answer, answer_order
 from raincheck.actions.law_exemption import exempt_order, exempt_product
 from raincheck.actions.law_notices import tell_by_person
+from raincheck.store.reads.evidence_pack import evidence_pack
 from raincheck.store.reads.law import DueView, falls_due, waits_for_a_person
 from raincheck.store.reads.law_evidence import evidence
 from raincheck.store.reads.law_money import money_owed
@@ -94,7 +95,9 @@ def _due(request: "ConsoleRequest") -> tuple[str, str, list[DueView]]:
 @require_safe
 @permitted("law.view")
 def evidence_file(request: "ConsoleRequest", ref: str) -> HttpResponse:
-    """The order's record as a page to print, or (format=json) as a file."""
+    """The order's record as a page to print, or as a file: `format` zip (with checksums) or json."""
+    if request.GET.get("format") == "zip":
+        return _pack(ref)
     record = evidence(ref)
     if record is None:
         raise Http404(f"order {ref} does not exist")
@@ -104,6 +107,15 @@ def evidence_file(request: "ConsoleRequest", ref: str) -> HttpResponse:
         response["Content-Disposition"] = 'attachment; filename="evidence.json"'
         return response
     return render(request, "web/law/evidence.html", {"record": record, "ref": ref})
+
+
+def _pack(ref: str) -> HttpResponse:
+    pack = evidence_pack(ref, timezone.now())
+    if pack is None:
+        raise Http404(f"order {ref} does not exist")
+    answer = HttpResponse(pack, content_type="application/zip")
+    answer["Content-Disposition"] = 'attachment; filename="evidence.zip"'
+    return answer
 
 
 @require_POST
