@@ -21,10 +21,14 @@ def command(kind: str, file: Path | None, form: str) -> None:
     """Write all records of one KIND as CSV to FILE (packed if its name ends in .gz), or to standard output.
 
     Kinds: products, sites, suppliers, customers, stock, orders, cancellations, purchase-orders, receipts; merchant-feed
-    writes the products as Google Merchant reads them.
+    writes the products as Google Merchant reads them; settlements what the local test processor captured and refunded,
+    as `raincheck reconcile` reads it.
     """
     if kind == "merchant-feed":
         _merchant_feed(file, form)
+        return
+    if kind == "settlements":
+        _settlements(file)
         return
     from raincheck.feeds.export import export
     from raincheck.feeds.kinds import kind_named
@@ -63,6 +67,21 @@ def _merchant_feed(file: Path | None, form: str) -> None:
             out.writelines(pieces)
     except OSError as error:
         raise Malformed(f"{file}: cannot be written: {error.strerror or error}") from error
+
+
+def _settlements(file: Path | None) -> None:
+    from raincheck.feeds.settlements import write_settlements
+    from raincheck.gateways.cards_local import settlements
+
+    if file is None:
+        write_settlements(settlements(), sys.stdout)
+        return
+    try:
+        with _open(file) as out:
+            rows = write_settlements(settlements(), out)
+    except OSError as error:
+        raise Malformed(f"{file}: cannot be written: {error.strerror or error}") from error
+    click.echo(f"{file}: {rows:,} rows of settlements.", err=True)
 
 
 def _open(file: Path) -> IO[str]:

@@ -5,11 +5,12 @@ Cards are tokens such as `tok_visa`; what each does is in `raincheck.gateways.ca
 in a drill they are part of the throw-away copy. Names are made of keys and time is handed in, so a drill repeats.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
+from raincheck.core.reconcile import Settled
 from raincheck.gateways.cards import CardAnswer, CardRequest, Kind, Outcome, ProcessorAway
 from raincheck.gateways.cards_book import NOTHING, Entry, Past, again, check, decide, name_of
 from raincheck.gateways.cards_callbacks import callbacks_of
@@ -64,6 +65,14 @@ class LocalProcessor:
         if named is None:
             return Past(named=_supposed(request, reference, at) if self._in_drill else None)
         return Past(named=_entry(named), draws=_entries(books.draws_on(reference)))
+
+
+def settlements(starts_at: datetime | None = None, ends_at: datetime | None = None) -> Iterator[Settled]:
+    """What the local processor captured and refunded in a period, as its settlement file says it."""
+    for number, one in enumerate(books.entries(starts_at, ends_at), start=2):
+        yield Settled(
+            number, one.key, one.reference, one.kind, one.order_ref, one.amount, one.currency, one.fee, one.at
+        )
 
 
 def _supposed(request: CardRequest, reference: str, at: datetime) -> Entry:

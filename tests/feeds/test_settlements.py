@@ -1,0 +1,126 @@
+"""A processor's settlement file beside the ledger: `raincheck reconcile`."""
+
+import csv
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.gateways.card_shop import open_shop, order, pay
+
+from raincheck.cli.main import raincheck
+from raincheck.cli.outcome import exit_status
+from raincheck.store.db import one, rows
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+HEADER = "key,reference,kind,order,amount,currency,fee,at\n"
+
+
+def call(*words: object) -> int:
+    """`raincheck WORDS`; its exit status."""
+    return exit_status(
+        lambda: raincheck.main([str(word) for word in words], prog_name="raincheck", standalone_mode=False)
+    )
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """What the processor has to say of two orders that were shipped and paid."""
+    open_shop(MONDAY)
+    order("O1", 1, MONDAY)
+    order("O2", 2, MONDAY)
+    pay(MONDAY)
+    path = tmp_path / "march.csv"
+    assert call("export", "settlements", path) == 0
+    return path
+
+
+def edited(file: Path, **changes: str) -> Path:
+    """The file with cells of its first row changed."""
+    with file.open(newline="") as source:
+        lines = list(csv.DictReader(source))
+    lines[0].update(changes)
+    with file.open("w", newline="") as out:
+        writer = csv.DictWriter(out, lines[0])
+        writer.writeheader()
+        writer.writerows(lines)
+    return file
+
+
+def test_the_local_processors_own_file_agrees(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("reconcile", file) == 0
+    assert "2 rows: 2 match; nothing differs." in capsys.readouterr().out
+    assert one("SELECT rows, matched FROM reconciliation") == (2, 2)
+
+
+def test_a_cent_of_difference_is_found_and_kept_for_the_console(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("reconcile", edited(file, amount="39.99")) == 1
+    out = capsys.readouterr().out
+    assert f"{file}:2: amount differs: capture" in out
+    assert "here 40 USD, there 39.99 USD" in out
+    assert rows("SELECT difference, order_ref, ours, theirs FROM reconciliation_difference") == [
+        ("amount", "O1", 40, one("SELECT 39.9900::numeric")[0])
+    ]
+
+
+def test_a_fee_that_only_the_file_knows_comes_into_the_ledger(file: Path) -> None:
+    from raincheck.store.db import run
+
+    run("UPDATE card_request SET fee = NULL WHERE kind = 'capture'")
+    assert call("reconcile", file) == 0
+    assert one("SELECT count(*) FROM card_request WHERE kind = 'capture' AND fee IS NULL") == (0,)
+
+
+def test_what_the_file_lacks_in_its_period_is_missing_there(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[:2]))
+    assert call("reconcile", file, "--format", "json") == 1
+    document = json.loads(capsys.readouterr().out)
+    assert [(found["difference"], found["order"]) for found in document["differences"]] == [("missing_there", "O2")]
+
+
+def test_an_empty_file_needs_a_period(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text(HEADER)
+    assert call("reconcile", file) == 2
+    assert "--from, --until" in capsys.readouterr().err
+    assert call("reconcile", file, "--from", "2026-03-02", "--until", "2026-03-02") == 1
+    assert call("reconcile", file, "--from", "2026-03-03", "--until", "2026-03-01") == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("k,,capture,O,abc,USD,,2026-03-02", ":2: amount: “abc” not an amount"),
+        ("k,,capture,O,-5,USD,,2026-03-02", ":2: amount: “-5” a capture is above 0"),
+        (",,capture,O,5,USD,,2026-03-02", ":2: key: “” is empty, and so is reference"),
+        ("k,,gift,O,5,USD,,2026-03-02", ":2: kind: “gift”"),
+        ("k,,capture,O,5,USD,,03/04/2026", ":2: at: “03/04/2026”"),
+        ("k,,capture,O,5,Dollars,,2026-03-02", ":2: currency: “Dollars”"),
+    ],
+)
+def test_one_bad_row_and_nothing_is_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], row: str, said: str
+) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(HEADER + row + "\nk2,,capture,O,5,USD,,2026-03-02\n")
+    assert call("reconcile", path) == 1
+    printed = capsys.readouterr()
+    assert f"{path}{said}" in printed.err
+    assert "Nothing was compared" in printed.out
+    assert one("SELECT count(*) FROM reconciliation") == (0,)
+
+
+def test_what_is_no_such_file_is_malformed(tmp_path: Path) -> None:
+    assert call("reconcile", tmp_path / "nothing.csv") == 2
+    path = tmp_path / "other.csv"
+    path.write_text("sku,price\nlamp,4\n")
+    assert call("reconcile", path) == 2
+
+
+def test_another_processors_columns_and_words_are_mapped(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Refunds stand below zero there, captures are charges, and there are columns that nobody here needs."""
+    text = file.read_text().replace("capture", "charge")
+    header, *lines = text.splitlines()
+    names = header.replace("key", "raincheck_key").replace("amount", "gross").replace("at", "created")
+    file.write_text("\n".join([f"{names},net", *(f"{line},1.00" for line in lines)]) + "\n")
+    assert call("reconcile", file, "--map", "key=raincheck_key,amount=gross,at=created") == 0
