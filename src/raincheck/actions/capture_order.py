@@ -193,6 +193,7 @@ def _new_order(
         state="open" if decision.accepted else "refused",
         content=content,
         actor=actor,
+        sold_by=request.sold_by,
         lines=lines,
         claims=new_claims(free, decision, {}),
         pegs=[

@@ -102,7 +102,8 @@ class OrderRequest:
     """An order or a quote as it is asked for. `lines` name each product once. `ship` is the customer's own choice.
 
     `seller_credit`: the buyer applied to the seller for credit with it, which a law may count (16 CFR 435.2(a)(1)).
-    `shipping_fee` and `tax` are of the whole order; `card` is the processor's token of the card that pays.
+    `shipping_fee` and `tax` are of the whole order; `card` is the processor's token of the card that pays. `sold_by` is
+    the person of the house who sold it; it is no part of what is asked for.
     """
 
     ref: str
@@ -117,6 +118,7 @@ class OrderRequest:
     shipping_fee: Decimal = Decimal(0)
     tax: Decimal = Decimal(0)
     card: str = ""
+    sold_by: str = ""
 
     @property
     def is_paid_specially(self) -> bool:

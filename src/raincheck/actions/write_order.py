@@ -69,6 +69,7 @@ def write_order(
         asking.charge,
         content,
         request.wanted_on,
+        request.sold_by,
     )
     if order is None:
         return None

@@ -150,6 +150,7 @@ def _only_of_orders(body: OrderBody) -> dict[str, Any]:
         "shipping_fee": body.shipping_fee or Decimal(0),
         "tax": body.tax or Decimal(0),
         "card": body.payment.card if body.payment else "",
+        "sold_by": body.sold_by or "",
     }
 
 

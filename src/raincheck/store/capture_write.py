@@ -22,12 +22,13 @@ _STATEMENT = f"""
         SELECT v.*, {CHANNEL} AS reached_by, {ADDRESS} AS address
         FROM ROWS FROM (json_to_recordset(%(orders)s::json) AS (
             ref text, customer bigint, at timestamptz, channel text, country text, postcode text, state text,
-            content text, actor text)) WITH ORDINALITY AS v (
-            ref, customer, at, channel, country, postcode, state, content, actor, nr)
+            content text, actor text, sold_by text)) WITH ORDINALITY AS v (
+            ref, customer, at, channel, country, postcode, state, content, actor, sold_by, nr)
         LEFT JOIN customer c ON c.id = v.customer),
     new_order AS (
-        INSERT INTO sales_order (ref, customer_id, placed_at, channel, country, postcode, state, charge, content)
-        SELECT ref, customer, at, channel, country, postcode, state, 'shipment', content FROM asked
+        INSERT INTO sales_order (ref, customer_id, placed_at, channel, country, postcode, state, charge, content,
+                                 sold_by)
+        SELECT ref, customer, at, channel, country, postcode, state, 'shipment', content, sold_by FROM asked
         RETURNING id, ref),
     new_line AS (
         INSERT INTO order_line (order_id, product_id, unit_price, ordered, reserved, backordered, preordered, refused,
@@ -118,6 +119,7 @@ class NewOrder:
     state: str
     content: str
     actor: str
+    sold_by: str
     lines: Sequence[NewLine]
     claims: Sequence[NewClaim]
     pegs: Sequence[NewPeg]
@@ -147,6 +149,7 @@ def write(session: psycopg.Connection[Any], orders: Sequence[NewOrder]) -> Calla
                     "state": order.state,
                     "content": order.content,
                     "actor": order.actor,
+                    "sold_by": order.sold_by,
                 }
                 for order in orders
             ]

@@ -135,13 +135,14 @@ def insert_order(
     charge: str,
     content: str,
     wanted_on: date | None = None,
+    sold_by: str = "",
 ) -> int | None:
     """A new order's row, or None if the reference is taken."""
     found = rows(
         """INSERT INTO sales_order (ref, customer_id, placed_at, channel, country, postcode, state, charge, content,
-                                    wanted_on)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (ref) DO NOTHING RETURNING id""",
-        [ref, customer, placed_at, channel, country, postcode, state, charge, content, wanted_on],
+                                    wanted_on, sold_by)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (ref) DO NOTHING RETURNING id""",
+        [ref, customer, placed_at, channel, country, postcode, state, charge, content, wanted_on, sold_by],
     )
     return int(found[0][0]) if found else None
 

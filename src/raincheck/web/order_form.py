@@ -31,7 +31,7 @@ class OrderForm(forms.Form):
         label="Came by", choices=[("phone", "Phone"), ("email", "E-mail"), ("counter", "Counter"), ("web", "Web")]
     )
 
-    def request(self, lines: dict[str, int]) -> OrderRequest:
+    def request(self, lines: dict[str, int], sold_by: str = "") -> OrderRequest:
         """What is asked for, once the form is valid."""
         given = self.cleaned_data
         return OrderRequest(
@@ -40,6 +40,7 @@ class OrderForm(forms.Form):
             customer=given["customer"].strip() or None,
             channel=given["channel"],
             ship=given["ship"] or None,
+            sold_by=sold_by,
         )
 
 

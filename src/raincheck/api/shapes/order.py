@@ -117,6 +117,14 @@ class OrderBody(_Asked):
         PaymentBody | None,
         Field(description="None: the shop charges elsewhere. 409 where the company's card payments are off."),
     ] = None
+    sold_by: Annotated[
+        Code | None,
+        Field(
+            description="Who of the house sold it, as a user name of the console: what its customer does not answer in "
+            "time becomes their task. It is no part of what makes two orders the same.",
+            examples=["mia"],
+        ),
+    ] = None
     seller_credit: Annotated[
         bool,
         Field(

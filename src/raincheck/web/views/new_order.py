@@ -48,7 +48,7 @@ def new_order(request: "ConsoleRequest") -> HttpResponse:
     if form.is_valid():
         try:
             _check(lines)
-            placed = place_order(form.request(lines), actor=request.user.get_username())
+            placed = place_order(form.request(lines, request.user.get_username()), actor=request.user.get_username())
         except RaincheckError as error:
             form.add_error(None, sentence(error))
         else:
