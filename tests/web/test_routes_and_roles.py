@@ -14,6 +14,7 @@ ALL = routes()
 PAGES_WITH_A_FORM = frozenset(
     {
         "keys",
+        "message_words",
         "new_comparison",
         "new_order",
         "new_purchase_order",
@@ -134,4 +135,4 @@ def _methods(route: Route) -> tuple[str, ...]:
 
 def _saving_needs_more(route: Route, role: Role) -> bool:
     """Seeing settings is one permission, saving them another."""
-    return route.name in ("settings", "policies") and "settings.change" not in ROLE_PERMISSIONS[role]
+    return route.name in ("settings", "policies", "message_words") and "settings.change" not in ROLE_PERMISSIONS[role]

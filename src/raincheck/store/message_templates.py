@@ -6,7 +6,7 @@ from datetime import datetime
 
 import orjson
 
-from raincheck.store.db import one, rows, run
+from raincheck.store.db import one, row, rows, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,22 @@ def words_in_force(events: Iterable[str], language: str) -> tuple[OwnWords, ...]
     return tuple(OwnWords(event, version, orjson.loads(parts)) for event, version, parts in found)
 
 
-def add_version(event: str, language: str, parts: Mapping[str, str], at: datetime, actor: str) -> int:
-    """Puts words in force in place of those that were; their version. Two at the same time wait for each other."""
+def lock_template(event: str, language: str) -> None:
+    """Until the transaction ends nobody else changes these words."""
     run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"message_template/{event}/{language}"])
+
+
+def version_in_force(event: str, language: str) -> int:
+    """The version in force; 0: the shipped words."""
+    found = row(
+        "SELECT version FROM message_template WHERE event = %s AND language = %s AND ended_at IS NULL",
+        [event, language],
+    )
+    return int(found[0]) if found else 0
+
+
+def add_version(event: str, language: str, parts: Mapping[str, str], at: datetime, actor: str) -> int:
+    """Puts words in force in place of those that were; their version. The template must be locked."""
     end_version(event, language, at)
     found = one(
         """INSERT INTO message_template (event, language, version, parts, made_at, made_by)

@@ -34,8 +34,8 @@ class InboundLine(models.Model):
     `owed` is what is confirmed and still to come (0 unless the inbound is live); `pegged` is what claims hold of it.
     `due_on` is the supplier's date, `dated_on` the day that was made of it (later by the supplier's lateness where the
     company promises with a confidence): past it, the line is overdue. `expected_on` is today's estimate, None once
-    overdue without a record. `lateness_days` was fixed when the date was set, and `confidence` with it: how often a date
-    made so is kept, None where the date is the supplier's own or the supplier has no record.
+    overdue without a record. `lateness_days` was fixed when the date was set, and `confidence` with it: how often a
+    date made so is kept, None where the date is the supplier's own or the supplier has no record.
     """
 
     inbound = models.ForeignKey(Inbound, on_delete=models.CASCADE, related_name="lines")

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from raincheck.store.db import row
+from raincheck.store.db import row, rows
 from raincheck.store.reads.named import named_rows
 
 
@@ -36,13 +36,16 @@ def template_versions(event: str, language: str) -> list[TemplateVersion]:
     return named_rows(TemplateVersion, f"{_VERSIONS} {condition}", {"event": event, "language": language})
 
 
-def last_notice_of(event: str, order_ref: str = "") -> int | None:
-    """The newest message of an event, of one order if its reference is given; None if there is none."""
-    where = "o.ref = %s" if order_ref else "%s = ''"
-    params: list[Any] = [event, order_ref]
-    found = row(
-        f"""SELECT n.id FROM notice n JOIN sales_order o ON o.id = n.order_id
-            WHERE n.event = %s AND {where} ORDER BY n.id DESC LIMIT 1""",
-        params,
+def last_notices(event: str, order_ref: str, most: int = 1) -> list[int]:
+    """The newest messages of an event (empty: of any), of one order if its reference is given; the newest first."""
+    found = rows(
+        """SELECT n.id FROM notice n JOIN sales_order o ON o.id = n.order_id
+           WHERE (%s::text = '' OR n.event = %s) AND (%s::text = '' OR o.ref = %s) ORDER BY n.id DESC LIMIT %s""",
+        [event, event, order_ref, order_ref, most],
     )
-    return int(found[0]) if found else None
+    return [int(notice) for (notice,) in found]
+
+
+def order_exists(order_ref: str) -> bool:
+    """Whether there is such an order."""
+    return row("SELECT 1 FROM sales_order WHERE ref = %s", [order_ref]) is not None

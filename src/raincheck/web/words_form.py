@@ -1,0 +1,54 @@
+"""Words of a message as a form: a field a part, and which order to try them on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from raincheck.notices.checking import PartFault
+from raincheck.notices.sandbox import LONGEST_SOURCE
+from raincheck.notices.wording import Part
+
+
+class WordsForm(forms.Form):
+    """The parts of one template. Nothing is checked here but their length: notices.checking says what is wrong."""
+
+    order_ref = forms.CharField(
+        label="Try it on order",
+        required=False,
+        max_length=100,
+        help_text="Empty: the last one that had such a message.",
+    )
+    instead_of = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, parts: tuple[Part, ...], *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.parts = parts
+        for part in parts:
+            self.fields[part.name] = forms.CharField(
+                label=part.label,
+                help_text=part.meaning,
+                required=False,
+                strip=False,
+                max_length=LONGEST_SOURCE,
+                widget=forms.Textarea(attrs={"rows": 6 if part.is_long else 2, "class": "code", "spellcheck": "true"}),
+            )
+
+    def words(self) -> dict[str, str]:
+        """The words as they were written."""
+        return {part.name: self.cleaned_data[part.name].replace("\r\n", "\n") for part in self.parts}
+
+    def part_fields(self) -> list[forms.BoundField]:
+        """The fields of the parts, in their order."""
+        return [self[part.name] for part in self.parts]
+
+    def say(self, faults: tuple[PartFault, ...]) -> None:
+        """Puts what is wrong beside its part."""
+        for found in faults:
+            text = f"{found.fault}."
+            self.add_error(found.part if found.part in self.fields else None, text[:1].upper() + text[1:])
+
+
+def first_shown(words: Mapping[str, str], instead_of: int) -> dict[str, Any]:
+    """What the form shows first."""
+    return {**words, "instead_of": instead_of}
