@@ -23,6 +23,7 @@ PAGES_WITH_A_FORM = frozenset(
         "policies",
         "sellers",
         "settings",
+        "settings_shop",
         "webhook",
         "webhooks",
     }
@@ -135,4 +136,5 @@ def _methods(route: Route) -> tuple[str, ...]:
 
 def _saving_needs_more(route: Route, role: Role) -> bool:
     """Seeing settings is one permission, saving them another."""
-    return route.name in ("settings", "policies", "message_words") and "settings.change" not in ROLE_PERMISSIONS[role]
+    pages = ("settings", "settings_shop", "policies", "message_words")
+    return route.name in pages and "settings.change" not in ROLE_PERMISSIONS[role]

@@ -59,7 +59,15 @@ LAB_STATES: Final = {
     "done": ("Done", "ok"),
     "failed": ("Failed", "late"),
 }
+OFFER_STATES: Final = {
+    "open": ("Stands", "wait"),
+    "taken": ("Taken", "ok"),
+    "declined": ("Declined", "off"),
+    "expired": ("Run out", "off"),
+    "withdrawn": ("Taken back", "off"),
+}
 STATES: Final = {
+    "offer": OFFER_STATES,
     "lab": LAB_STATES,
     "order": ORDER_STATES,
     "purchase": PURCHASE_STATES,

@@ -20,6 +20,7 @@ from raincheck.store.reads.feedback import feedback_about
 from raincheck.store.reads.given import given_to_order
 from raincheck.store.reads.law import clock_events, clocks_of, withdrawal
 from raincheck.store.reads.notes import notes_for
+from raincheck.store.reads.offers import offers_of
 from raincheck.store.reads.order import OrderView, order_view
 from raincheck.store.reads.order_history import order_history
 from raincheck.store.reads.planned_parcels import planned_parcels
@@ -30,6 +31,7 @@ from raincheck.web.acting import act
 from raincheck.web.history import moments
 from raincheck.web.legal import legal_lines, rights_of
 from raincheck.web.quantities import counted, posted_units, whole_units
+from raincheck.web.shopfront import what_to_offer
 from raincheck.web.today import company_today
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
             "rights": rights_of(clocks, right, today),
             "live_topic": f"order:{ref}",
             "said": feedback_about(order_ref=ref),
+            "offers": offers_of(ref),
+            "to_offer": what_to_offer(found),
         },
     )
 

@@ -18,6 +18,7 @@ from raincheck.store.reads.supply_classes import supply_classes
 from raincheck.web.access import permitted
 from raincheck.web.pictures.supply import supply_picture
 from raincheck.web.projection import ProjectedDay, projection
+from raincheck.web.shopfront import shopfront
 from raincheck.web.today import company_today
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def product(request: "ConsoleRequest", sku: str) -> HttpResponse:
             "tiers": TIERS,
             "live_topic": f"product:{found.id}",
             "said": feedback_about(sku=sku),
+            "front": shopfront(sku),
         },
     )
 
