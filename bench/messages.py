@@ -6,6 +6,7 @@ mail server got more than once, and what is left of that where a Message-ID coun
 count. tests/jobs/test_killed.py runs some rounds, `make bench ONLY=messages` a hundred.
 """
 
+import logging
 import os
 import random
 import signal
@@ -58,6 +59,7 @@ class Killed:
 
 def bench() -> Outcome:
     """A hundred rounds."""
+    logging.disable(logging.INFO)
     with throwaway_database() as name, default_database(name):
         found = kill_worker(ROUNDS, EVENTS_A_ROUND, random.Random(1))
     by_chance = found.repeated - found.repeated_at_worst_moments

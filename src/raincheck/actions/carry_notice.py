@@ -37,7 +37,7 @@ class Worded:
     """One message about one notice or several of an order.
 
     `message_id` names it for ever. `versions`: which words each notice was written with (0: the shipped ones of
-    `language`). `texts`: the short text of those notices that deserve one.
+    `language`). `texts`: short texts to send instead, should the message not arrive; those of `beside` go in any case.
     """
 
     message_id: str
@@ -47,6 +47,7 @@ class Worded:
     language: str = ""
     versions: Mapping[int, int] = field(default_factory=dict)
     texts: Mapping[int, str] = field(default_factory=dict)
+    beside: frozenset[int] = frozenset()
 
 
 class NotNow(Exception):
@@ -100,6 +101,7 @@ class _Attempt:
     wishes: Preferences
     group: list[Waiting]
     must_leave: bool
+    facts: list[NoticeFacts] = field(default_factory=list)
     message: Worded | None = None
     proof: str = ""
 
@@ -168,7 +170,7 @@ class _Attempt:
         if not self.carrier.leaves:
             return "kept"
         try:
-            self.proof = self.carrier.hand_over(self.message, self._facts())
+            self.proof = self.carrier.hand_over(self.message, self.facts)
         except Never as failure:
             run("ROLLBACK TO SAVEPOINT handover")
             return self._give_up(failure)
@@ -179,17 +181,15 @@ class _Attempt:
 
     def _worded(self) -> Worded:
         """The message. If several cannot be worded as one, the first goes alone and the others after it."""
+        found = [notice_facts(notice.id) for notice in self.group]
+        self.facts = [facts for facts in found if facts is not None]
         try:
-            return self.carrier.word(self._facts())
+            return self.carrier.word(self.facts)
         except Never:
             if len(self.group) == 1:
                 raise
-        del self.group[1:]
-        return self.carrier.word(self._facts())
-
-    def _facts(self) -> list[NoticeFacts]:
-        found = [notice_facts(notice.id) for notice in self.group]
-        return [facts for facts in found if facts is not None]
+        del self.group[1:], self.facts[1:]
+        return self.carrier.word(self.facts)
 
     def _write_as_sent(self, message: Worded) -> None:
         """Writes all there is to write, as if the message had left: a failure to hand it over takes it back."""
@@ -201,7 +201,7 @@ class _Attempt:
         for notice in self.group:
             outbox_write.mark_words(notice.id, message.language, message.versions.get(notice.id, 0))
             option_arrived_after_all(notice.order_ref, notice.event, self.now)
-            if channel == "email" and self.wishes.sms and notice.phone and texts.get(notice.id):
+            if channel == "email" and self.wishes.sms and notice.phone and notice.id in message.beside:
                 deliveries.queue_text(notice.id, notice.phone, texts[notice.id], self.now)
 
     def _postpone(self, failure: NotNow) -> Outcome:

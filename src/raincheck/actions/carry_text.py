@@ -32,30 +32,33 @@ def carry_next_text(carrier: TextCarrier, at: datetime | None = None) -> Outcome
         if found is None:
             return None
         live.changed("mailbox")
-        return _carry(carrier, found, now)
+        outcome, proof = _carry(carrier, found, now)
+    if proof:
+        deliveries.note_text_proof(found.id, proof)
+    return outcome
 
 
-def _carry(carrier: TextCarrier, queued: QueuedText, now: datetime) -> Outcome:
+def _carry(carrier: TextCarrier, queued: QueuedText, now: datetime) -> tuple[Outcome, str]:
     if not carrier.leaves:
         deliveries.mark_text(queued.id, "kept", now)
         _ask_where_nobody_was_told(queued, now)
-        return "kept"
+        return "kept", ""
     run("SAVEPOINT handover")
     deliveries.mark_text(queued.id, "sent", now)
     if queued.event not in OPTIONS:
         outbox_write.mark_arrived(queued.notice, now)
     try:
-        carrier.hand_over_text(f"text-{queued.id}", queued.phone, queued.text)
+        proof = carrier.hand_over_text(f"text-{queued.id}", queued.phone, queued.text)
     except (Never, NotNow) as failure:
         run("ROLLBACK TO SAVEPOINT handover")
         if isinstance(failure, NotNow) and queued.attempts < len(RETRY_MINUTES):
             try_again_at = now + timedelta(minutes=RETRY_MINUTES[queued.attempts])
             deliveries.postpone_text(queued.id, try_again_at, str(failure))
-            return "postponed"
+            return "postponed", ""
         deliveries.mark_text(queued.id, "failed", now, failure=str(failure))
         _ask_where_nobody_was_told(queued, now)
-        return "failed"
-    return "sent"
+        return "failed", ""
+    return "sent", proof
 
 
 def _ask_where_nobody_was_told(queued: QueuedText, now: datetime) -> None:

@@ -44,6 +44,7 @@ class MailCarrier:
             whole.language,
             {one.id: worded.version_of(one.event) for one, worded in zip(facts, each, strict=True)},
             {one.id: _text_of(one, worded) for one, worded in zip(facts, each, strict=True)},
+            frozenset(one.id for one, worded in zip(facts, each, strict=True) if worded.sms),
         )
 
     def hand_over(self, message: Worded, facts: Sequence[NoticeFacts]) -> str:

@@ -86,12 +86,17 @@ def lock_next_text(now: datetime) -> QueuedText | None:
     return QueuedText(*found) if found else None
 
 
-def mark_text(delivery: int, state: str, at: datetime, proof: str = "", failure: str = "") -> None:
+def note_text_proof(delivery: int, proof: str) -> None:
+    """The same for a short text."""
+    run("UPDATE notice_delivery SET proof = %s WHERE id = %s", [proof[:PROOF_LENGTH], delivery])
+
+
+def mark_text(delivery: int, state: str, at: datetime, failure: str = "") -> None:
     """A text left (sent), stays here (kept), or was given up (failed)."""
     run(
         """UPDATE notice_delivery SET state = %s, sent_at = %s, attempts = attempts + 1, try_again_at = NULL,
-                  proof = %s, failure = %s WHERE id = %s""",
-        [state, at if state == "sent" else None, proof[:PROOF_LENGTH], failure[:PROOF_LENGTH], delivery],
+                  failure = %s WHERE id = %s""",
+        [state, at if state == "sent" else None, failure[:PROOF_LENGTH], delivery],
     )
 
 
