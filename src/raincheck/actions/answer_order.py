@@ -20,6 +20,7 @@ from raincheck.store.law_records import vested_by_law
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
+from raincheck.store.unanswered import close_answered
 
 WAIT: Final = "wait"
 WAIT_FURTHER: Final = "wait_further"
@@ -76,6 +77,7 @@ def answer_order(ref: str, answer: Answer, at: datetime | None = None, actor: st
             taken = {line.id: answer.substitutes[line.sku] for line in open_lines if line.sku in answer.substitutes}
             offers.answer_offers(taken, locked.at)
         outbox.flush()
+        close_answered(locked.at, order.id)
 
 
 def _asked(order: OrderFacts) -> tuple[list[LineFacts], list[ClockRow]]:

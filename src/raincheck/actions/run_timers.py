@@ -12,6 +12,7 @@ from raincheck.actions.feedback import ask_for_feedback
 from raincheck.actions.hold_basket import expire_baskets
 from raincheck.actions.law_due import run_law
 from raincheck.actions.offer_substitute import end_offers
+from raincheck.actions.remind_seller import remind_sellers
 from raincheck.actions.run_pass import run_pass
 from raincheck.actions.site_closing import move_on, products_at, watch_sites
 from raincheck.store import inbound, parcels
@@ -176,6 +177,7 @@ def _day(timer: Due, at: datetime) -> None:
     _pass_over(sorted({product for (product,) in broken} | set(by_hours)), at, "day_began", f"day:{today.isoformat()}")
     with transaction.atomic():
         move_on(settings, roads, at)
+        remind_sellers(settings, at)
         if clear([timer]):
             begin_days(at)
 
