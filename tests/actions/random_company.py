@@ -11,7 +11,10 @@ from raincheck.actions.answer_order import Answer, answer_order
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.change_order import change_order
 from raincheck.actions.confirm_cancel import confirm_cancel
+from raincheck.actions.decline_payment import decline_payment, retry_payment
 from raincheck.actions.hold_order import hold_order, release_order
+from raincheck.actions.law_delivery import set_fitting_period, withdraw
+from raincheck.actions.law_refund import refund_otherwise
 from raincheck.actions.move_units import Move, move_units, revoke_given
 from raincheck.actions.place_order import place_order
 from raincheck.actions.policies import add_policy
@@ -19,13 +22,17 @@ from raincheck.actions.protect import protect
 from raincheck.actions.rebalance import rebalance
 from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.run_timers import begin_days, run_due
+from raincheck.actions.sellers import save_sellers
 from raincheck.actions.share_shortage import share_shortage
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.errors import RaincheckError
 from raincheck.core.settings import Settings, Weights
 from raincheck.core.share import Sharing
 from raincheck.core.strategy import Request, Segment, Strategy
+from raincheck.gateways.card_work import carry_out_all
+from raincheck.gateways.cards_local import LocalProcessor
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
+from raincheck.store.sellers import SellerRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +51,17 @@ PARCELS: tuple[dict[str, Any], ...] = (
     {"minimum_shipment_units": 3, "minimum_shipment_value": Decimal(60)},
 )
 LAWS = ("none", "us-ftc-435", "none", "eu-2011-83", "us-ftc-435")
+CARDS = ("", "", "", "tok_visa", "tok_mastercard", "tok_amex", "tok_declines_once", "tok_declines_later",
+         "tok_away_after", "tok_expires_early", "tok_declined")  # fmt: skip
+MONEY_FACTS = 0.15
+"""How often something is done about money besides."""
+RIGHTS_FACTS = 0.05
+"""How often a buyer claims a right that a law gives."""
+SELLERS = (
+    SellerRecord("north", timezone="America/New_York", working_days=("mon", "tue", "wed", "thu", "fri"),
+                 holidays=(date(2026, 3, 27), date(2026, 4, 3), date(2026, 4, 6))),
+    SellerRecord("south", law="eu-2011-83"),
+)  # fmt: skip
 WEIGHTS = (
     Weights(),
     Weights(),
@@ -59,6 +77,8 @@ class RandomCompany:
 
     seed: int
     chance: random.Random = field(init=False)
+    money: random.Random = field(init=False)
+    law: random.Random = field(init=False)
     at: datetime = STARTS_AT
     orders: list[str] = field(default_factory=list)
     purchases: list[str] = field(default_factory=list)
@@ -68,6 +88,11 @@ class RandomCompany:
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
+        # Money has its own source of chance: who pays how, and what is declined.
+        self.money = random.Random(f"money {self.seed}")
+        # So have sellers, credit and consent in advance.
+        self.law = random.Random(f"law {self.seed}")
+        self.processor = LocalProcessor(in_drill=True)
 
     def open(self) -> None:
         """Founds the company under random settings."""
@@ -92,6 +117,18 @@ class RandomCompany:
             law=LAWS[self.seed % len(LAWS)],
         )
         settings = replace(settings, **PARCELS[self.seed % len(PARCELS)])
+        settings = replace(
+            settings,
+            card_payments=True,
+            charge=self.money.choice([settings.charge, "deposit:0.25"]),
+            pass_on_cuts=self.money.choice([False, True]),
+            capture_variance=self.money.choice([Decimal(0), Decimal("0.15")]),
+        )
+        settings = replace(
+            settings,
+            advance_consent_days=self.law.choice([None, 9, 30]),
+            feedback_days=self.law.choice([None, 2]),
+        )
         catalogue.save_settings(settings, at=self.at)
         catalogue.save_suppliers([SupplierRecord("acme", lead_time_days=14), SupplierRecord("slow")])
         catalogue.record_lateness("acme", [0, 0, 2, 5], self.at.date())
@@ -123,6 +160,7 @@ class RandomCompany:
             ],
             at=self.at,
         )
+        save_sellers(SELLERS, {"torch": "north"})
         for site in SITES:
             catalogue.set_stock(site, {sku: self.chance.randint(0, 8) for sku in SKUS}, at=self.at)
         if self.seed % 3 == 0:
@@ -132,7 +170,11 @@ class RandomCompany:
     def step(self) -> str:
         """Lets some time pass and plays one fact; what it was."""
         self.at += timedelta(minutes=self.chance.choice([0, 1, 30, 61, 600, 1440, 4000, 9000]))
-        run_due(self.at)
+        run_due(self.at, self._charge_until)
+        if self.money.random() < MONEY_FACTS:
+            self._pay()
+        if self.law.random() < RIGHTS_FACTS:
+            self._claim_rights()
         act: Callable[[], object] = self.chance.choices(
             [self._place, self._cancel, self._change, self._hold, self._release, self._purchase, self._confirm,
              self._reschedule, self._receive, self._close, self._count, self._transfer, self._return, self._floor,
@@ -145,8 +187,47 @@ class RandomCompany:
         except RaincheckError as error:
             self.refused += 1
             told += f" refused: {error}"
+        self._charge_until(self.at)
         self.told.append(told)
         return told
+
+    def _charge_until(self, at: datetime) -> bool:
+        return carry_out_all(self.processor, at) > 0
+
+    def _pay(self) -> None:
+        """A charge is going to be declined, another card is given, or a price changes."""
+        ref, what = (
+            self.money.choice(self.orders or ["nothing"]),
+            self.money.choice(["decline", "decline", "card", "price"]),
+        )
+        told = f"{self.at:%m-%d %H:%M} {what} {ref}"
+        try:
+            if what == "decline":
+                decline_payment(ref, at=self.at)
+            elif what == "card":
+                retry_payment(ref, at=self.at, card=self.money.choice(["", "tok_visa", "tok_declined"]))
+            else:
+                price = Decimal(self.money.choice(["30.00", "40.00", "44.00"]))
+                catalogue.save_products([ProductRecord("lamp", price=price, supplier="acme")], at=self.at)
+        except RaincheckError as error:
+            told += f" refused: {error}"
+        self._charge_until(self.at)
+        self.told.append(told)
+
+    def _claim_rights(self) -> None:
+        """A buyer withdraws or sets a further period, or money has to go another way; mostly there is no such right."""
+        ref, what = self.law.choice(self.orders or ["nothing"]), self.law.choice(["withdraw", "period", "otherwise"])
+        told = f"{self.at:%m-%d %H:%M} {what} {ref}"
+        try:
+            if what == "withdraw":
+                withdraw(ref, None, "by mail", at=self.at)
+            elif what == "period":
+                set_fitting_period(ref, self.at.date() + timedelta(days=self.law.randint(1, 9)), at=self.at)
+            else:
+                refund_otherwise(ref, "the card was closed", "cheque", at=self.at)
+        except RaincheckError as error:
+            told += f" refused: {error}"
+        self.told.append(told)
 
     def _lines(self, most: int = 6) -> dict[str, int]:
         skus = self.chance.sample(SKUS, self.chance.randint(1, 3))
@@ -166,12 +247,21 @@ class RandomCompany:
         ref = f"O{len(self.orders) + 1}"
         lines = self._sold()
         ship = self.chance.choice([None, None, "available", "complete", "up_to:1", "up_to:2", "up_to:3"])
-        asked = tuple(AskedLine(sku, units) for sku, units in lines.items())
+        asked = tuple(
+            AskedLine(sku, units, seller=self.law.choice(["", "", "", "south"])) for sku, units in lines.items()
+        )
         wanted_on = self.chance.choice([None, None, self._due()])
         customer = self.chance.choice(["ann", "bob", None])
-        place_order(OrderRequest(ref, asked, customer, ship=ship, wanted_on=wanted_on), at=self.at)
+        request = replace(self._paid(), ref=ref, lines=asked, customer=customer, ship=ship, wanted_on=wanted_on)
+        place_order(replace(request, seller_credit=self.law.random() < 0.2), at=self.at)
         self.orders.append(ref)
         return f"{ref} {customer} {lines} {ship} {wanted_on}"
+
+    def _paid(self) -> OrderRequest:
+        """How an order pays."""
+        pick = self.money.choice
+        fee, tax = Decimal(pick(["0", "0", "4.90"])), Decimal(pick(["0", "0", "7.77"]))
+        return OrderRequest("", (), shipping_fee=fee, tax=tax, card=pick(CARDS))
 
     def _protect(self) -> str:
         sku, tier = self.chance.choice(SKUS), self.chance.choice(["gold", "gold", "standard"])
@@ -188,6 +278,8 @@ class RandomCompany:
     def _answer(self) -> str:
         ref = self._some(self.orders)
         choice = self.chance.choice(["wait", "wait", "cancel", "ship_available", "substitute"])
+        if choice == "wait" and self.law.random() < 0.4:
+            choice = "wait_further"
         there, instead = self.chance.sample(SKUS, 2)
         answer_order(ref, Answer(choice, {there: instead} if choice == "substitute" else {}), at=self.at)
         return f"{ref} {choice}"

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.actions.random_company import LAWS, RandomCompany
-from tests.core.law_statement import FOR_EVER, Happening, may_ship_until
+from tests.actions.random_company import LAWS, SELLERS, RandomCompany
+from tests.core.law_statement import FOR_EVER, Happening, may_ship_until, refund_by, shipping_time
 
 from raincheck.store.db import rows
 from raincheck.store.reads.audit import audit
@@ -46,13 +46,45 @@ def judged() -> list[str]:
 def story_of(clock: int) -> list[Happening]:
     """What was said and answered, in the words of the statement."""
     found = rows(
-        "SELECT kind, detail->>'on', detail->>'goes_on' FROM law_event WHERE clock_id = %s ORDER BY id", [clock]
+        """SELECT kind, detail->>'on', detail->>'goes_on', detail->>'further_on', detail->>'further' = 'true'
+           FROM law_event WHERE clock_id = %s ORDER BY id""",
+        [clock],
     )
     return [
-        Happening(date.fromisoformat(on), _SAID[kind], date.fromisoformat(day) if day else None)
-        for kind, on, day in found
+        Happening(
+            date.fromisoformat(on),
+            "further" if further else _SAID[kind],
+            date.fromisoformat(day) if day else None,
+            date.fromisoformat(until) if until and kind == "option" else None,
+        )
+        for kind, on, day, until, further in found
         if kind in _SAID
     ]
+
+
+def misdated() -> list[str]:
+    """Times and refunds that the statement of the law dates otherwise: by credit, and in the seller's working days."""
+    wrong: list[str] = []
+    holidays = {record.code: frozenset(record.holidays) for record in SELLERS}
+    zones = {record.code: record.timezone for record in SELLERS}
+    for ref, sku, zone, started_at, due_on, due_from, on_credit, vested_at, refund_due_on, seller in rows(
+        """SELECT o.ref, p.sku, k.zone, k.started_at, k.due_on, k.due_from, coalesce(w.seller_credit, false),
+                  k.vested_at, k.refund_due_on, coalesce(s.code, '')
+           FROM law_clock k JOIN order_line l ON l.id = k.line_id JOIN sales_order o ON o.id = l.order_id
+           JOIN product p ON p.id = l.product_id LEFT JOIN law_order w ON w.order_id = o.id
+           LEFT JOIN seller s ON s.id = k.seller_id
+           WHERE k.regime = 'us-ftc-435' AND NOT EXISTS (
+               SELECT 1 FROM law_event e WHERE e.clock_id = k.id AND e.kind IN ('substituted', 'no_way_back'))"""
+    ):
+        started_on = started_at.astimezone(ZoneInfo(zone)).date()
+        stated = due_on if due_from == "promise" else None
+        if due_on != shipping_time(started_on, stated, seller_credit=on_credit):
+            wrong.append(f"{ref} {sku}: due {due_on} from {due_from}")
+        if vested_at is not None:
+            vested_on = vested_at.astimezone(ZoneInfo(zones.get(seller) or "UTC")).date()
+            if refund_due_on != refund_by(vested_on, holidays.get(seller, frozenset())):
+                wrong.append(f"{ref} {sku}: money due {refund_due_on}, vested {vested_on}, sold by {seller}")
+    return wrong
 
 
 def shipments_of(clock: int) -> list[datetime]:
@@ -86,5 +118,6 @@ def test_every_line_ends_as_the_law_says(fresh_database: str, seed: int) -> None
         told = company.step()
         assert overdue(company) == [], f"seed {seed}, after: {told}"
     assert judged() == [], f"seed {seed}"
+    assert misdated() == [], f"seed {seed}"
     assert audit() == [], f"seed {seed}"
     assert rows("SELECT count(*) FROM law_event WHERE kind = 'option'")[0][0], "nobody was ever asked: it shows nothing"
