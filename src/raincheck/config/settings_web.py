@@ -58,6 +58,8 @@ TEMPLATES = [
         },
     }
 ]
+# Customers' pages have words of their own; they win over what other packages call the same.
+LOCALE_PATHS = [Path(__file__).parents[1] / "web" / "locale"]
 FORM_RENDERER = "raincheck.web.forms.ConsoleFormRenderer"
 
 # Static files: hashed and compressed once `collectstatic` ran, straight from the package until then.

@@ -46,6 +46,8 @@ def cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
     lines = [line for line in visit.order.outcome.lines if visit.order.cancellable(line)]
     if request.method == "POST":
         units = posted_units(request.POST, "units:")
+        if request.POST.get("everything") == "yes":
+            units = {line.sku: visit.order.cancellable(line) for line in lines}
         if not units:
             return redirect(visit.address("customer_cancel", said="none"))
         said = "cancel_asked" if _reaches_floor(visit, units) else "cancelled"
@@ -56,6 +58,7 @@ def cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
               _date_lost(visit, visit.order.extras[line.id])) for line in lines]  # fmt: skip
     context = {
         "lines": shown,
+        "is_one": len(lines) == 1,
         "chose_none": request.GET.get("said") == "none",
         "is_paid": bool(visit.order.outcome.captured - visit.order.outcome.refunded),
         "is_on_floor": any(visit.order.extras[line.id].floor_units for line in lines),

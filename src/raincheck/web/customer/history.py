@@ -98,4 +98,4 @@ def _date(visit: Visit, date: ToldView) -> str:
 
 
 def _day(visit: Visit, at: datetime) -> str:
-    return visit.voice.day(at.astimezone(visit.zone).date())
+    return visit.voice.short_day(at.astimezone(visit.zone).date())
