@@ -1,0 +1,340 @@
+"""Rights that a law gives besides options: refunds by another way, sellers' own days, a further period, withdrawals."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import orjson
+import psycopg
+import pytest
+from click.testing import CliRunner
+from django.db import transaction
+from tests.actions.law_shop import at, events, open_shop, order_lamps, pass_time, reason_of, tasks, truck
+
+from raincheck.actions import floor
+from raincheck.actions.answer_order import Answer, answer_order
+from raincheck.actions.cancel_order import BY_SELLER, cancel_order
+from raincheck.actions.confirm_cancel import confirm_cancel
+from raincheck.actions.law_delivery import set_fitting_period, withdraw
+from raincheck.actions.law_refund import refund_otherwise, refund_sent
+from raincheck.actions.move_stock import return_goods
+from raincheck.actions.place_order import place_order
+from raincheck.actions.purchase import reschedule
+from raincheck.actions.receive import Receipt, receive
+from raincheck.actions.sellers import save_seller, save_sellers, say_who_sells
+from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.cli.evidence import command
+from raincheck.core.errors import Malformed, NotFound, Refused
+from raincheck.gateways.mail import Mailbox
+from raincheck.notices.outbox import drain
+from raincheck.store.db import one, rows, run
+from raincheck.store.law_clocks import read_clocks
+from raincheck.store.law_records import without_notices
+from raincheck.store.reads.audit import audit
+from raincheck.store.reads.evidence_pack import evidence_pack
+from raincheck.store.reads.law import falls_due, withdrawal
+from raincheck.store.reads.law_evidence import evidence
+from raincheck.store.reads.law_money import money_owed
+from raincheck.store.sellers import SellerRecord
+
+pytestmark = pytest.mark.django_db
+
+NORTH = SellerRecord("north", "North Lights", "Pier 4, Hamburg", working_days=("mon", "tue", "wed", "thu", "fri"),
+                     holidays=(date(2026, 5, 4), date(2026, 5, 5)))  # fmt: skip
+
+
+def kinds(ref: str = "O1") -> list[str]:
+    """What is on the record of an order's clocks."""
+    found = rows(
+        """SELECT e.kind FROM law_event e JOIN law_clock k ON k.id = e.clock_id JOIN order_line l ON l.id = k.line_id
+           JOIN sales_order o ON o.id = l.order_id WHERE o.ref = %s ORDER BY e.id""",
+        [ref],
+    )
+    return [kind for (kind,) in found]
+
+
+def test_money_is_due_in_the_working_days_of_whoever_sold_it() -> None:
+    open_shop()
+    save_sellers([NORTH], {"lamp": "north"})
+    order_lamps("O1")
+    place_order(OrderRequest("O2", (AskedLine("torch", 1),), "ann"), at=at(0))
+    pass_time(70)
+    found = rows("""SELECT o.ref, k.refund_due_on FROM law_clock k JOIN order_line l ON l.id = k.line_id
+                    JOIN sales_order o ON o.id = l.order_id ORDER BY o.ref""")
+    # Both vest on Saturday, 2 May; north keeps the Monday and the Tuesday after.
+    assert found == [("O1", date(2026, 5, 14)), ("O2", date(2026, 5, 12))]
+
+
+def test_the_seller_of_a_line_is_that_of_placing() -> None:
+    open_shop()
+    save_sellers([NORTH, SellerRecord("south")], {"lamp": "north"})
+    order_lamps("O1")
+    say_who_sells("lamp", "south", at=at(1))
+    order_lamps("O2")
+    place_order(OrderRequest("O3", (AskedLine("lamp", 1, seller="north"),), "ann"), at=at(1))
+    say_who_sells("lamp", "", at=at(2))
+    order_lamps("O4")
+    found = rows("""SELECT o.ref, coalesce(s.code, '') FROM law_clock k LEFT JOIN seller s ON s.id = k.seller_id
+                    JOIN order_line l ON l.id = k.line_id JOIN sales_order o ON o.id = l.order_id ORDER BY o.ref""")
+    assert found == [("O1", "north"), ("O2", "south"), ("O3", "north"), ("O4", "")]
+    assert {due.order_ref for due in falls_due(at(30), 10, "north")} == {"O1", "O3"}
+    with pytest.raises(NotFound, match="seller 'east' does not exist"):
+        place_order(OrderRequest("O5", (AskedLine("lamp", 1, seller="east"),), "ann"), at=at(1))
+
+
+def test_the_option_names_whoever_sells_it() -> None:
+    open_shop()
+    save_sellers([NORTH], {"lamp": "north"})
+    order_lamps()
+    pass_time(1)
+    drain(Mailbox(), at(1))
+    assert "(sold by North Lights)" in one("SELECT body FROM notice WHERE event = 'option_notice'")[0]
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [(SellerRecord(" "), "needs a code"), (SellerRecord("x", law="uk"), "law must be one of"),
+     (SellerRecord("x", working_days=("someday",)), "working_days are among"),
+     (SellerRecord("x", timezone="Mars/Base"), "is not known")],
+)  # fmt: skip
+def test_a_seller_that_makes_no_sense_is_refused_by_name(record: SellerRecord, why: str) -> None:
+    with pytest.raises(Malformed, match=why):
+        save_seller(record, at=at(0))
+
+
+def test_an_option_asks_for_a_further_delay_in_words_and_says_that_nobody_has_to() -> None:
+    open_shop(advance_consent_days=20)
+    truck()
+    order_lamps()
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(6)
+    drain(Mailbox(), at(6))
+    body = one("SELECT body FROM notice WHERE event = 'option_notice'")[0]
+    assert "a further delay that we do not foresee today, until Saturday, April 11" in body
+    assert "If you only agree to wait, we ask you again before any further delay." in body
+    answer_order("O1", Answer("wait_further"), at=at(6), actor="customer")
+    assert one("SELECT by_on, stage FROM law_clock") == (date(2026, 4, 11), "consented")
+
+
+def test_a_consent_in_advance_falls_with_the_notice_that_never_arrived() -> None:
+    open_shop(advance_consent_days=20)
+    truck()
+    order_lamps()
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(6)
+    (row,) = read_clocks([one("SELECT id FROM order_line")[0]])
+    assert row.clock.further_on == date(2026, 4, 11)
+    fact = one("SELECT fact_id FROM notice WHERE event = 'option_notice'")[0]
+    assert without_notices(row, [(fact, "option_notice")]).further_on is None
+
+
+def test_money_that_cannot_go_back_as_it_came_goes_another_way_in_seven_days_from_finding_out() -> None:
+    open_shop(charge="order")
+    order_lamps()
+    with pytest.raises(Refused, match="asks for no refund"):
+        refund_otherwise("O1", "the card was closed", "cheque", at=at(1))
+    pass_time(62)
+    with pytest.raises(Malformed, match="store credit is no refund"):
+        refund_otherwise("O1", "they would like it", "store_credit", at=at(62))
+    with pytest.raises(Malformed, match="say why"):
+        refund_otherwise("O1", " ", "cheque", at=at(62))
+    refund_otherwise("O1", "the card was closed", "cheque", at=at(63), actor="sue")  # Monday, 4 May.
+    assert one("SELECT refund_due_on FROM law_clock")[0] == date(2026, 5, 13)
+    with pytest.raises(Malformed, match="what proves it"):
+        refund_sent("O1", "cheque", "", at=at(64))
+    refund_sent("O1", "cheque", "cheque 1042, registered", at=at(64), actor="sue")
+    assert kinds()[-2:] == ["no_way_back", "refund_sent"]
+    record = evidence("O1")
+    assert record is not None
+    assert any("cheque 1042" in entry["what"] for entry in record["chronology"])
+
+
+def test_a_seller_who_decides_not_to_ship_says_so_and_owes_the_money_in_time() -> None:
+    open_shop(charge="order")
+    truck()
+    order_lamps()
+    cancel_order("O1", None, at(3), "sue", BY_SELLER)  # Thursday, 5 March.
+    assert one("SELECT vested_by, refund_due_on FROM law_clock") == ("refusal", date(2026, 3, 16))
+    drain(Mailbox(), at(3))
+    assert "we cannot supply these items" in one("SELECT body FROM notice WHERE event = 'cancelled'")[0]
+    assert [kind for (kind,) in rows("SELECT kind FROM payment ORDER BY id")] == ["capture", "refund"]
+
+
+def test_what_the_seller_stopped_on_the_floor_stays_the_sellers_cancel() -> None:
+    open_shop(warehouse="manual")
+    truck()
+    order_lamps()
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(3))
+    floor.pick("O1", at=at(3))
+    cancel_order("O1", None, at(4), "sue", BY_SELLER)
+    confirm_cancel("O1", at(5))
+    assert reason_of() == "cancelled_by_seller"
+    assert one("SELECT vested_by FROM law_clock")[0] == "refusal"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [lambda: cancel_order("O1", None, at(5)), lambda: answer_order("O1", Answer("cancel"), at=at(5))],
+    ids=["cancel", "answer"],
+)
+def test_a_cancel_at_the_very_instant_of_the_shipment_is_left_to_a_person(act: Callable[[], None]) -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(5))
+    with pytest.raises(Refused):
+        act()
+    assert tasks() == ["O1 was cancelled at the very instant at which it shipped: decide, and call the customer"]
+
+
+def test_a_cancel_after_the_shipment_is_simply_too_late() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(5))
+    with pytest.raises(Refused):
+        cancel_order("O1", None, at(5.01))
+    assert tasks() == []
+
+
+def test_a_further_period_that_the_buyer_set_is_kept_and_its_end_told() -> None:
+    open_shop(law="eu-2011-83")
+    order_lamps()
+    with pytest.raises(Refused, match="no agreed day"):
+        set_fitting_period("O1", at(40).date(), at=at(5))
+    pass_time(31)
+    with pytest.raises(Malformed, match="over already"):
+        set_fitting_period("O1", at(30).date(), at=at(31))
+    set_fitting_period("O1", at(40).date(), at=at(31), actor="sue", is_essential=True)
+    (due,) = falls_due(at(90), 10)
+    assert due.fitting_until == at(40).date()
+    pass_time(45)
+    assert events().count("option_notice") == 2
+    assert any("the further period that the customer set ended" in text for text in tasks())
+    assert kinds()[-2:] == ["fitting_period", "fitting_over"]
+    answer_order("O1", Answer("cancel"), at=at(46))
+    assert reason_of() == "cancelled_by_customer"
+    assert audit() == []
+
+
+def test_a_further_period_in_which_it_came_ends_in_silence() -> None:
+    open_shop(law="eu-2011-83")
+    order_lamps()
+    pass_time(31)
+    set_fitting_period("O1", at(40).date(), at=at(31))
+    truck(35)
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(35))
+    pass_time(60)
+    assert events().count("option_notice") == 1
+
+
+def test_a_buyer_withdraws_from_what_is_open_and_from_what_came() -> None:
+    open_shop(law="eu-2011-83", charge="order")
+    truck(units=1)
+    order_lamps(units=2)
+    receive(Receipt({"lamp": 1}, {}, "purchase", "P1"), at=at(10))
+    with pytest.raises(Malformed, match="say how"):
+        withdraw("O1", None, " ", at=at(11))
+    assert withdraw("O1", None, "e-mail of 13 March", at=at(11), actor="sue") == date(2026, 3, 27)
+    assert one("SELECT cancelled, shipped FROM order_line") == (1, 1)
+    assert [row.sku for row in money_owed(date(2026, 4, 30), 10)] == ["lamp"]
+    with pytest.raises(Refused, match="nothing left to withdraw from"):
+        withdraw("O1", None, "again", at=at(11))
+    return_goods("O1", {"lamp": 1}, "good", at=at(14))
+    assert money_owed(date(2026, 4, 30), 10) == []
+    assert rows("SELECT sum(amount) FROM payment WHERE kind = 'refund'")[0][0] == 80
+    right = withdrawal(one("SELECT id FROM sales_order")[0])
+    assert right is not None
+    assert [(one.sku, one.units, one.how) for one in right.declared] == [("lamp", 1, "e-mail of 13 March")]
+
+
+def test_the_time_to_withdraw_ends_and_some_laws_know_none() -> None:
+    open_shop(law="eu-2011-83")
+    truck()
+    order_lamps()
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(10))
+    with pytest.raises(Refused, match="only 2 of 3 units"):
+        withdraw("O1", {"lamp": 3}, "by phone", at=at(12))
+    with pytest.raises(Refused, match="the time to withdraw ended on 2026-03-26"):
+        withdraw("O1", None, "by phone", at=at(25))
+    open_shop(law="us-ftc-435")
+    order_lamps("O2")
+    with pytest.raises(Refused, match="no law that lets a buyer withdraw"):
+        withdraw("O2", None, "by phone", at=at(1))
+
+
+def test_an_order_that_left_at_once_can_be_withdrawn_from_too() -> None:
+    open_shop(law="eu-2011-83")
+    receive(Receipt({"lamp": 2}, {}, site="east"), at=at(0))
+    order_lamps()
+    right = withdrawal(one("SELECT id FROM sales_order")[0])
+    assert right is not None
+    assert right.until_on == date(2026, 3, 16)
+
+
+def test_the_file_to_hand_over_proves_itself() -> None:
+    open_shop(charge="order")
+    save_sellers([NORTH], {"lamp": "north"})
+    order_lamps()
+    pass_time(70)
+    drain(Mailbox(), at(70))
+    pack = evidence_pack("O1", at(71))
+    assert pack is not None
+    assert pack == evidence_pack("O1", at(71)), "the same record is the same file"
+    with zipfile.ZipFile(io.BytesIO(pack)) as archive:
+        names = set(archive.namelist())
+        sums = dict(line.split("  ")[::-1] for line in archive.read("MANIFEST.sha256").decode().splitlines())
+        assert set(sums) == names - {"MANIFEST.sha256"}
+        for name, checksum in sums.items():
+            assert hashlib.sha256(archive.read(name)).hexdigest() == checksum, name
+        story = archive.read("chronology.txt").decode()
+        record = orjson.loads(archive.read("record.json"))
+        option = next(name for name in names if name.endswith("-option_notice.txt"))
+        letter = archive.read(option).decode()
+        rules = archive.read("rules.txt").decode()
+    times = [line.split("  ")[0] for line in story.splitlines()[2:]]
+    assert times == sorted(times)
+    for words in ("The order was received.", "Clock started", "Asked to wait or cancel", "Time ran out", "refund"):
+        assert words in story, words
+    assert "Words: as shipped, language en" in letter
+    assert "to ann@example.com" in letter
+    assert "we cannot say when we will ship it" in letter
+    assert "(§435.2(b)(1)(iii); long_delay)" in rules
+    assert record["lines"][0]["seller"] == {"code": "north", "name": "North Lights", "address": "Pier 4, Hamburg"}
+    assert evidence_pack("nobody", at(71)) is None
+
+
+def test_answers_on_record_say_how_they_came() -> None:
+    open_shop()
+    order_lamps()
+    pass_time(1)
+    for actor in ("customer", "api:shop", "sue"):
+        answer_order("O1", Answer("wait"), at=at(2), actor=actor)
+    record = evidence("O1")
+    assert record is not None
+    came = [entry["came_by"] for entry in record["chronology"] if "agreed to wait" in entry["what"]]
+    assert came == ["the customer's page", "API", "a person in the console"]
+
+
+def test_the_command_writes_the_file(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    open_shop()
+    order_lamps()
+    file = tmp_path / "record.zip"
+    done = CliRunner().invoke(command, ["O1", str(file)])
+    assert done.exit_code == 0, done.output
+    assert zipfile.is_zipfile(file)
+    assert isinstance(CliRunner().invoke(command, ["nothing", str(file)]).exception, NotFound)
+    assert isinstance(CliRunner().invoke(command, ["O1", str(tmp_path / "no" / "x.zip")]).exception, Malformed)
+
+
+def test_withdrawals_on_record_cannot_be_rewritten() -> None:
+    open_shop(law="eu-2011-83")
+    truck()
+    order_lamps()
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(10))
+    withdraw("O1", None, "by phone", at=at(12))
+    assert one("SELECT declared_at FROM law_withdrawal")[0] == datetime(2026, 3, 14, 9, tzinfo=UTC)
+    with pytest.raises(psycopg.errors.RaiseException), transaction.atomic():
+        run("UPDATE law_withdrawal SET units = 1")
