@@ -6,8 +6,8 @@ from django.db import transaction
 
 from raincheck.actions.cancel_order import known_order
 from raincheck.store import lines
-from raincheck.store.locks import lock_products
-from raincheck.store.order_links import renew_links
+from raincheck.store.locks import database_now, lock_products
+from raincheck.store.order_links import page_path, renew_links
 from raincheck.store.outbox import Outbox
 from raincheck.store.recipients import address_on_record
 
@@ -42,3 +42,12 @@ def send_link_if_theirs(ref: str, email: str, at: datetime | None = None, actor:
     known = address_on_record(order.id)
     if known and known.casefold() == email.strip().casefold():
         send_link(ref, at, actor)
+
+
+def open_as_customer(ref: str, actor: str) -> str:
+    """The path of an order's page for somebody of the house, who may act there for the customer: that is on record."""
+    with transaction.atomic():
+        order = known_order(ref)
+        now = database_now()
+        _ = Outbox(now, "page_opened", f"order:{order.ref}", actor).fact
+        return page_path(order.ref, now)

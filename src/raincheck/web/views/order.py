@@ -16,6 +16,7 @@ from raincheck.actions.confirm_cancel import confirm_cancel
 from raincheck.actions.decline_payment import retry_payment
 from raincheck.actions.hold_order import hold_order, release_order
 from raincheck.actions.move_stock import return_goods
+from raincheck.actions.send_link import open_as_customer, send_link
 from raincheck.store.reads.feedback import feedback_about
 from raincheck.store.reads.given import given_to_order
 from raincheck.store.reads.law import clock_events, clocks_of, withdrawal
@@ -27,7 +28,7 @@ from raincheck.store.reads.planned_parcels import planned_parcels
 from raincheck.store.reads.remedies import what_would_change
 from raincheck.store.reads.sentences import line_sentence
 from raincheck.web.access import permitted
-from raincheck.web.acting import act
+from raincheck.web.acting import act, say_done
 from raincheck.web.history import moments
 from raincheck.web.legal import legal_lines, rights_of
 from raincheck.web.quantities import counted, posted_units, whole_units
@@ -105,6 +106,26 @@ def change(request: "ConsoleRequest", ref: str) -> HttpResponse:
         f"{ref} is changed. Units that were added stand at the end of the queue.",
         _page(ref),
     )
+
+
+@require_POST
+@permitted("order.change")
+def open_page(request: "ConsoleRequest", ref: str) -> HttpResponse:
+    """The customer's own page of the order, as they see it. Who looked is on record: one can act there for them."""
+    found = _known(ref)
+    return redirect(open_as_customer(found.ref, actor=request.user.get_username()))
+
+
+@require_POST
+@permitted("order.change")
+def send_new_link(request: "ConsoleRequest", ref: str) -> HttpResponse:
+    """Ends every link to the order's page that was sent before, and sends a new one to the address on record."""
+    found = _known(ref)
+    is_sent = send_link(ref, actor=request.user.get_username(), ends_old=True)
+    if is_sent:
+        return say_done(request, f"A new link goes to {found.email}. Those sent before have ended.", _page(ref))
+    messages.warning(request, "The links sent before have ended. There is no address to send a new one to.")
+    return redirect(_page(ref))
 
 
 @require_POST
