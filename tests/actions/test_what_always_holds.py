@@ -35,6 +35,8 @@ EVERYTHING = (
     "SELECT id, due_at, kind, subject_id FROM timer",
     "SELECT id FROM notice",
     "SELECT id FROM shipment",
+    "SELECT id FROM payment",
+    "SELECT id, state FROM card_request",
 )
 
 

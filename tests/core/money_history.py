@@ -12,7 +12,7 @@ from random import Random
 
 from tests.core.money_statement import Paper
 
-from raincheck.core.cards import Authorisation, Charge, Use, cover, draw, drawn, give_back, holds_until, refund
+from raincheck.core.cards import Above, Authorisation, Charge, Use, cover, draw, drawn, give_back, holds_until, refund
 from raincheck.core.money import (
     LineMoney,
     OrderMoney,
@@ -125,7 +125,7 @@ class History:
         if not units or self.owed:
             return self._collect()
         if self.by_card:
-            held = cover(self.ledger.live, self.at, self.variance)
+            held = cover(self.ledger.live, self.at, Above(self.variance, self.money.decimals))
             stake = at_stake(self.money, units)
             if stake > held and not self._authorise(stake - held, Use.MERCHANT):
                 return None
@@ -191,7 +191,8 @@ class History:
         ledger = self.ledger
         is_last = not any(line.open_units for line in self.money.lines.values())
         live = ledger.live if shipped else []
-        draws = draw(amount, live, self.variance, is_last=is_last) if self.by_card else []
+        above = Above(self.variance, self.money.decimals)
+        draws = draw(amount, live, above, is_last=is_last) if self.by_card else []
         for one in draws:
             if one.authorisation is None:
                 continue

@@ -7,7 +7,7 @@ company sets otherwise where its acquirer's contract says so.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -83,11 +83,23 @@ class Draw:
     is_final: bool = False
 
 
-def cover(live: Iterable[Authorisation], until: datetime, variance: Decimal) -> Decimal:
+@dataclass(frozen=True, slots=True)
+class Above:
+    """How much captures may go above an authorisation: a share of its amount, in whole coins of its currency."""
+
+    variance: Decimal = NOTHING
+    decimals: int = 2
+
+    def of(self, one: Authorisation) -> Decimal:
+        """What may go above one."""
+        return (one.amount * self.variance).quantize(Decimal(1).scaleb(-self.decimals), ROUND_DOWN)
+
+
+def cover(live: Iterable[Authorisation], until: datetime, above: Above) -> Decimal:
     """What may be captured at an instant: what is left of the authorisations that hold then, and what may go above."""
     return sum(
         (
-            one.left + one.amount * variance
+            one.left + above.of(one)
             for one in live
             if one.is_live and (one.expires_at is None or one.expires_at > until)
         ),
@@ -124,7 +136,7 @@ UNANSWERED: Final = Cover(OrderMoney(), NOTHING, is_waiting=True)
 """The cover of an order whose card was not asked yet, or was asked for more just now: nothing of it leaves."""
 
 
-def draw(amount: Decimal, live: Sequence[Authorisation], variance: Decimal, *, is_last: bool) -> list[Draw]:
+def draw(amount: Decimal, live: Sequence[Authorisation], above: Above, *, is_last: bool) -> list[Draw]:
     """Which authorisations a capture draws on, the first to expire first; what none covers is charged at once.
 
     Only where nothing is left to ship (`is_last`) a capture is final, and it is the last one of its authorisation.
@@ -135,9 +147,9 @@ def draw(amount: Decimal, live: Sequence[Authorisation], variance: Decimal, *, i
     )
     taken = dict.fromkeys((one.id for one in ready), NOTHING)
     missing = amount
-    for above in (NOTHING, variance):
+    for limit in (Above(), above):
         for one in ready:
-            part = min(missing, max(NOTHING, one.left + one.amount * above - taken[one.id]))
+            part = min(missing, max(NOTHING, one.left + limit.of(one) - taken[one.id]))
             taken[one.id] += part
             missing -= part
     draws = [Draw(id_, part, is_last) for id_, part in taken.items() if part > 0]

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from raincheck.core.cards import Cover, Use, cover
+from raincheck.core.cards import Above, Cover, Use, cover
 from raincheck.core.decision import Decision, Facts
 from raincheck.core.money import NOTHING, at_stake
 from raincheck.core.settings import Settings
@@ -42,7 +42,7 @@ def covers_of(settings: Settings, orders: Collection[int], at: datetime) -> dict
     return {
         order: Cover(
             account.money,
-            cover(live.get(order, ()), at, settings.capture_variance),
+            cover(live.get(order, ()), at, Above(settings.capture_variance, account.money.decimals)),
             leaving.get(order, {}),
             order in waiting,
         )

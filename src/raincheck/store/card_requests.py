@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID, uuid5
 
-from raincheck.core.cards import Authorisation, Charge, Use, draw, drawn, give_back, refund
-from raincheck.core.money import OrderMoney, at_stake
+from raincheck.core.cards import Above, Authorisation, Charge, Use, draw, drawn, give_back, refund
+from raincheck.core.money import OrderMoney, at_stake, decimals_of
 from raincheck.core.settings import Settings
 from raincheck.store.db import one, row, rows, run
 from raincheck.store.outbox import Outbox
@@ -64,7 +64,7 @@ def ask_capture(
 ) -> None:
     """Asks for an amount: of what is authorised, the first to expire first; what that does not cover of the card."""
     live = [] if shipment is None else read_authorisations([order], outbox.at).get(order, [])
-    draws = draw(amount, live, settings.capture_variance, is_last=is_last)
+    draws = draw(amount, live, Above(settings.capture_variance, decimals_of(settings.currency)), is_last=is_last)
     for one_draw in draws:
         _ask(
             settings,
