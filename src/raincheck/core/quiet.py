@@ -10,7 +10,9 @@ OPTIONS: Final = frozenset(notice.value for notice in OptionNotice)
 AT_ONCE: Final = frozenset({"link_sent"})
 """What the customer asked for in this moment: no quiet hours hold it."""
 ALWAYS_TOLD: Final = (
-    OPTIONS | AT_ONCE | {"order_confirmed", "cancelled", "refunded", "payment_failed", "address_changed"}
+    OPTIONS
+    | AT_ONCE
+    | {"order_confirmed", "cancelled", "refunded", "payment_failed", "address_changed", "answer_received"}
 )
 """What the law, the contract of sale or safety asks to be said: it goes also to those who want no messages."""
 

@@ -21,7 +21,10 @@ ORDER_EVENTS: Final[Mapping[str, str]] = {
     "order.payment_failed": "A charge was declined",
     "order.refunded": "Money went back",
     "order.cancelled": "Units were cancelled",
-    "order.order_changed": "Quantities, the address or products changed",
+    "order.order_changed": "Quantities or products changed",
+    "order.address_changed": "It goes to another address",
+    "order.answer_received": "The customer asked to wait",
+    "order.link_sent": "The customer was sent a link to the order's page",
     "order.substitute_offered": "Another product was offered instead",
     "order.feedback_asked": "The customer was asked how it went",
 }
