@@ -7,8 +7,8 @@ from django.db import transaction
 
 from raincheck.core.errors import NotFound, Refused
 from raincheck.store.locks import database_now
-from raincheck.store.message_templates import add_version, end_version, lock_template, version_in_force
 from raincheck.store.outbox import Outbox
+from raincheck.store.template_versions import add_version, end_version, lock_template, version_in_force
 
 
 def put_words_in_force(

@@ -5,6 +5,7 @@ A segment holds 160 signs of GSM 03.38, 153 where there are several; a single ot
 cannot be written so, such as a name in Greek, goes as it is.
 """
 
+import re
 import unicodedata
 from typing import Final
 
@@ -17,6 +18,8 @@ _PLAIN: Final = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "×": "x", "\u00a0": " ",
      "\u202f": " ", "«": '"', "»": '"', "ẞ": "SS"}
 )  # fmt: skip
+# A short day that ends in a full stop at the end of a sentence.
+_TWO_STOPS: Final = re.compile(r"(?<!\.)\.\.(?!\.)")
 MOST_SEGMENTS: Final = 2
 
 
@@ -42,7 +45,7 @@ def text_message(text: str, link: str = "") -> str:
 
 def plain(text: str) -> str:
     """The text in the network's alphabet, if it can be written in it without its accents; else as it is."""
-    text = " ".join(text.translate(_PLAIN).split())
+    text = _TWO_STOPS.sub(".", " ".join(text.translate(_PLAIN).split()))
     simple = "".join(_simple(char) for char in text)
     return simple if _gsm_length(simple) is not None else text
 

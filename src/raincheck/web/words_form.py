@@ -28,7 +28,8 @@ class WordsForm(forms.Form):
             self.fields[part.name] = forms.CharField(
                 label=part.label,
                 help_text=part.meaning,
-                required=False,
+                required=part.is_needed,
+                error_messages={"required": "It must say something."},
                 strip=False,
                 max_length=LONGEST_SOURCE,
                 widget=forms.Textarea(attrs={"rows": 6 if part.is_long else 2, "class": "code", "spellcheck": "true"}),

@@ -1,0 +1,54 @@
+"""Words of messages in a browser: tried, refused beside the field, read in light and dark, on a phone."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import Console
+from tests.browser.test_every_page import CONTRAST, EVERYTHING, sticks_out, violations
+from tests.conftest import SCREENSHOTS
+
+from raincheck.notices import page_of, render
+from raincheck.notices.samples import samples
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_words_are_tried_and_the_letter_shows_in_its_frame(open_page: Any, *, phone: bool, dark: bool) -> None:
+    page: Page = open_page("/settings/messages/backordered/de", phone=phone, dark=dark)
+    page.get_by_label("Heading").fill("Kommt nach, {{ customer }}")
+    page.get_by_role("button", name="See what it says").click()
+    letter = page.frame_locator("iframe.mail-frame")
+    expect(letter.get_by_role("heading", level=1)).to_contain_text("Kommt nach,")
+    assert letter.locator(".letter").evaluate("node => getComputedStyle(node).maxWidth") == "560px"
+    assert not sticks_out(page)
+    # The letter's own document is a frame that may run no script, axe's included.
+    page.evaluate("document.querySelector('iframe').remove()")
+    assert violations(page, CONTRAST if dark else EVERYTHING) == []
+    page.screenshot(
+        path=SCREENSHOTS / f"message-words{'-phone' if phone else ''}{'-dark' if dark else ''}.png", full_page=True
+    )
+
+
+def test_what_is_wrong_stands_beside_its_part(open_page: Any, console: Console) -> None:
+    page: Page = open_page("/settings/messages/option_notice/en")
+    page.get_by_label("What the customer can do").fill("Nothing.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("what silence means")).to_have_count(2)
+    assert violations(page) == []
+    # The browser notes that the answer was a 422; that is what was meant.
+    console.complaints.clear()
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_letter_reads_well_on_a_phone(page: Page, screenshot: Any, language: str, *, dark: bool) -> None:
+    message = render(next(samples("option_notice", language)))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    page.set_content(page_of(message.subject, message.html))
+    assert not sticks_out(page)
+    assert violations(page, CONTRAST) == []
+    screenshot(f"letter-{language}{'-dark' if dark else ''}")
