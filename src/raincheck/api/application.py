@@ -11,6 +11,7 @@ from raincheck import __version__
 from raincheck.api import (
     answer,
     availability,
+    basket,
     bounce,
     failures,
     health,
@@ -38,6 +39,7 @@ PARTS: Final = (
     offers,
     order,
     quote,
+    basket,
     schema_org,
     variants,
     interest,

@@ -1,0 +1,85 @@
+"""A basket's split in a shopper's words: "5 now, 2 on Thursday 12 March". English, German, Spanish."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from babel.dates import format_date
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    locale: str
+    pattern: str
+    now: str
+    on: str
+    undated: str
+    refused: str
+    one_delivery: str
+    deliveries: str
+    last: str
+    unknown_last: str
+    all_now: str
+
+
+_ALL: Final = {
+    "en": _Words(
+        "en_GB", "EEEE d MMMM", "{units} now", "{units} on {day}", "{units} without a date yet",
+        "{units} not available",
+        "One delivery", "{count} deliveries", "the last on {day}", "the last without a date yet", "all of it now",
+    ),
+    "de": _Words(
+        "de", "EEEE, d. MMMM", "{units} sofort", "{units} am {day}", "{units} noch ohne Termin",
+        "{units} nicht lieferbar", "Eine Lieferung", "{count} Lieferungen", "die letzte am {day}",
+        "die letzte noch ohne Termin", "alles sofort",
+    ),
+    "es": _Words(
+        "es", "EEEE d 'de' MMMM", "{units} ahora", "{units} el {day}", "{units} aún sin fecha",
+        "{units} no disponibles", "Una entrega", "{count} entregas", "la última el {day}", "la última aún sin fecha",
+        "todo ahora",
+    ),
+}  # fmt: skip
+
+
+def pieces_said(pieces: Sequence[tuple[int, date | None]], refused: int, now_on: date, language: str) -> str:
+    """A line: units and days of delivery, the earliest first; what arrives on `now_on` goes now."""
+    words = _ALL.get(language, _ALL["en"])
+    said: list[str] = []
+    for on, units in _by_day(pieces):
+        if on is None:
+            said.append(words.undated.format(units=units))
+        elif on <= now_on:
+            said.append(words.now.format(units=units))
+        else:
+            said.append(words.on.format(units=units, day=_day(on, words)))
+    if refused:
+        said.append(words.refused.format(units=refused))
+    return ", ".join(said)
+
+
+def choice_said(days: Sequence[date | None], now_on: date, language: str) -> str:
+    """A way of shipping: how many deliveries, and when the last one comes. Nothing where nothing is delivered."""
+    words = _ALL.get(language, _ALL["en"])
+    if not days:
+        return ""
+    last = days[-1]
+    count = words.one_delivery if len(days) == 1 else words.deliveries.format(count=len(days))
+    if last is None:
+        end = words.unknown_last
+    elif last <= now_on and len(days) == 1:
+        end = words.all_now
+    else:
+        end = words.last.format(day=_day(last, words))
+    return f"{count}, {end}"
+
+
+def _by_day(pieces: Sequence[tuple[int, date | None]]) -> list[tuple[date | None, int]]:
+    total: dict[date | None, int] = {}
+    for units, on in pieces:
+        total[on] = total.get(on, 0) + units
+    return sorted(total.items(), key=lambda item: item[0] or date.max)
+
+
+def _day(day: date, words: _Words) -> str:
+    return format_date(day, words.pattern, locale=words.locale)
