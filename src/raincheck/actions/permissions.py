@@ -69,6 +69,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "feedback.give": "Say something about an order, a product or a purchase order",
     "law.view": "See legal clocks and hand over an order's record",
     "law.change": "Exempt an order from the law",
+    "money.view": "See fees, prepayments, money that waits and what lateness costs",
     "lab.view": "See what was rehearsed in the Lab",
     "lab.run": "Rehearse policies in the Lab",
     "settings.view": "See settings and policies",

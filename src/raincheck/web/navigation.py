@@ -89,6 +89,7 @@ GROUPS: Final[tuple[PlaceGroup, ...]] = (
             ),
         ),
     ),
+    PlaceGroup("Books", (Place("Money", "money", "currency-dollar", "money.view", "y", "/money"),)),
     PlaceGroup("Plan", (Place("Lab", "lab", "flask", "lab.view", "l", "/lab"),)),
     PlaceGroup("Company", (Place("Settings", "settings", "settings", "settings.view", "t", "/settings"),)),
 )

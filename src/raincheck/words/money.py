@@ -37,3 +37,12 @@ LATE_KINDS: Final = {
     "arrived": "delivered late",
     "open": "late and open",
 }
+
+EVENTS: Final = {
+    "authorisation_ended": "authorisation ended early",
+    "disputed": "charge disputed",
+    "dispute_won": "dispute won",
+    "dispute_lost": "dispute lost",
+    "refund_failed": "refund not taken",
+}
+"""What processors call back with (`actions.take_processor_event`), beyond what was done."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from raincheck.core.settings import Settings
+from raincheck.store.reads.company import CompanyFace
 from raincheck.store.reads.named import named_rows
 
 _MOVED: Final = """
@@ -50,7 +50,7 @@ class FeeRow:
     month: date
 
 
-def fees_by_month(settings: Settings, months: int) -> list[FeesOfMonth]:
+def fees_by_month(company: CompanyFace, months: int) -> list[FeesOfMonth]:
     """The latest months in which cards were charged, the newest first."""
     return named_rows(
         FeesOfMonth,
@@ -60,20 +60,19 @@ def fees_by_month(settings: Settings, months: int) -> list[FeesOfMonth]:
                    coalesce(sum(fee), 0) AS fees,
                    (count(*) FILTER (WHERE kind = 'capture' AND fee IS NULL))::int AS unknown
             FROM ({_MOVED}) v GROUP BY month ORDER BY month DESC LIMIT %(months)s""",
-        {**_params(settings), "months": months},
+        {**_params(company), "months": months},
     )
 
 
-def fee_rows(settings: Settings, month: date | None, limit: int | None, before: int | None = None) -> list[FeeRow]:
-    """What is behind a month (None: all), the newest first; one more than `limit` where there are more."""
+def fee_rows(company: CompanyFace, month: date | None, limit: int | None) -> list[FeeRow]:
+    """What is behind a month (None: all), the newest first; at most `limit`."""
     return named_rows(
         FeeRow,
         f"""SELECT * FROM ({_MOVED}) v
-            WHERE (%(month)s::date IS NULL OR month = %(month)s) AND (%(before)s::bigint IS NULL OR id < %(before)s)
-            ORDER BY id DESC LIMIT %(limit)s""",
-        {**_params(settings), "month": month, "before": before, "limit": None if limit is None else limit + 1},
+            WHERE %(month)s::date IS NULL OR month = %(month)s ORDER BY at DESC, id DESC LIMIT %(limit)s""",
+        {**_params(company), "month": month, "limit": limit},
     )
 
 
-def _params(settings: Settings) -> dict[str, Any]:
-    return {"zone": settings.timezone, "currency": settings.currency}
+def _params(company: CompanyFace) -> dict[str, Any]:
+    return {"zone": company.timezone, "currency": company.currency}

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from raincheck.core.settings import Settings
+from raincheck.store.reads.company import CompanyFace
 from raincheck.store.reads.named import named_rows
 
 KINDS: Final = ("law", "cancelled", "arrived", "open")
@@ -96,7 +96,7 @@ class LateRow:
     days_late: int | None
 
 
-def late_by_month(settings: Settings, today: date, months: int) -> list[LateOfMonth]:
+def late_by_month(company: CompanyFace, today: date, months: int) -> list[LateOfMonth]:
     """The latest months in which something late ended, the newest first."""
     return named_rows(
         LateOfMonth,
@@ -113,23 +113,23 @@ def late_by_month(settings: Settings, today: date, months: int) -> list[LateOfMo
                    coalesce(sum(units) FILTER (WHERE kind = 'arrived'), 0)::bigint AS arrived_units,
                    coalesce(sum(value) FILTER (WHERE kind = 'arrived'), 0) AS arrived_value
             FROM late WHERE kind <> 'open' GROUP BY month ORDER BY month DESC LIMIT %(months)s""",
-        {**_params(settings, today), "months": months},
+        {**_params(company, today), "months": months},
     )
 
 
-def late_open(settings: Settings, today: date) -> LateOpen:
+def late_open(company: CompanyFace, today: date) -> LateOpen:
     """What is late today and has not left."""
     (found,) = named_rows(
         LateOpen,
         f"""SELECT count(DISTINCT order_id)::int AS orders, coalesce(sum(units), 0)::bigint AS units,
                    coalesce(sum(value), 0) AS value
             FROM ({_LATE}) v WHERE kind = 'open'""",
-        _params(settings, today),
+        _params(company, today),
     )
     return found
 
 
-def late_rows(settings: Settings, today: date, month: date | None, kind: str, limit: int | None) -> list[LateRow]:
+def late_rows(company: CompanyFace, today: date, month: date | None, kind: str, limit: int | None) -> list[LateRow]:
     """What is behind a month (None: all) and a kind ("": all), the latest first; at most `limit` rows."""
     return named_rows(
         LateRow,
@@ -138,9 +138,9 @@ def late_rows(settings: Settings, today: date, month: date | None, kind: str, li
             WHERE (%(month)s::date IS NULL OR (month = %(month)s AND kind <> 'open'))
                   AND (%(kind)s = '' OR kind = %(kind)s)
             ORDER BY at DESC NULLS FIRST, kind, id DESC, sku LIMIT %(limit)s""",
-        {**_params(settings, today), "month": month, "kind": kind, "limit": limit},
+        {**_params(company, today), "month": month, "kind": kind, "limit": limit},
     )
 
 
-def _params(settings: Settings, today: date) -> dict[str, Any]:
-    return {"zone": settings.timezone, "currency": settings.currency, "today": today}
+def _params(company: CompanyFace, today: date) -> dict[str, Any]:
+    return {"zone": company.timezone, "currency": company.currency, "today": today}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from raincheck.core.money import decimals_of
-from raincheck.core.settings import Settings
+from raincheck.store.reads.company import CompanyFace
 from raincheck.store.reads.named import named_rows
 
 AGES: Final = {"0": "up to a week", "8": "8 to 30 days", "31": "31 to 60 days", "61": "61 to 90 days", "91": "older"}
@@ -60,33 +60,30 @@ class PrepaidRow:
     age: str
 
 
-def prepaid_by_age(settings: Settings, today: date) -> list[PrepaidOfAge]:
+def prepaid_by_age(company: CompanyFace, today: date) -> list[PrepaidOfAge]:
     """The liability by age, the youngest first."""
     return named_rows(
         PrepaidOfAge,
         f"""SELECT age, count(*)::int AS orders, sum(owed) AS owed FROM ({_OWED}) w
             GROUP BY age ORDER BY age::int""",
-        _params(settings, today),
+        _params(company, today),
     )
 
 
-def prepaid_rows(
-    settings: Settings, today: date, age: str, limit: int | None, before: int | None = None
-) -> list[PrepaidRow]:
-    """The orders of an age ("": all), the newest first; one more than `limit` where there are more."""
+def prepaid_rows(company: CompanyFace, today: date, age: str, limit: int | None) -> list[PrepaidRow]:
+    """The orders of an age ("": all), the oldest first; at most `limit`."""
     return named_rows(
         PrepaidRow,
         f"""SELECT * FROM ({_OWED}) w
-            WHERE (%(age)s = '' OR age = %(age)s) AND (%(before)s::bigint IS NULL OR id < %(before)s)
-            ORDER BY id DESC LIMIT %(limit)s""",
-        {**_params(settings, today), "age": age, "before": before, "limit": None if limit is None else limit + 1},
+            WHERE %(age)s = '' OR age = %(age)s ORDER BY placed_at, id LIMIT %(limit)s""",
+        {**_params(company, today), "age": age, "limit": limit},
     )
 
 
-def _params(settings: Settings, today: date) -> dict[str, Any]:
+def _params(company: CompanyFace, today: date) -> dict[str, Any]:
     return {
-        "zone": settings.timezone,
-        "currency": settings.currency,
-        "decimals": decimals_of(settings.currency),
+        "zone": company.timezone,
+        "currency": company.currency,
+        "decimals": decimals_of(company.currency),
         "today": today,
     }

@@ -84,20 +84,18 @@ def waiting_in_all() -> Waiting:
     return (_grouped("'all'", "''", "key") or [Waiting("all", "", 0, 0, Decimal(0))])[0]
 
 
-def waiting_rows(wanted: WaitingFilter, limit: int | None, before: int | None = None) -> list[WaitingRow]:
-    """The lines behind a figure, the newest first; one more than `limit` where there are more."""
+def waiting_rows(wanted: WaitingFilter, limit: int | None) -> list[WaitingRow]:
+    """The lines behind a figure, the dearest first; at most `limit`."""
     params: dict[str, Any] = {
         "week": wanted.week,
         "undated": wanted.is_undated,
         "sku": wanted.sku,
         "supplier": wanted.supplier,
-        "before": before,
-        "limit": None if limit is None else limit + 1,
+        "limit": limit,
     }
     return named_rows(
         WaitingRow,
-        f"""SELECT * FROM ({_WAITING}) v WHERE {_WANTED} AND (%(before)s::bigint IS NULL OR id < %(before)s)
-            ORDER BY id DESC LIMIT %(limit)s""",
+        f"""SELECT * FROM ({_WAITING}) v WHERE {_WANTED} ORDER BY value DESC, id LIMIT %(limit)s""",
         params,
     )
 

@@ -1,0 +1,85 @@
+"""What the card processor's file and calls have shown: the latest reconciliation and its differences, latest events."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from raincheck.store.reads.named import first_named, named_rows
+
+
+@dataclass(frozen=True, slots=True)
+class LastReconciliation:
+    """The latest comparison of a file with the ledger; the file covers the time from `starts_at` until `ends_at`."""
+
+    id: int
+    at: datetime
+    by: str
+    file_name: str
+    starts_at: datetime
+    ends_at: datetime
+    rows: int
+    matched: int
+    differences: int
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceRow:
+    """A difference: what the ledger has (`ours`) and the file (`theirs`). `line` is the file's, if it has one."""
+
+    difference: str
+    line: int | None
+    reference: str
+    order_ref: str
+    kind: str
+    currency: str
+    ours: Decimal | None
+    theirs: Decimal | None
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """A call of the processor that needed more than a note, and what followed."""
+
+    received_at: datetime
+    processor: str
+    kind: str
+    reference: str
+    order_ref: str
+    outcome: str
+
+
+def last_reconciliation() -> LastReconciliation | None:
+    """The latest run, if there was one."""
+    return first_named(
+        LastReconciliation,
+        """SELECT r.id, r.at, r.by, r.file_name, r.starts_at, r.ends_at, r.rows, r.matched,
+                  (SELECT count(*) FROM reconciliation_difference d
+                   WHERE d.reconciliation_id = r.id)::int AS differences
+           FROM reconciliation r ORDER BY r.id DESC LIMIT 1""",
+    )
+
+
+def differences(run: int, limit: int) -> list[DifferenceRow]:
+    """The differences of a run, those of the file first, in its order."""
+    return named_rows(
+        DifferenceRow,
+        """SELECT d.difference, d.line, d.reference, d.order_ref, d.kind, d.currency, d.ours, d.theirs,
+                  EXISTS (SELECT 1 FROM sales_order o WHERE o.ref = d.order_ref) AS is_known
+           FROM reconciliation_difference d WHERE d.reconciliation_id = %(run)s
+           ORDER BY d.line NULLS LAST, d.id LIMIT %(limit)s""",
+        {"run": run, "limit": limit},
+    )
+
+
+def latest_events(limit: int) -> list[EventRow]:
+    """The latest calls that say more than that something was done, the newest first."""
+    return named_rows(
+        EventRow,
+        """SELECT e.received_at, e.processor, e.kind, e.reference, coalesce(o.ref, '') AS order_ref, e.outcome
+           FROM processor_event e LEFT JOIN card_request r ON r.key = e.request_key AND e.request_key <> ''
+           LEFT JOIN sales_order o ON o.id = r.order_id
+           WHERE e.kind NOT IN ('authorised', 'captured', 'voided', 'refunded')
+           ORDER BY e.received_at DESC, e.id DESC LIMIT %(limit)s""",
+        {"limit": limit},
+    )
