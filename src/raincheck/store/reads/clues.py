@@ -97,7 +97,7 @@ def _amount(said: str, today: date) -> Amount | None:
         return None
     least = Decimal(f"{whole}.{cents or '0'}")
     most = least + (Decimal("0.99") if cents is None else 0)
-    return Amount(least, most, today - timedelta(days=days)) if most else None
+    return Amount(least, most, today - timedelta(days=days)) if least else None
 
 
 def _days_of(when: str) -> int | None:

@@ -12,10 +12,12 @@ from typing import Any, Final
 from django.db import transaction
 
 from raincheck.store.db import rows, run
+from raincheck.store.reads.alike import most_alike
 from raincheck.store.reads.clues import LEAST_LETTERS, Clues, read_clues
 
-LIKE_ENOUGH: Final = "0.45"
-"""How much of a name must be alike: one letter too many, too few, wrong, or two exchanged."""
+SHARED_LETTERS: Final = "0.3"
+"""How many of its groups of three letters a name must share with what was typed to be looked at closely."""
+LOOKED_AT: Final = 200
 RECENT_ORDERS: Final = 100_000
 """Of how many of the latest orders the middle of the reference is looked through."""
 
@@ -82,7 +84,12 @@ def _orders(clues: Clues, limit: int) -> list[Found]:
             "o.postcode = ANY(%s) AND o.postcode <> '' ORDER BY o.placed_at DESC, o.id DESC",
             [list(clues.postcodes)], limit, "postcode",
         )  # fmt: skip
-    if not found and len(clues.ref) >= LEAST_LETTERS and any(char.isdigit() for char in clues.ref):
+    if (
+        not found
+        and " " not in clues.ref
+        and len(clues.ref) >= LEAST_LETTERS
+        and any(char.isdigit() for char in clues.ref)
+    ):
         found += _order_rows(
             f"""o.id IN (SELECT id FROM (SELECT id, ref FROM sales_order ORDER BY placed_at DESC LIMIT {RECENT_ORDERS})
                          recent WHERE upper(ref) LIKE %s) ORDER BY o.placed_at DESC, o.id DESC""",
@@ -149,13 +156,14 @@ def _customers(clues: Clues, limit: int) -> list[Found]:
 
 
 def _alike(clues: Clues, limit: int) -> list[Found]:
-    """Customers whose name is nearly what was typed."""
+    """Customers whose name is nearly what was typed: those that share letters, then word by word."""
     with transaction.atomic():
-        run(f"SET LOCAL pg_trgm.word_similarity_threshold = {LIKE_ENOUGH}")
-        return _customer_rows(
+        run(f"SET LOCAL pg_trgm.word_similarity_threshold = {SHARED_LETTERS}")
+        near = _customer_rows(
             "%s <%% lower(u.name) ORDER BY word_similarity(%s, lower(u.name)) DESC, u.name, u.id",
-            [clues.letters, clues.letters], limit, "sounds like it",
+            [clues.letters, clues.letters], LOOKED_AT, "sounds like it",
         )  # fmt: skip
+    return [near[place] for place in most_alike(clues.letters, [one.title for one in near])][:limit]
 
 
 def _customer_rows(where: str, params: list[Any], limit: int, because: str) -> list[Found]:
