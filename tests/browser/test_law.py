@@ -11,11 +11,13 @@ from tests.conftest import SCREENSHOTS
 from raincheck.actions.catalogue import save_settings
 from raincheck.actions.place_order import place_order
 from raincheck.actions.run_timers import run_due
+from raincheck.actions.sellers import save_sellers
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.gateways.mail import Mailbox
 from raincheck.notices.outbox import drain
 from raincheck.store.company import read_settings
 from raincheck.store.db import one
+from raincheck.store.sellers import SellerRecord
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("order_under_law")]
 
@@ -26,6 +28,7 @@ def order_under_law(served_company: str) -> str:
     placed_at = datetime.now(UTC) - timedelta(hours=2)
     as_before = read_settings()
     save_settings(replace(as_before, law="us-ftc-435"), at=placed_at)
+    save_sellers([SellerRecord("north", "North Lights", "Pier 4, Hamburg", working_days=("mon", "tue"))])
     sku, customer = one(
         """SELECT p.sku, c.code FROM product p, customer c WHERE p.supplier_id IS NULL AND c.email <> ''
            ORDER BY p.id, c.id LIMIT 1"""
@@ -37,7 +40,7 @@ def order_under_law(served_company: str) -> str:
     return "SO-LAW"
 
 
-@pytest.mark.parametrize("path", ["/law?days=90", "/orders/SO-LAW", "/law/record/SO-LAW"])
+@pytest.mark.parametrize("path", ["/law?days=90", "/orders/SO-LAW", "/law/record/SO-LAW", "/law/sellers?seller=north"])
 def test_the_pages_are_whole_and_usable(open_page: Opener, path: str) -> None:
     page = open_page(path)
     name = "law-" + path.strip("/").split("?")[0].replace("/", "-")

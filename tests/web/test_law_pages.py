@@ -1,5 +1,8 @@
 """The law on the console: what falls due, an order's clock, the record to hand over, answers."""
 
+import csv
+import io
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,3 +78,56 @@ def test_a_product_is_exempted_for_orders_to_come(under_law: Client) -> None:
     place_order(OrderRequest("SO-FREE", (AskedLine(sku, 500),)))
     assert "16 CFR 435" not in text_of(under_law, "/orders/SO-FREE")
     assert under_law.post("/do/exempt-product", {"sku": "nothing", "reason": "x"}).status_code == 404
+
+
+def test_the_list_says_when_it_is_at_the_customers_and_what_to_do(under_law: Client) -> None:
+    page = text_of(under_law, "/law?days=90")
+    assert "Call the customer for a yes." in page
+    assert "00:00 in " in page
+    answer = under_law.get("/law/file?days=90")
+    assert answer["Content-Disposition"] == 'attachment; filename="legal-clocks.csv"'
+    (row,) = [row for row in csv.DictReader(io.StringIO(answer.content.decode())) if row["order"] == "SO-LAW"]
+    assert (row["by_itself"], row["law"]) == ("It is cancelled and paid back.", "us-ftc-435")
+
+
+def test_sellers_are_kept_and_filter_the_list(under_law: Client) -> None:
+    assert "Nobody else sells here" in text_of(under_law, "/law/sellers")
+    under_law.post("/law/sellers", {"code": "north", "name": "North Lights", "working_days": ["tue", "mon"],
+                                    "holidays": "2026-12-25"})  # fmt: skip
+    assert "mon, tue" in text_of(under_law, "/law/sellers?seller=north")
+    sku = str(one("SELECT sku FROM product WHERE supplier_id IS NULL ORDER BY id LIMIT 1")[0])
+    under_law.post("/do/sells", {"sku": sku, "seller": "north"})
+    place_order(OrderRequest("SO-NORTH", (AskedLine(sku, 500),)))
+    assert "sold by North Lights" in text_of(under_law, "/orders/SO-NORTH")
+    page = text_of(under_law, "/law?days=90&seller=north")
+    assert "SO-NORTH" in page
+    assert "SO-LAW" not in page
+    assert under_law.post("/law/sellers", {"code": "x", "holidays": "soon"}).status_code == 422
+    assert under_law.post("/do/sells", {"sku": sku, "seller": "nobody"}).status_code == 404
+
+
+def test_rights_are_put_on_record_from_the_orders_page(under_law: Client) -> None:
+    run_due(datetime.now(UTC) + timedelta(days=70))
+    page = text_of(under_law, "/orders/SO-LAW")
+    assert "Refund by another way" in page
+    under_law.post("/do/refund-otherwise/SO-LAW", {"reason": "the card was closed", "method": "cheque"})
+    under_law.post("/do/refund-sent/SO-LAW", {"proof": "cheque 1042", "method": "cheque"})
+    page = text_of(under_law, "/orders/SO-LAW")
+    assert "Cannot go back as it was paid (the card was closed): it goes as cheque" in page
+    assert "Money sent back as cheque: cheque 1042." in page
+    said = under_law.post("/do/withdraw/SO-LAW", {"how": "by mail"}, follow=True).content.decode()
+    assert "no law that lets a buyer withdraw" in said
+    said = under_law.post("/do/fitting-period/SO-LAW", {"until_on": "2099-01-01"}, follow=True).content.decode()
+    assert "no agreed day of delivery has passed" in said
+    assert under_law.post("/do/fitting-period/SO-LAW", {"until_on": "soon"}).status_code == 400
+
+
+def test_the_record_is_handed_over_as_one_file(under_law: Client) -> None:
+    assert "In the order of time" in text_of(under_law, "/law/record/SO-LAW")
+    answer = under_law.get("/law/record/SO-LAW?format=zip")
+    assert answer["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert {"README.txt", "chronology.txt", "record.json", "rules.txt", "MANIFEST.sha256"} <= set(
+            archive.namelist()
+        )
+    assert under_law.get("/law/record/nothing?format=zip").status_code == 404

@@ -198,12 +198,16 @@ class UntoldView:
     opened_at: datetime
 
 
-def waits_for_a_person() -> list[UntoldView]:
-    """Open tasks of the law, the oldest first."""
+def waits_for_a_person(seller: str = "") -> list[UntoldView]:
+    """Open tasks of the law, the oldest first; `seller`: a code, or all."""
     return named_rows(
         UntoldView,
         """SELECT o.ref AS order_ref, t.text, t.opened_at FROM task t JOIN sales_order o ON o.id = t.order_id
            WHERE t.kind = 'law' AND t.closed_at IS NULL AND EXISTS (
-               SELECT 1 FROM order_line l WHERE l.order_id = o.id AND l.reserved + l.backordered + l.preordered > 0)
+               SELECT 1 FROM order_line l LEFT JOIN line_seller ls ON ls.line_id = l.id
+               LEFT JOIN seller s ON s.id = ls.seller_id
+               WHERE l.order_id = o.id AND l.reserved + l.backordered + l.preordered > 0
+                 AND (%(seller)s = '' OR s.code = %(seller)s))
            ORDER BY t.opened_at, t.id LIMIT 100""",
+        {"seller": seller},
     )

@@ -53,7 +53,7 @@ def legal_clocks(request: "ConsoleRequest") -> HttpResponse:
     sellers = seller_views()
     context = {
         "lines": [due_line(due) for due in found],
-        "untold": waits_for_a_person(),
+        "untold": waits_for_a_person(seller),
         "owed": money_owed(company_today(request) + timedelta(days=int(days)), MOST_SHOWN, seller),
         "sellers": sellers,
         "seller": seller,
