@@ -24,31 +24,30 @@ class Part:
     label: str
     meaning: str
     is_needed: bool = False
-    is_long: bool = False
 
 
 LETTER: Final = (
     Part("subject", "Subject", "one line, at most 200 signs", is_needed=True),
     Part("heading", "Heading", "one line", is_needed=True),
-    Part("lead", "Text", "what happened; an empty line begins a new paragraph", is_needed=True, is_long=True),
+    Part("lead", "Text", "what happened; an empty line begins a new paragraph", is_needed=True),
     Part("title", "Title of the list", "above the products; may be empty"),
-    Part("item", "Note", "behind each product; `item` is the product", is_long=True),
-    Part("closing", "What the customer can do", "below the products", is_long=True),
-    Part("sms", "Text message", "at most two SMS with the link; empty: none is sent", is_long=True),
+    Part("item", "Note", "behind each product, here called item; each line says one thing"),
+    Part("closing", "What the customer can do", "below the products"),
+    Part("sms", "Text message", "at most two SMS with the link; empty: none is sent"),
 )
 PHRASES: Final = (
     Part("greeting", "Greeting", "first line", is_needed=True),
-    Part("expected", "Expected", "the day of an `item`, or that there is none yet", is_needed=True),
+    Part("expected", "Expected", "the day of a product, here called item, or that there is none", is_needed=True),
     Part("money_back", "Money back", "what becomes of the money; ends a sentence", is_needed=True),
-    Part("ways_out", "Ways out", "what a customer who waits can do", is_needed=True, is_long=True),
-    Part("how_sure", "How sure", "how many of ten such dates are kept", is_long=True),
+    Part("ways_out", "Ways out", "what a customer who waits can do", is_needed=True),
+    Part("how_sure", "How sure", "how many of ten such dates are kept"),
 )
 FRAME: Final = (
     Part("total", "Total", "before the sum", is_needed=True),
     Part("rest_title", "Still to come", "above what is still to come", is_needed=True),
     Part("page_link", "Link", "what the link to the customer’s page says", is_needed=True),
     Part("about", "About", "which order it is about"),
-    Part("reason", "Reason", "why the customer gets this", is_needed=True, is_long=True),
+    Part("reason", "Reason", "why the customer gets this", is_needed=True),
     Part("preferences", "Preferences", "what the link to the customer’s choices says", is_needed=True),
 )
 SHARED: Final = PHRASES + FRAME

@@ -1,13 +1,17 @@
 """Words of a message as a form: a field a part, and which order to try them on."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
 from raincheck.notices.checking import PartFault
 from raincheck.notices.sandbox import LONGEST_SOURCE
 from raincheck.notices.wording import Part
+
+FEWEST_ROWS: Final = 2
+MOST_ROWS: Final = 18
+ROW_LENGTH: Final = 90
 
 
 class WordsForm(forms.Form):
@@ -24,6 +28,7 @@ class WordsForm(forms.Form):
     def __init__(self, parts: tuple[Part, ...], *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.parts = parts
+        shown = self.data if self.is_bound else self.initial
         for part in parts:
             self.fields[part.name] = forms.CharField(
                 label=part.label,
@@ -32,7 +37,7 @@ class WordsForm(forms.Form):
                 error_messages={"required": "It must say something."},
                 strip=False,
                 max_length=LONGEST_SOURCE,
-                widget=forms.Textarea(attrs={"rows": 6 if part.is_long else 2, "class": "code", "spellcheck": "true"}),
+                widget=forms.Textarea(attrs={"rows": _rows(str(shown.get(part.name, ""))), "class": "code"}),
             )
 
     def words(self) -> dict[str, str]:
@@ -48,6 +53,12 @@ class WordsForm(forms.Form):
         for found in faults:
             text = f"{found.fault}."
             self.add_error(found.part if found.part in self.fields else None, text[:1].upper() + text[1:])
+
+
+def _rows(source: str) -> int:
+    """As many as the words take, within reason."""
+    taken = sum(1 + len(line) // ROW_LENGTH for line in source.split("\n"))
+    return min(max(taken, FEWEST_ROWS), MOST_ROWS)
 
 
 def first_shown(words: Mapping[str, str], instead_of: int) -> dict[str, Any]:

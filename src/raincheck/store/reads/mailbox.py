@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from raincheck.store.reads.named import first_named, named_rows
+from raincheck.store.reads.named import first_named, named_row, named_rows
 
 PAGE: Final = 50
+RETURNED_DAYS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class MessageView:
     sent_at: datetime | None
     failure: str
     held_until: datetime | None
+    language: str
+    template_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,17 @@ class ChannelView:
     proof: str
     failure: str
     together: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedLately:
+    """Reports of the last `RETURNED_DAYS` days, and addresses that mail is known not to reach."""
+
+    hard: int
+    soft: int
+    complaints: int
+    unknown: int
+    bad_addresses: int
 
 
 _FROM: Final = """
@@ -96,7 +110,7 @@ def message_view(message: int) -> MessageView | None:
         MessageView,
         f"""SELECT n.id, n.at, n.event, o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer,
                    n.channel, n.state, n.address, n.subject, n.body, n.html, n.detail, n.attempts,
-                   n.try_again_at, n.sent_at, n.failure, n.held_until
+                   n.try_again_at, n.sent_at, n.failure, n.held_until, n.language, n.template_version
             {_FROM} WHERE n.id = %(id)s""",
         {"id": message},
     )
@@ -112,4 +126,18 @@ def channel_views(message: int) -> list[ChannelView]:
                        ELSE (SELECT count(*) FROM notice_delivery o WHERE o.message_id = d.message_id) END AS together
            FROM notice_delivery d WHERE d.notice_id = %(id)s ORDER BY d.id""",
         {"id": message},
+    )
+
+
+def returned_lately() -> ReturnedLately:
+    """What came back of late, as reported. One query."""
+    return named_row(
+        ReturnedLately,
+        """SELECT count(*) FILTER (WHERE kind = 'hard' AND result = 'matched') AS hard,
+                  count(*) FILTER (WHERE kind = 'soft' AND result = 'matched') AS soft,
+                  count(*) FILTER (WHERE kind = 'complaint' AND result = 'matched') AS complaints,
+                  count(*) FILTER (WHERE result = 'unknown') AS unknown,
+                  (SELECT count(*) FROM bad_address) AS bad_addresses
+           FROM bounce WHERE at > now() - make_interval(days => %(days)s)""",
+        {"days": RETURNED_DAYS},
     )
