@@ -47,6 +47,7 @@ PAGES = {
     "lab-failed": "/lab/3",
     "lab-queued": "/lab/4",
     "settings": "/settings",
+    "settings-shop": "/settings/shop",
     "policies": "/settings/policies",
     "messages": "/settings/messages",
     "message-words": "/settings/messages/option_notice/en",

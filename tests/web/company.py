@@ -126,10 +126,31 @@ def _catalogue(at: datetime) -> None:
     )
     save_products(
         [
-            ProductRecord("LAMP", "Arc floor lamp", Decimal(189), "GBP", "halden", criticality="A", gtin=GTIN_OF_LAMP),
+            ProductRecord(
+                "LAMP",
+                "Arc floor lamp",
+                Decimal(189),
+                "GBP",
+                "halden",
+                criticality="A",
+                gtin=GTIN_OF_LAMP,
+                style="Arc",
+                size="floor",
+                colour="brass",
+            ),
             ProductRecord("THROW", "Linen throw, sage", Decimal(64), "GBP", "osprey", category="Textiles"),
             ProductRecord("MUG", "Stoneware mug", Decimal("9.50"), "GBP"),
-            ProductRecord("SHADE", "Pendant shade", Decimal(120), "GBP", "halden", available_from=_day(at, 40)),
+            ProductRecord(
+                "SHADE",
+                "Pendant shade",
+                Decimal(120),
+                "GBP",
+                "halden",
+                available_from=_day(at, 40),
+                style="Arc",
+                size="pendant",
+                colour="white",
+            ),
             ProductRecord("TOWEL", "Bath towel", Decimal(24), "GBP", "osprey", backorder="deny"),
         ],
         at=at,
