@@ -6,6 +6,7 @@ Where many wait it is run over arrays (`actions.pass_many`), which leave the sam
 from collections.abc import Iterable
 
 from raincheck.core.decision import Decision, decide
+from raincheck.core.demand import Claim
 from raincheck.core.promise import Word
 from raincheck.store import apply
 from raincheck.store.company import read_settings
@@ -51,13 +52,21 @@ def run_plain_pass(locked: Locked, outbox: Outbox, refresh_lines: Iterable[int] 
 
 
 def settle(locked: Locked, outbox: Outbox, decision: Decision) -> None:
-    """Passes again as long as a date was told in place of another: what it no longer keeps is free for others.
+    """Passes again as long as somebody keeps less than before: what they no longer keep is free for others.
 
-    Each round tells somebody another date for good, so there are never more rounds than claims.
+    That is so where a date was told in place of another, and where a kit's told units rest on a purchase yet to be made
+    instead of supply. Each round does so for good, so there are never more rounds than claims.
     """
     for _ in range(len(decision.claims)):
-        if not any(telling.word in (Word.DELAYED, Word.BROUGHT_FORWARD) for telling in decision.tellings.values()):
+        if not any(_keeps_less(decision, claim) for claim in decision.claims.values()):
             return
         snapshot = load(locked)
         decision = decide(snapshot.facts)
         apply.write(snapshot, decision, outbox)
+
+
+def _keeps_less(decision: Decision, claim: Claim) -> bool:
+    telling = decision.tellings[claim.id]
+    if telling.word in (Word.DELAYED, Word.BROUGHT_FORWARD):
+        return True
+    return claim.kit is not None and telling.told.told_by_lead_time > claim.told_by_lead_time

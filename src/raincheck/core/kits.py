@@ -76,8 +76,7 @@ def kits_in(parts: Iterable[Claim], units: Mapping[int, int]) -> int:
 def units_to_keep(book: Book, parts: list[Claim], room: Mapping[int, int]) -> dict[int, int]:
     """What to set aside for as many told kits as fit, by claim. `room` is what fits of each part.
 
-    A part whose lead time is in time for the told day never stands in the way: of it only what fits is set aside, for
-    whole kits.
+    A part whose lead time is in time for the told day never stands in the way: of it only what fits is set aside.
     """
     told_on = parts[0].told_on
     if told_on is None:
@@ -94,7 +93,7 @@ def units_to_keep(book: Book, parts: list[Claim], room: Mapping[int, int]) -> di
         else:
             kits = min(kits, room[claim.id] // claim.per_kit)
     needed = {c.id: kits * c.per_kit - (c.told_by_lead_time if c.id in bought else 0) for c in parts}
-    return {c.id: max(0, min(needed[c.id], room[c.id])) // c.per_kit * c.per_kit for c in parts}
+    return {c.id: max(0, min(needed[c.id], room[c.id])) for c in parts}
 
 
 # Step 5: taking.
