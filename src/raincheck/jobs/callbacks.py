@@ -8,6 +8,12 @@ from raincheck.gateways.processor_events import deliver_next
 PAUSE_SECONDS: Final = 5.0
 
 
+def call_back_all(is_stopping: Callable[[], bool]) -> None:
+    """Calls back with all that is due, until the worker stops."""
+    while not is_stopping() and deliver_next():
+        pass
+
+
 class Callbacks:
     """Calls back with what is due, step by step."""
 
@@ -16,6 +22,5 @@ class Callbacks:
 
     def step(self) -> float:
         """Calls back with all that is due; the seconds until the next look."""
-        while not self._is_stopping() and deliver_next():
-            pass
+        call_back_all(self._is_stopping)
         return PAUSE_SECONDS

@@ -22,6 +22,7 @@ from raincheck.gateways.card_work import carry_out_all
 from raincheck.gateways.cards import card_gateway
 from raincheck.gateways.mail import mail_gateway
 from raincheck.gateways.sms import text_gateway
+from raincheck.jobs.callbacks import Callbacks, call_back_all
 from raincheck.jobs.laboratory import Laboratory
 from raincheck.jobs.payments import Payments
 from raincheck.jobs.repeat import start
@@ -49,6 +50,7 @@ def work(started_at: datetime) -> int:
     shopkeeping = Shopkeeping(mail_gateway(), stopping.is_set)
     webhooks = Webhooks(stopping.is_set)
     payments = Payments(card_gateway(), stopping.is_set)
+    callbacks = Callbacks(stopping.is_set)
     threads = [
         start("timers", timekeeping.step, stopping),
         start("messages", sending.step, stopping),
@@ -57,6 +59,7 @@ def work(started_at: datetime) -> int:
         start("shop", shopkeeping.step, stopping),
         start("webhooks", webhooks.step, stopping),
         start("payments", payments.step, stopping),
+        start("callbacks", callbacks.step, stopping),
     ]
     name = f"{socket.gethostname()}:{os.getpid()}"[:120]
     log.info("worker %s is at work", name)
@@ -79,6 +82,7 @@ def work_once() -> tuple[int, int]:
     keep_days()
     timers_run = run_due_now(lambda: False)
     carry_out_all(card_gateway())
+    call_back_all(lambda: False)
     keep_shop_once(mail_gateway())
     tell_all()
     return timers_run, drain(mail_gateway()).total() + drain_texts(text_gateway()).total()
