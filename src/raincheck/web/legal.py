@@ -54,6 +54,7 @@ def due_line(due: DueView) -> LegalLine:
         asks=_asks(due),
         delivery=_counts_delivery(due),
         reserved=due.reserved,
+        open_units=due.open_units,
         in_time=due.expected_on is not None and due.by_on is not None and due.expected_on <= due.by_on,
         needs_yes=due.stage == "answer_needed",
     )

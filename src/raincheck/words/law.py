@@ -39,10 +39,13 @@ def due_sentence(*, asks: bool, delivery: bool, passed: bool = False) -> str:
     return "The customer is asked to wait or cancel." if asks else "It is cancelled and paid back."
 
 
-def to_do_sentence(*, asks: bool, delivery: bool, reserved: int, in_time: bool, needs_yes: bool) -> str:
+def to_do_sentence(
+    *, asks: bool, delivery: bool, reserved: int, open_units: int, in_time: bool, needs_yes: bool
+) -> str:
     """The one thing that a person can do before it happens. `in_time`: it is expected to go before its last day."""
     if reserved:
-        return f"Ship the {reserved} that lie here."
+        rest = " Find supply for the rest." if reserved < open_units else ""
+        return f"Ship the {reserved} that lie here.{rest}"
     if delivery:
         return "Deliver it, or call the customer."
     if asks:
