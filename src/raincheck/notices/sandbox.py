@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, cast
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import pass_context
@@ -125,6 +125,8 @@ def _writable(value: object) -> object:
         raise TemplateError("yes or no cannot be written: ask for it, {% if ... %}")
     if isinstance(value, str | int | Day):
         return value
+    if isinstance(value, Undefined):
+        return str(value)  # Says by raising what it is that is missing.
     raise TemplateError("this is no text: write a part of it, such as {{ item.name }} or {{ order.ref }}")
 
 
