@@ -39,6 +39,7 @@ TRIED: dict[str, tuple[str, object]] = {
     "answerOrder": ("/orders/O1/answer", {"choice": "wait"}),
     "rebalance": ("/rebalance?dry_run=true", {"segments": [{"when": {}, "strategy": "redistribute"}]}),
     "confirmPurchaseOrder": ("/purchase-orders/P1/confirm", None),
+    "postBounce": ("/messages/bounces", {"message_id": "<a@b>", "kind": "hard"}),
     "isAlive": ("/healthz", None),
     "isReady": ("/readyz", None),
     "explainProblem": ("/problems/refused", None),

@@ -29,6 +29,7 @@ def ann_wants_texts() -> None:
     save_preferences("ann", {"sms": True})
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_what_deserves_a_text_is_texted_beside_the_mail() -> None:
     ann_wants_texts()
@@ -48,6 +49,7 @@ def test_what_deserves_a_text_is_texted_beside_the_mail() -> None:
     assert set(rows("SELECT state, proof <> '' FROM notice_delivery WHERE channel = 'sms'")) == {("sent", True)}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_service_that_does_not_take_it_is_asked_again_later_and_mail_is_not_held_up() -> None:
     ann_wants_texts()
@@ -91,6 +93,7 @@ def test_what_is_no_number_goes_nowhere(phone: str) -> None:
         dialled(phone)
 
 
+@pytest.mark.slow
 def test_the_library_is_loaded_with_the_first_text_alone() -> None:
     script = "import sys, django; django.setup(); import raincheck.jobs.worker; print('apprise' in sys.modules)"
     environment = {"DJANGO_SETTINGS_MODULE": "raincheck.config.settings", "RAINCHECK_SECRET_KEY": "x", "PATH": ""}

@@ -29,6 +29,7 @@ from raincheck.actions.rebalance_preview import preview
 from raincheck.actions.run_lab import end_run, fail_run, take_run
 from raincheck.actions.run_timers import run_due
 from raincheck.actions.sync_roles import sync_roles
+from raincheck.actions.take_bounce import BounceKind, BounceReport, take_bounce
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.actions.webhooks import add_endpoint, send_test
 from raincheck.cli.optimum import as_json
@@ -75,8 +76,9 @@ def add_webhooks(now: datetime) -> None:
     add_endpoint("https://books.example/hooks", ["order.charged", "order.refunded"], at=now)
     for answer in (Answer(True, 200, "thank you"), Answer(False, 500, "out of order"), Answer(False, 410, "gone")):
         send_test(endpoint, now)
-        deliver_next(endpoint, lambda *_, answer=answer: answer, now + timedelta(minutes=1))  # type: ignore[misc]
+        deliver_next(endpoint, lambda *_, answer=answer: answer, now + timedelta(minutes=1))
     drain(Mailbox(), now)
+    take_bounce(BounceReport(BounceKind.SOFT, "<forged@shop.example>"), "a mail service", now)
     queue_text(2, "+12125550100", "Field & Hearth: your order is delayed.", now)
 
 

@@ -104,9 +104,3 @@ def mark_bad(address: str, reason: str, at: datetime) -> None:
            ON CONFLICT (address) DO UPDATE SET reason = excluded.reason, marked_at = excluded.marked_at""",
         [address.lower(), reason[:REASON_LENGTH], at],
     )
-
-
-def counts(since: datetime) -> dict[tuple[str, str], int]:
-    """How many reports came since an instant, by kind and result."""
-    found = rows("SELECT kind, result, count(*) FROM bounce WHERE at >= %s GROUP BY kind, result", [since])
-    return {(kind, result): number for kind, result, number in found}

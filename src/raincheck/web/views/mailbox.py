@@ -9,7 +9,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from raincheck.actions.send_again import send_again
-from raincheck.store.reads.mailbox import PAGE, channel_views, message_rows, message_view
+from raincheck.store.reads.mailbox import PAGE, channel_views, message_rows, message_view, returned_lately
 from raincheck.web.access import permitted
 from raincheck.web.acting import act
 from raincheck.web.letter_page import letter_page
@@ -29,7 +29,14 @@ def mailbox(request: "ConsoleRequest") -> HttpResponse:
     order_ref = request.GET.get("order", "").strip()[:100]
     rows, before = cut(message_rows(state, order_ref, before_id(request)), PAGE)
     template = "web/mailbox/live.html" if request.htmx else "web/mailbox/page.html"
-    context = {"rows": rows, "before": before, "state": state, "states": STATES, "order_ref": order_ref}
+    context = {
+        "returned": returned_lately(),
+        "rows": rows,
+        "before": before,
+        "state": state,
+        "states": STATES,
+        "order_ref": order_ref,
+    }
     return render(request, template, context)
 
 
