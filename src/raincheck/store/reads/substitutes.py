@@ -39,6 +39,16 @@ class Substitute:
     size: str = ""
     colour: str = ""
 
+    @property
+    def costs_more(self) -> bool:
+        """Whether its price is higher; False where it is not known."""
+        return self.price_difference is not None and self.price_difference > 0
+
+    @property
+    def price_gap(self) -> Decimal:
+        """By how much the prices differ, whichever is higher; 0 where that is not known."""
+        return abs(self.price_difference or Decimal(0))
+
 
 @dataclass(frozen=True, slots=True)
 class NamedSubstitute:
