@@ -9,6 +9,7 @@ from ninja.errors import ValidationErrorContext
 
 from raincheck import __version__
 from raincheck.api import (
+    address,
     answer,
     availability,
     basket,
@@ -34,6 +35,7 @@ from raincheck.api.openapi import DESCRIPTION, describe
 from raincheck.api.wording import problem_of
 
 PARTS: Final = (
+    address,
     holds,
     answer,
     offers,

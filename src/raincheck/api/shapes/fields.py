@@ -25,7 +25,7 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     if _CONTROL_SIGN.search(text):
         raise PydanticCustomError("unprintable", "holds a line break or control sign")
     if text != text.strip():
@@ -65,11 +65,11 @@ def _text(longest: int, description: str, example: str) -> Any:
     )
 
 
-Ref = Annotated[str, _text(100, "An order's reference. Upper and lower case differ.", "O1"), AfterValidator(_printable)]
-Sku = Annotated[str, _text(100, "A product's SKU.", "lamp"), AfterValidator(_printable)]
-Code = Annotated[str, _text(100, "The code of a record.", "acme"), AfterValidator(_printable)]
-Channel = Annotated[str, _text(50, "Where the order comes in.", "web"), AfterValidator(_printable)]
-Postcode = Annotated[str, _text(20, "A postcode.", "10002"), AfterValidator(_printable)]
+Ref = Annotated[str, _text(100, "An order's reference. Upper and lower case differ.", "O1"), AfterValidator(printable)]
+Sku = Annotated[str, _text(100, "A product's SKU.", "lamp"), AfterValidator(printable)]
+Code = Annotated[str, _text(100, "The code of a record.", "acme"), AfterValidator(printable)]
+Channel = Annotated[str, _text(50, "Where the order comes in.", "web"), AfterValidator(printable)]
+Postcode = Annotated[str, _text(20, "A postcode.", "10002"), AfterValidator(printable)]
 Country = Annotated[
     str, Field(strict=True, pattern="^[A-Z]{2}$", description="Two capitals (ISO 3166-1 alpha-2).", examples=["US"])
 ]
