@@ -79,7 +79,6 @@ _VERBS: Final[dict[str, tuple[str, str, str]]] = {
     "task_handed_on": ("clipboard-check", "", "A task was handed on"),
     "ships_together": ("package", "", "Goes in one parcel"),
     "goodwill": ("currency-dollar", "ok", "Goodwill given back"),
-    "link_sent": ("mail", "", "The link to their page was sent"),
     "apikey_made": ("key", "", "API key made"),
     "apikey_revoked": ("key", "late", "API key revoked"),
     "webhook_added": ("arrows-exchange", "", "Webhook endpoint added"),
