@@ -23,7 +23,7 @@ def render_product_message(
     sender: Sender | None = None,
     words: tuple[OwnWords, ...] = (),
 ) -> Rendered:
-    """The message of `interest_asked` or `back_in_stock`, with the link that it asks to follow and one to end it.
+    """The message of `confirm_interest` or `back_in_stock`, with the link that it asks to follow and one to end it.
 
     `words` are the company's own (store.message_templates.words_in_force). Raises KeyError for another event.
     """

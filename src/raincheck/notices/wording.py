@@ -81,12 +81,12 @@ EVENTS: Final[Mapping[str, str]] = {
     "payment_failed": "A payment did not go through",
     "refunded": "Money was given back",
     "feedback_asked": "How did it go?",
-    "interest_asked": "“Tell me when it is back”: was it you?",
+    "confirm_interest": "“Tell me when it is back”: was it you?",
     "back_in_stock": "A product is back",
 }
 """Everything that customers hear of, with what the console calls it."""
 
-WITHOUT_ORDER: Final = frozenset({"interest_asked", "back_in_stock"})
+WITHOUT_ORDER: Final = frozenset({"confirm_interest", "back_in_stock"})
 """Events of a product alone: they go to an address that may have no order."""
 
 TEMPLATES: Final[Mapping[str, str]] = {
