@@ -52,22 +52,14 @@ def test_whenever_the_worker_is_killed_each_request_is_done_once(fresh_database:
         card = chance.choice(["tok_visa", "tok_mastercard", "tok_amex"])
         place_order(OrderRequest(f"O{number}", (AskedLine("lamp", 1),), card=card))
     for _ in range(KILLS):
-        answered = int(one("SELECT count(*) FROM card_request WHERE state <> 'pending'")[0])
         worker = start_worker(fresh_database)
-        wait_until(
-            lambda before=answered: (
-                one("SELECT count(*) FROM card_request WHERE state <> 'pending'")[0] > before or not pending()
-            ),
-            "the worker asks",
-        )
+        wait_until(partial(has_answered_more_than, answers()), "the worker asks")
         time.sleep(chance.random() * 0.1)
         worker.kill()
         worker.wait()
         end_leases()
     with working(fresh_database):
-        wait_until(
-            lambda: one("SELECT count(*) FROM order_line WHERE shipped = 1")[0] == ORDERS and not pending(), "all"
-        )
+        wait_until(is_done, "every order has left and is paid")
     assert rows("SELECT kind, count(*), sum(amount)::int FROM payment GROUP BY kind ORDER BY kind") == [
         ("authorise", ORDERS, 40 * ORDERS),
         ("capture", ORDERS, 40 * ORDERS),

@@ -114,9 +114,12 @@ def conclude(
     """What follows from who has which units, whether the pass gave them or a rebalance: dates, words, parcels."""
     book = facts.book.with_claims(claims)
     parcels = _planned(facts, claims, pegs)
-    as_they_come = book.with_claims(tuple(claim for claim in claims if claim.parcel_terms is None))
-    ready = in_rank_order([*releasable(as_they_come, pegs, facts.held_orders), *parcels.releases])
+    ready = _ready(facts, book, pegs, parcels)
     declined = _declined_now(facts, ready)
+    if declined:
+        # What is declined now stays, as it will at the next look: its parcels are planned without it.
+        parcels = _planned(replace(facts, unpaid=facts.unpaid | declined), claims, pegs)
+        ready = _ready(facts, book, pegs, parcels)
     uncovered = _uncovered(facts, ready)
     bare = frozenset(release.claim.id for release in ready if release.claim.order in uncovered)
     leaves = without_parts_of(ready, facts.unpaid | declined | bare)
@@ -145,6 +148,12 @@ def conclude(
         declined,
         uncovered,
     )
+
+
+def _ready(facts: Facts, book: Book, pegs: Pegs, parcels: ParcelPlan) -> list[Release]:
+    """What could leave now, in rank order: what goes as it comes, and the parcels that are planned for now."""
+    as_they_come = book.with_claims(tuple(claim for claim in book.claims if claim.parcel_terms is None))
+    return in_rank_order([*releasable(as_they_come, pegs, facts.held_orders), *parcels.releases])
 
 
 def _uncovered(facts: Facts, ready: Iterable[Release]) -> dict[int, Decimal]:
