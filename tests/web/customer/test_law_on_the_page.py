@@ -53,6 +53,20 @@ def test_a_short_delay_says_that_silence_is_consent() -> None:
     assert "If we hear nothing, we take it that you agree to wait until Tuesday, March 17." in ann(2).text()
 
 
+@pytest.mark.parametrize(("ticked", "until"), [("yes", "2026-04-11"), ("", "2026-03-22")])
+def test_a_further_delay_is_agreed_to_only_by_who_ticks_it(ticked: str, until: str) -> None:
+    open_shop(advance_consent_days=20)
+    truck(10)
+    order_lamps()
+    reschedule("P1", at(20).date(), at=at(1))
+    pass_time(2)
+    visitor = ann(2)
+    with _now(3):
+        assert "Also agree to a further delay until Saturday, April 11" in visitor.text("wait")
+        visitor.send("wait", further=ticked)
+    assert rows("SELECT by_on::text FROM law_clock") == [(until,)]
+
+
 def test_waiting() -> None:
     asked()
     visitor = ann(2)
