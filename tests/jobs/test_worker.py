@@ -3,15 +3,18 @@
 import json
 import random
 import signal
+import threading
 from collections.abc import Callable
 
 import psycopg
 import pytest
 from django.db import connection
 from tests.jobs.conftest import Sink
+from tests.jobs.receiver import receiving
 from tests.jobs.shop import notice_states, open_shop, order_lamps
 from tests.jobs.workers import start_worker, wait_until, working
 
+from raincheck.actions.webhooks import add_endpoint
 from raincheck.core.settings import Settings
 from raincheck.store.db import one, run
 
@@ -113,3 +116,27 @@ def test_a_worker_says_plainly_that_the_database_is_not_set_up(fresh_database: s
     run("DROP TABLE heartbeat")
     worker = start_worker(fresh_database)
     assert worker.wait(60) == 1
+
+
+def test_an_endpoint_that_hangs_holds_up_no_other_and_a_killed_worker_loses_no_event(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAINCHECK_WEBHOOK_NETWORKS", "127.0.0.0/8")
+    open_shop()
+    with receiving() as hanging, receiving() as listening:
+        hanging.hangs = threading.Event()
+        add_endpoint(hanging.url, ["*"])
+        add_endpoint(listening.url, ["*"])
+        order_lamps(f"O{number}" for number in range(20))
+        with working(fresh_database) as (worker,):
+            wait_until(lambda: len(listening.calls) >= 5, "five events")
+            worker.kill()
+            worker.wait()
+        with working(fresh_database):
+            wait_until(lambda: len({call.headers["webhook-id"] for call in listening.calls}) == 40, "every event")
+        assert len(listening.calls) <= 41, "at the most the one in hand comes twice"
+        assert len(hanging.calls) <= 2, "one at a time"
+        told = [(call.event["data"]["order"]["ref"], call.event["type"]) for call in listening.calls]
+        for number in range(20):
+            mine = [event for ref, event in told if ref == f"O{number}"]
+            assert mine.index("order.order_confirmed") < mine.index("order.backordered")
