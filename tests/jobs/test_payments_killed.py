@@ -4,9 +4,10 @@ import random
 import time
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
-from tests.jobs.workers import start_worker, wait_until, working
+from tests.jobs.workers import wait_until, working
 
 from raincheck.actions.catalogue import save_products, save_settings, save_sites, set_stock
 from raincheck.actions.place_order import place_order
@@ -52,11 +53,9 @@ def test_whenever_the_worker_is_killed_each_request_is_done_once(fresh_database:
         card = chance.choice(["tok_visa", "tok_mastercard", "tok_amex"])
         place_order(OrderRequest(f"O{number}", (AskedLine("lamp", 1),), card=card))
     for _ in range(KILLS):
-        worker = start_worker(fresh_database)
-        wait_until(partial(has_answered_more_than, answers()), "the worker asks")
-        time.sleep(chance.random() * 0.1)
-        worker.kill()
-        worker.wait()
+        with working(fresh_database):  # It ends with kill -9.
+            wait_until(partial(has_answered_more_than, answers()), "the worker asks")
+            time.sleep(chance.random() * 0.1)
         end_leases()
     with working(fresh_database):
         wait_until(is_done, "every order has left and is paid")
