@@ -1,44 +1,42 @@
 """Mails to those who wait for a product: that it is back, or whether they want to hear it."""
 
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from raincheck.actions.carry_interest import InterestMail, Never, NotNow
 from raincheck.gateways.mail import Mail, MailDeferred, MailGateway, MailRefused
 from raincheck.gateways.shop_links import link
-from raincheck.notices.layout import laid_out, page_of, subject_of
-from raincheck.notices.letter import Frame
-from raincheck.notices.voice import one_line
+from raincheck.notices.layout import page_of
+from raincheck.notices.product_message import render_product_message
 from raincheck.store.interest import CONFIRM, Interest
+from raincheck.store.locks import database_now
+from raincheck.store.message_templates import words_in_force
 from raincheck.store.order_links import public_url
+from raincheck.store.outbox_read import SHARED_WORDS, sender_of
 from raincheck.store.reads.company import company_face, company_settings
 from raincheck.store.reads.shop import shop_settings
-from raincheck.words.interest import words_in
 
 PATH: Final = "/shop/interest/"
 
 
 def word(found: Interest) -> InterestMail:
     """The mail in the language that was asked for. Each has the link by which one hears no more of it."""
-    words, company = words_in(found.language), company_face().name
-    about = {"name": one_line(found.name), "shop": company}
+    company, settings = company_face(), company_settings()
     page = f"{public_url()}{PATH}{found.token}"
-    is_question = found.message_event == CONFIRM
-    shop_page = link(shop_settings().product_url, found.sku)
-    frame = Frame(
+    message = render_product_message(
+        found.message_event,
+        found.name,
+        company.name,
+        database_now().astimezone(ZoneInfo(settings.timezone)).date(),
         language=found.language,
-        company=company,
-        greeting=words.greeting,
-        reason=words.reason.format(**about),
-        page_link=words.confirm_link if is_question else words.back_link,
-        page_url=page if is_question else shop_page,
-        preferences=words.end_link,
-        preferences_url=page,
-        brand_colour=company_settings().brand_colour,
+        link=page if found.message_event == CONFIRM else link(shop_settings().product_url, found.sku),
+        stop_link=page,
+        units=found.units,
+        sender=sender_of(settings),
+        words=words_in_force((found.message_event, *SHARED_WORDS), found.language),
     )
-    subject = subject_of((words.confirm_subject if is_question else words.back_subject).format(**about))
-    lead = [words.confirm_lead] if is_question else [words.back_lead, words.back_first_come]
-    text, html = laid_out(subject, [paragraph.format(**about) for paragraph in lead], (), frame)
-    return InterestMail(f"interest.{found.id}.{found.message_event}", found.email, subject, text, html)
+    key = f"interest.{found.id}.{found.message_event}"
+    return InterestMail(key, found.email, message.subject, message.text, message.html)
 
 
 class InterestCarrier:

@@ -180,7 +180,7 @@ def _facts(found: Sequence[Any]) -> NoticeFacts:
         preferences_url=f"{page_url}/preferences" if page_url else "",
         ship_to=_ship_to(order_id) if event == "address_changed" else (),
         until_on=_day(detail.get("until_on")),
-        sender=_sender(settings),
+        sender=sender_of(settings),
         words=words_in_force((event, *SHARED_WORDS), language),
         detail=detail,
     )
@@ -198,7 +198,8 @@ def _ship_to(order: int) -> tuple[str, ...]:
     return tuple(filter(None, lines))
 
 
-def _sender(settings: Settings) -> Sender:
+def sender_of(settings: Settings) -> Sender:
+    """What messages show of a company with these settings."""
     return Sender(settings.contact_email, settings.contact_phone, settings.postal_address, settings.brand_colour)
 
 

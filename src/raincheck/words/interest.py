@@ -1,6 +1,6 @@
-"""What somebody who waits for a product reads: the mails, and the page behind their links. In the customers' languages.
+"""What somebody who waits for a product reads on the page behind their links, in the customers' languages.
 
-`{name}` is the product, `{shop}` the company.
+`{name}` is the product. The mails are worded like all others: notices/texts.
 """
 
 from dataclasses import dataclass
@@ -11,16 +11,6 @@ from typing import Final
 class InterestWords:
     """One language's words."""
 
-    back_subject: str
-    back_lead: str
-    back_first_come: str
-    back_link: str
-    confirm_subject: str
-    confirm_lead: str
-    confirm_link: str
-    reason: str
-    greeting: str
-    end_link: str
     page_heading: str
     page_waiting: str
     page_unconfirmed: str
@@ -32,16 +22,6 @@ class InterestWords:
 
 
 _ENGLISH: Final = InterestWords(
-    back_subject="{name} is back",
-    back_lead="{name} is in stock again. You asked us to tell you.",
-    back_first_come="We told as many people as there are units, in the order in which they asked. Nothing is set aside.",
-    back_link="See it",
-    confirm_subject="Shall we tell you when {name} is back?",
-    confirm_lead="Somebody asked us to write to this address once {name} is in stock again. If it was you, confirm it.",
-    confirm_link="Yes, tell me",
-    reason="You get this message because this address was given at {shop} for {name}.",
-    greeting="Hello,",
-    end_link="Do not write to me about it",
     page_heading="Tell me when {name} is back",
     page_waiting="We write to you once, as soon as it is in stock.",
     page_unconfirmed="Please confirm that we may write to you once it is in stock.",
@@ -52,18 +32,6 @@ _ENGLISH: Final = InterestWords(
     end_button="Do not write to me about it",
 )
 _GERMAN: Final = InterestWords(
-    back_subject="{name} ist wieder da",
-    back_lead="{name} ist wieder auf Lager. Sie wollten es wissen.",
-    back_first_come="Wir haben so viele benachrichtigt, wie es Stück gibt, in der Reihenfolge der Anfragen. "
-    "Zurückgelegt ist nichts.",
-    back_link="Ansehen",
-    confirm_subject="Sollen wir Ihnen sagen, wenn {name} wieder da ist?",
-    confirm_lead="Jemand hat uns gebeten, an diese Adresse zu schreiben, sobald {name} wieder auf Lager ist. "
-    "Waren Sie das, dann bestätigen Sie es.",
-    confirm_link="Ja, sagen Sie es mir",
-    reason="Sie erhalten diese Nachricht, weil diese Adresse bei {shop} für {name} angegeben wurde.",
-    greeting="Guten Tag,",
-    end_link="Schreiben Sie mir dazu nicht mehr",
     page_heading="Sagen Sie mir, wenn {name} wieder da ist",
     page_waiting="Wir schreiben Ihnen einmal, sobald es auf Lager ist.",
     page_unconfirmed="Bitte bestätigen Sie, dass wir Ihnen schreiben dürfen, sobald es auf Lager ist.",
@@ -74,17 +42,6 @@ _GERMAN: Final = InterestWords(
     end_button="Schreiben Sie mir dazu nicht mehr",
 )
 _SPANISH: Final = InterestWords(
-    back_subject="{name} vuelve a estar disponible",
-    back_lead="{name} vuelve a estar en existencias. Nos pidió que le avisáramos.",
-    back_first_come="Hemos avisado a tantas personas como unidades hay, por orden de solicitud. No hay nada reservado.",
-    back_link="Verlo",
-    confirm_subject="¿Le avisamos cuando vuelva {name}?",
-    confirm_lead="Alguien nos pidió escribir a esta dirección cuando {name} vuelva a estar en existencias. "
-    "Si fue usted, confírmelo.",
-    confirm_link="Sí, avísenme",
-    reason="Recibe este mensaje porque esta dirección se indicó en {shop} para {name}.",
-    greeting="Buenos días:",
-    end_link="No me escriban más sobre esto",
     page_heading="Avísenme cuando vuelva {name}",
     page_waiting="Le escribiremos una vez, en cuanto haya existencias.",
     page_unconfirmed="Confirme que podemos escribirle cuando haya existencias.",
