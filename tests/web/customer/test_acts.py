@@ -6,6 +6,7 @@ from tests.web.customer.conftest import Visit
 from raincheck.actions.change_address import TASK as ADDRESS_TASK
 from raincheck.actions.floor import pack, ship
 from raincheck.actions.name_substitutes import name_substitutes
+from raincheck.actions.offer_substitute import offer_substitute
 from raincheck.store.db import row, rows
 from raincheck.store.reads.audit import audit
 from raincheck.store.reads.order_outcome import LineOutcome, order_outcome
@@ -193,3 +194,26 @@ def test_doing_things_is_limited(visit: Visit) -> None:
     visitor = visit("SO-MIXED")
     codes = {visitor.client.post(f"{visitor.path}/wait", {"once": f"{n:020}"}).status_code for n in range(32)}
     assert codes == {302, 429}
+
+
+def test_an_offer_is_shown_and_taken(visit: Visit) -> None:
+    offer_substitute("SO-LATE", "THROW", "MUG", actor="bea")
+    visitor = visit("SO-LATE")
+    page = visitor.text()
+    assert "We can offer you something else" in page
+    assert "Instead of Linen throw, sage you can have Stoneware mug, at the price agreed." in page
+    assert "our offer" in visitor.text("substitute")
+    assert "You get what you chose instead" in visitor.send("substitute", instead="THROW\nMUG")
+    assert line("SO-LATE", "MUG").ordered == 9
+    assert row("SELECT state FROM substitute_offer") == ("taken",)
+
+
+def test_an_offer_is_declined_by_waiting(visit: Visit) -> None:
+    """Case 15: a declined substitute leaves the line where it stood."""
+    offer_substitute("SO-LATE", "THROW", "MUG", actor="bea")
+    visitor = visit("SO-LATE")
+    assert "What we offered instead is then declined" in visitor.text("wait")
+    visitor.send("wait")
+    assert row("SELECT state FROM substitute_offer") == ("declined",)
+    assert line("SO-LATE", "THROW").cancelled == 0
+    assert "We can offer you something else" not in visitor.text()

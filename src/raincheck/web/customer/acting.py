@@ -8,12 +8,15 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from raincheck.actions.on_page import do_once
 from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.web.customer.law import ended_by_law
 from raincheck.web.customer.visit import Visit, frame, with_form
 
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+"""What every page with a form takes: GET shows it, POST sends it."""
 SHORTEST_ONCE, LONGEST_ONCE = 16, 64
 TOO_MANY = 429
 

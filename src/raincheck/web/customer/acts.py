@@ -2,26 +2,23 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
 
-from raincheck.actions.answer_order import SHIP_AVAILABLE, SUBSTITUTE, WAIT, WAIT_FURTHER, Answer, answer_order
+from raincheck.actions.answer_order import SHIP_AVAILABLE, WAIT, WAIT_FURTHER, Answer, answer_order
 from raincheck.actions.ask_again import ask_again
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.change_address import UndeliverableAddress, change_address, checked_address
 from raincheck.actions.decline_payment import retry_payment
 from raincheck.actions.on_page import ACTOR
-from raincheck.core.errors import Refused
 from raincheck.store.reads.customer_page import LineExtra
 from raincheck.store.reads.order_outcome import LineOutcome
-from raincheck.store.reads.substitutes import Substitute, substitutes_for
 from raincheck.web.customer import law
-from raincheck.web.customer.acting import confirm_page, perform
+from raincheck.web.customer.acting import confirm_page, get_or_post, perform
 from raincheck.web.customer.address_form import address_fields, countries, fault_text, posted_address
-from raincheck.web.customer.offers import may_pay, may_ship, replaceable
+from raincheck.web.customer.instead import offered_texts
+from raincheck.web.customer.offers import may_pay, may_ship
 from raincheck.web.customer.visit import Visit, opened_by_link
 from raincheck.web.quantities import posted_units
 
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 UNPROCESSABLE = 422
 
 
@@ -32,11 +29,12 @@ def wait(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         answer = Answer(WAIT_FURTHER if request.POST.get("further") == "yes" else WAIT)
         return perform(request, visit, "wait", lambda: answer_order(visit.order.ref, answer, actor=ACTOR), "waited")
-    if not law.is_asked(visit):
+    offered = offered_texts(visit)
+    if not (law.is_asked(visit) or offered):
         return _not_now(visit)
     options = law.options(visit)
     further = [option for option in options if option.further]
-    return confirm_page(request, visit, "wait", {"options": options, "further": further})
+    return confirm_page(request, visit, "wait", {"options": options, "further": further, "offered": offered})
 
 
 @get_or_post
@@ -78,23 +76,6 @@ def ship(request: HttpRequest, visit: Visit) -> HttpResponse:
     here = [(sum(piece.units for piece in line.pieces if piece.source == "on_hand" and piece.reason != "shipped"),
              visit.order.extras[line.id].name) for line in visit.order.outcome.lines]  # fmt: skip
     return confirm_page(request, visit, "ship", {"here": [(units, name) for units, name in here if units]})
-
-
-@get_or_post
-@opened_by_link
-def substitute(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Another product for the open units of a line."""
-    lines = replaceable(visit)
-    if request.method == "POST":
-        sku, _sign, instead = request.POST.get("instead", "").partition("\n")
-        return perform(request, visit, "substitute", lambda: _take_instead(visit, sku, instead), "substituted")
-    shown = [
-        (line, visit.order.cancellable(line), visit.order.extras[line.id].name, visit.voice.money(line.unit_price),
-         [(other, f"{line.sku}\n{other.sku}", _comes(visit, other)) for other in substitutes_for(line.sku)])
-        for line in lines
-    ]  # fmt: skip
-    shown = [line for line in shown if line[-1]]
-    return confirm_page(request, visit, "substitute", {"lines": shown}) if shown else _not_now(visit)
 
 
 @get_or_post
@@ -152,13 +133,6 @@ def _not_now(visit: Visit) -> HttpResponse:
     return redirect(visit.address())
 
 
-def _take_instead(visit: Visit, sku: str, instead: str) -> None:
-    """Takes another product for a line. Raises Refused for one that is not on offer (any more)."""
-    if instead not in {other.sku for other in substitutes_for(sku)}:
-        raise Refused(f"order {visit.order.ref!r}: {instead!r} is not offered instead of {sku!r}")
-    answer_order(visit.order.ref, Answer(SUBSTITUTE, {sku: instead}), actor=ACTOR)
-
-
 def _reaches_floor(visit: Visit, units: dict[str, int]) -> bool:
     """Whether a cancel of so many units reaches what is in a tote: that is asked back from the floor first."""
     return any(
@@ -173,7 +147,3 @@ def _on_floor(visit: Visit, line: LineOutcome) -> int:
 
 def _date_lost(visit: Visit, extra: LineExtra) -> str:
     return visit.voice.day(extra.told_on) if extra.told_on else ""
-
-
-def _comes(visit: Visit, other: Substitute) -> str:
-    return visit.voice.day(other.earliest_on) if other.earliest_on else ""

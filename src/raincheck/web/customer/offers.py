@@ -1,17 +1,15 @@
 """What a customer can do on the page of their order, and with which consequence; only what can be done now."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from raincheck.core.reason import Reason
-from raincheck.store.reads.order_outcome import LineOutcome
-from raincheck.store.reads.substitutes import substitutes_for
+from raincheck.web.customer.instead import may_take_instead, standing_offers
 from raincheck.web.customer.law import ended_by_law, is_asked
 from raincheck.web.customer.visit import Visit
 
-MOST_LOOKED_AT = 5
-"""Of so many lines that wait the page itself asks whether something could stand in."""
 WAITS_FOR_REST = frozenset({Reason.WAITS_FOR_ORDER.value, Reason.WAITS_FOR_SHIPMENT.value})
 
 
@@ -28,33 +26,44 @@ class Offer:
 
 def offers(visit: Visit) -> list[Offer]:
     """The most pressing first."""
-    found: list[Offer] = []
+    return [*_pressing(visit), *_while_open(visit), *_afterwards(visit)]
 
-    def offer(verb: str, label: str, text: str, *, is_first: bool = False) -> None:
-        found.append(Offer(verb, visit.address(f"customer_{verb}"), label, text, is_first))
 
+def _pressing(visit: Visit) -> Iterator[Offer]:
     if may_pay(visit):
         text = _("The payment did not go through. Have it tried again, so that your order can leave.")
-        offer("card", _("Pay again"), text, is_first=True)
+        yield _offer(visit, "card", _("Pay again"), text, is_first=True)
     if is_asked(visit):
-        offer("wait", _("Wait for it"), _("Tell us that you agree to wait for what is late."), is_first=True)
+        text = _("Tell us that you agree to wait for what is late.")
+        yield _offer(visit, "wait", _("Wait for it"), text, is_first=True)
+    elif standing_offers(visit):
+        yield _offer(visit, "wait", _("Wait for it"), _("Keep what you ordered and decline what we offered instead."))
+
+
+def _while_open(visit: Visit) -> Iterator[Offer]:
     if may_ship(visit):
         text = _("Get what is here without waiting for the rest, which follows in a parcel of its own.")
-        offer("ship", _("Send what is here now"), text)
-    if any(substitutes_for(line.sku) for line in replaceable(visit)[:MOST_LOOKED_AT]):
-        offer("substitute", _("Take something else instead"), _("See what you could have sooner, at the agreed price."))
+        yield _offer(visit, "ship", _("Send what is here now"), text)
+    if may_take_instead(visit):
+        text = _("See what you could have sooner, at the agreed price.")
+        yield _offer(visit, "substitute", _("Take something else instead"), text)
     if visit.order.is_open:
-        offer(
-            "address", _("Change the address"), _("Where what has not left yet is sent to. Your place in line stays.")
-        )
-        offer("cancel", _("Cancel"), _("All of it or some of it, with your money back."))
+        text = _("Where what has not left yet is sent to. Your place in line stays.")
+        yield _offer(visit, "address", _("Change the address"), text)
+        yield _offer(visit, "cancel", _("Cancel"), _("All of it or some of it, with your money back."))
+
+
+def _afterwards(visit: Visit) -> Iterator[Offer]:
     if ended_by_law(visit):
-        offer("again", _("Order it again"), _("Ask us for a new order of what was cancelled."))
+        yield _offer(visit, "again", _("Order it again"), _("Ask us for a new order of what was cancelled."))
     if has_arrived(visit):
-        offer("feedback", _("How did it go?"), _("One question, half a minute."))
+        yield _offer(visit, "feedback", _("How did it go?"), _("One question, half a minute."))
     if visit.order.owner.customer_id is not None:
-        offer("preferences", _("How we write to you"), _("Language, e-mail and texts, quiet hours."))
-    return found
+        yield _offer(visit, "preferences", _("How we write to you"), _("Language, e-mail and texts, quiet hours."))
+
+
+def _offer(visit: Visit, verb: str, label: str, text: str, *, is_first: bool = False) -> Offer:
+    return Offer(verb, visit.address(f"customer_{verb}"), label, text, is_first)
 
 
 def has_arrived(visit: Visit) -> bool:
@@ -74,16 +83,3 @@ def may_ship(visit: Visit) -> bool:
         for line in visit.order.outcome.lines
         for piece in line.pieces
     )
-
-
-def replaceable(visit: Visit) -> list[LineOutcome]:
-    """Lines that wait and of which the floor has nothing."""
-    if visit.order.outcome.state != "open":
-        return []
-    return [
-        line
-        for line in visit.order.outcome.lines
-        if line.backordered + line.preordered
-        and not line.cancel_requested
-        and not visit.order.extras[line.id].floor_units
-    ]

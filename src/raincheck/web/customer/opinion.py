@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 
 from raincheck.actions.feedback import CAUSES, LONGEST_TEXT, SCORES, do_not_ask, say_as_customer
 from raincheck.store.reads.feedback import asked_lines, asked_order
-from raincheck.web.customer.acting import confirm_page, perform
-from raincheck.web.customer.acts import get_or_post
+from raincheck.web.customer.acting import confirm_page, get_or_post, perform
 from raincheck.web.customer.offers import has_arrived
 from raincheck.web.customer.visit import Visit, opened_by_link
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from raincheck.web.customer import acts, brand, find, opinion, views, wishes
+from raincheck.web.customer import acts, brand, find, instead, opinion, views, wishes
 
 urlpatterns: list[URLPattern] = [
     path("find", find.find_order, name="customer_find"),
@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:token>/wait", acts.wait, name="customer_wait"),
     path("<str:token>/cancel", acts.cancel, name="customer_cancel"),
     path("<str:token>/ship", acts.ship, name="customer_ship"),
-    path("<str:token>/substitute", acts.substitute, name="customer_substitute"),
+    path("<str:token>/substitute", instead.substitute, name="customer_substitute"),
     path("<str:token>/address", acts.address, name="customer_address"),
     path("<str:token>/card", acts.card, name="customer_card"),
     path("<str:token>/again", acts.again, name="customer_again"),

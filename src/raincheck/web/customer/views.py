@@ -13,6 +13,7 @@ from raincheck.web.customer import law
 from raincheck.web.customer.acting import said_text
 from raincheck.web.customer.address_form import country_name
 from raincheck.web.customer.history import money, told
+from raincheck.web.customer.instead import offered_texts
 from raincheck.web.customer.offers import offers
 from raincheck.web.customer.story import stories
 from raincheck.web.customer.visit import Visit, frame, opened_by_link
@@ -40,6 +41,8 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
         "ended": [law.ended_text(visit, clock) for clock in law.ended_by_law(visit)],
         "withdrawal": law.withdrawal_text(visit),
         "offers": offers(visit),
+        "offered": offered_texts(visit),
+        "instead": visit.address("customer_substitute"),
         "parcels": [_parcel(visit, parcel) for parcel in outcome.parcels if parcel.state in ("shipped", "delivered")],
         "money": money(visit),
         "charged": visit.voice.money(outcome.captured),

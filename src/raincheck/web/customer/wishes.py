@@ -8,8 +8,7 @@ from django.shortcuts import redirect
 from raincheck.actions.on_page import ACTOR
 from raincheck.actions.save_preferences import save_preferences
 from raincheck.core.settings import LANGUAGES
-from raincheck.web.customer.acting import confirm_page, perform
-from raincheck.web.customer.acts import get_or_post
+from raincheck.web.customer.acting import confirm_page, get_or_post, perform
 from raincheck.web.customer.visit import NATIVE_NAMES, Visit, opened_by_link
 
 LAST_DIGITS = 2
