@@ -9,7 +9,10 @@ from babel import Locale
 from django import forms
 
 from raincheck.core.calendar import WEEKDAYS
+from raincheck.core.cards import LONGEST_WINDOW_DAYS, WINDOW_NAMES
 from raincheck.core.colour import is_colour, is_readable_on_white
+from raincheck.core.errors import Malformed
+from raincheck.core.money import deposit_of
 from raincheck.core.settings import (
     LANGUAGES,
     LARGEST_MINIMUM_UNITS,
@@ -57,7 +60,18 @@ SECTIONS: Final = (
             "minimum_shipment_value",
         ),
     ),
-    ("Money", ("charge", "payment_grace_days")),
+    (
+        "Money",
+        (
+            "charge",
+            "deposit",
+            "payment_grace_days",
+            "pass_on_cuts",
+            "card_payments",
+            "capture_variance",
+            "authorisation_days",
+        ),
+    ),
     ("Messages", ("digest", "quiet_from", "quiet_until")),
     ("Customers’ pages", ("link_days",)),
     ("Service desk", ("parcel_cost", "waiting_percent", "reminder_days")),
@@ -225,7 +239,46 @@ class CompanyForm(forms.Form):
     hold_days = _days("Hold for a complete order", "How soon its last line must land for the rest to be set aside.")
     lend_days = _days("Lend without a date", "How long a complete order without a date lends what it has.")
     margin_days = _days("Margin", "How long before it is needed supply that repays a loan must be there.")
-    charge = forms.ChoiceField(label="Charge", choices=[("shipment", "When it ships"), ("order", "With the order")])
+    charge = forms.ChoiceField(
+        label="Charge",
+        choices=[
+            ("shipment", "When it ships"),
+            ("deposit", "A deposit with the order, the rest when it ships"),
+            ("order", "With the order"),
+        ],
+    )
+    deposit = forms.DecimalField(
+        label="Deposit",
+        required=False,
+        max_digits=5,
+        decimal_places=4,
+        help_text="The share of the price that is charged with the order, such as 0.2. Only where a deposit is asked.",
+    )
+    pass_on_cuts = forms.BooleanField(
+        label="Pass on cuts",
+        required=False,
+        help_text="Charge the lower of the order’s price and the price on the day it ships. A rise is never passed on.",
+    )
+    card_payments = forms.BooleanField(
+        label="Take cards",
+        required=False,
+        help_text="Cards are authorised with the order and charged as parcels leave. Off: the shop charges elsewhere.",
+    )
+    capture_variance = forms.DecimalField(
+        label="Variance",
+        required=False,
+        min_value=0,
+        max_value=1,
+        max_digits=5,
+        decimal_places=4,
+        help_text="By what share captures may go above an authorisation, where your acquirer allows it: such as 0.15.",
+    )
+    authorisation_days = forms.CharField(
+        label="Days that authorisations hold",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Only where your acquirer says otherwise than the card scheme: one a line, such as visa 10.",
+    )
     payment_grace_days = _days("Days of grace", "How long a line keeps its units when its charge was declined.")
     digest = forms.BooleanField(
         label="One message an order",
@@ -271,6 +324,37 @@ class CompanyForm(forms.Form):
             raise forms.ValidationError("Too light to be read on white: its contrast is below 4.5. Take a darker one.")
         return colour
 
+    def clean_deposit(self) -> Decimal | None:
+        """A share, where a deposit is asked; it becomes part of when to charge."""
+        share = self.cleaned_data.get("deposit")
+        if self.cleaned_data.get("charge") != "deposit":
+            return None
+        if share is None:
+            raise forms.ValidationError("Say which share of the price is charged with the order, such as 0.2.")
+        try:
+            self.cleaned_data["charge"] = deposit_of(share)
+        except Malformed:
+            raise forms.ValidationError("A share above 0 and below 1, such as 0.2.") from None
+        return Decimal(share)
+
+    def clean_capture_variance(self) -> Decimal:
+        """Nothing said: none."""
+        return self.cleaned_data.get("capture_variance") or Decimal(0)
+
+    def clean_authorisation_days(self) -> tuple[tuple[str, int], ...]:
+        """Lines of a scheme, or a scheme and use, and days."""
+        found: dict[str, int] = {}
+        for number, line in enumerate(self.cleaned_data["authorisation_days"].splitlines(), start=1):
+            if not line.strip():
+                continue
+            name, _, days = line.strip().partition(" ")
+            if name not in WINDOW_NAMES:
+                raise forms.ValidationError(f"Line {number}: {name[:20]!r} is none of {', '.join(WINDOW_NAMES)}.")
+            if not days.strip().isdecimal() or not 1 <= int(days) <= LONGEST_WINDOW_DAYS:
+                raise forms.ValidationError(f"Line {number}: days from 1 to {LONGEST_WINDOW_DAYS}, such as {name} 7.")
+            found[name] = int(days)
+        return tuple(sorted(found.items()))
+
     def clean_holidays(self) -> tuple[date, ...]:
         """The days, sorted; each line is one ISO date."""
         days: set[date] = set()
@@ -290,6 +374,7 @@ class CompanyForm(forms.Form):
     def settings(self, before: Settings) -> Settings:
         """The settings as the form has them; what it does not show stays as it was."""
         given: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if name != "name"}
+        given.pop("deposit", None)
         given["weights"] = Weights(**{name: given.pop(f"weight_{name}") for name in WEIGHTS})
         given["working_days"] = tuple(day for day in WEEKDAYS if day in given["working_days"])
         return replace(before, **given)
@@ -298,5 +383,8 @@ class CompanyForm(forms.Form):
 def initial_of(settings: Settings, name: str) -> dict[str, Any]:
     """What the form shows first."""
     shown = {field: getattr(settings, field, None) for _, names in SECTIONS for field in names if field != "name"}
+    charge, _, deposit = settings.charge.partition(":")
+    shown |= {"charge": charge, "deposit": deposit or None}
+    shown["authorisation_days"] = "\n".join(f"{name} {days}" for name, days in settings.authorisation_days)
     weights = {f"weight_{weight}": f"{getattr(settings.weights, weight).normalize():f}" for weight in WEIGHTS}
     return {**shown, **weights, "name": name, "holidays": "\n".join(day.isoformat() for day in settings.holidays)}

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from django import forms
 
+from raincheck.core.errors import Malformed
+from raincheck.core.money import deposit_of
 from raincheck.core.policy import LEVELS, SUPPLY_LEVELS
 
 LEVEL_WORDS: Final = {
@@ -27,6 +29,7 @@ OUTCOMES: Final = (
     ("latest_days", "Backorders: promised within so many days, or refused"),
     ("inbound_share", "Backorders: this share of an inbound may be promised (0 to 1)"),
     ("charge=shipment", "Charged: when it ships"),
+    ("charge=deposit", "Charged: this share with the order (0 to 1), the rest when it ships"),
     ("charge=order", "Charged: with the order"),
     ("replenish=review", "Bought: at the review"),
     ("replenish=order", "Bought: when it is ordered"),
@@ -70,6 +73,9 @@ class RuleForm(forms.Form):
 
     def _clean_number(self, given: dict[str, Any]) -> None:
         then, number = given.get("then", ""), given.get("limit")
+        if then == "charge=deposit":
+            self._clean_deposit(number)
+            return
         if "=" in then and then != "ship=up_to":
             return
         least, most = LEAST.get(then, 0), MOST.get(then, MOST_UNITS)
@@ -80,6 +86,12 @@ class RuleForm(forms.Form):
             self.add_error("limit", f"A number from {least} to {most}.")
         elif then != "inbound_share" and number != number.to_integral_value():
             self.add_error("limit", "A whole number.")
+
+    def _clean_deposit(self, share: Decimal | None) -> None:
+        try:
+            deposit_of(share if share is not None else Decimal(0))
+        except Malformed:
+            self.add_error("limit", "A share above 0 and below 1, such as 0.2.")
 
     def rule(self) -> tuple[dict[str, str], dict[str, Any]]:
         """What the rule asks, and what it sets."""
@@ -94,6 +106,8 @@ def _effect(then: str, number: Decimal | None) -> dict[str, Any]:
     setting, _, value = then.partition("=")
     if then == "ship=up_to":
         return {"ship": f"up_to:{int(number or 1)}"}
+    if then == "charge=deposit":
+        return {"charge": deposit_of(number or Decimal(0))}
     if value:
         return {setting: value}
     if setting == "inbound_share":
