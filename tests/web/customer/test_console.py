@@ -37,3 +37,12 @@ def test_others_are_not_let_in(admin: Client, username: str) -> None:
     client.force_login(User.objects.get(username=username))
     assert client.post("/do/open-customer-page/SO-MIXED").status_code == 403
     assert client.post("/do/send-link/SO-MIXED").status_code == 403
+
+
+def test_the_order_s_page_shows_the_new_address(admin: Client, visit: Visit) -> None:
+    visit("SO-MIXED").send(
+        "address", name="Ann Maple", street="12 High Street", city="Leeds", postcode="LS1 1AA", country="GB"
+    )
+    page = admin.get("/orders/SO-MIXED").content.decode()
+    assert "Ann Maple, 12 High Street, LS1 1AA Leeds, GB" in page
+    assert "Sent to another address" in page

@@ -27,6 +27,7 @@ from raincheck.store.reads.order_history import order_history
 from raincheck.store.reads.planned_parcels import planned_parcels
 from raincheck.store.reads.remedies import what_would_change
 from raincheck.store.reads.sentences import line_sentence
+from raincheck.store.ship_to import read_address
 from raincheck.web.access import permitted
 from raincheck.web.acting import act, say_done
 from raincheck.web.history import moments
@@ -51,6 +52,7 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
         "web/order/live.html" if request.htmx else "web/order/page.html",
         {
             "order": found,
+            "address": read_address(found.id),
             "lines": [
                 (line, line_sentence(found, line, today, zone), what_would_change(found, line)) for line in found.lines
             ],
