@@ -113,6 +113,8 @@ def test_a_hold_while_it_stands_is_found_by_no_call_about_orders(shop: Caller) -
     ((ref,),) = rows("SELECT ref FROM sales_order WHERE state = 'basket'")
     assert shop.get(f"/orders/{ref}").status_code == 404
     assert shop.post(f"/orders/{ref}/cancel").status_code == 404
+    hold(shop, "more", 9)
+    assert content(shop.get("/backorders"))["backorders"] == []
 
 
 def test_a_hold_of_gold_does_not_overtake_who_waits_and_an_order_of_gold_does_not_take_what_is_held(

@@ -82,7 +82,7 @@ def customer_view(code: str) -> CustomerView | None:
                   coalesce(sum((SELECT sum(amount) FROM payment
                                 WHERE order_id = o.id AND kind = 'refund')), 0) AS refunded,
                   min(o.placed_at) AS first_at
-           FROM customer u LEFT JOIN sales_order o ON o.customer_id = u.id
+           FROM customer u LEFT JOIN sales_order o ON o.customer_id = u.id AND o.state <> 'basket'
            WHERE u.code = %(code)s GROUP BY u.id""",
         {"code": code},
     )
@@ -102,7 +102,7 @@ def orders_of(customer: int) -> list[TheirOrder]:
                       max(l.expected_on) AS expected_on,
                       (SELECT max(c.told_on) FROM claim c WHERE c.order_id = o.id AND c.units > 0) AS told_on
                FROM order_line l WHERE l.order_id = o.id) v
-           WHERE o.customer_id = %(customer)s
+           WHERE o.customer_id = %(customer)s AND o.state <> 'basket'
            ORDER BY o.state NOT IN ('open', 'held', 'cancel_requested'), o.placed_at DESC, o.id DESC LIMIT %(most)s""",
         {"customer": customer, "most": MOST_ORDERS},
     )
@@ -121,7 +121,7 @@ def promises_to(customer: int, today: date) -> Promises:
                          JOIN shipment s ON s.id = sl.shipment_id
                          WHERE sl.line_id = l.id AND s.shipped_at IS NOT NULL) AS delivered_on
                  FROM order_line l JOIN sales_order o ON o.id = l.order_id
-                 WHERE o.customer_id = %(customer)s AND l.first_promise_on IS NOT NULL) line""",
+                 WHERE o.customer_id = %(customer)s AND o.state <> 'basket' AND l.first_promise_on IS NOT NULL) line""",
         {"customer": customer, "today": today},
     )
     return found or Promises(0, 0, 0)

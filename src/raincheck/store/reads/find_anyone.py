@@ -99,7 +99,7 @@ def _orders(clues: Clues, limit: int) -> list[Found]:
 
 
 def _order_rows(where: str, params: list[Any], limit: int, because: str) -> list[Found]:
-    found = rows(f"{_ORDER} WHERE {where} LIMIT %s", [*params, limit])
+    found = rows(f"{_ORDER} WHERE o.state <> 'basket' AND {where} LIMIT %s", [*params, limit])
     return [_order(ref, who, placed_at, state, because) for ref, who, placed_at, state in found]
 
 

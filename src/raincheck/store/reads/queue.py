@@ -106,7 +106,7 @@ _FROM: Final = """
     JOIN LATERAL (SELECT sum(units)::bigint AS units FROM peg
                   WHERE line_id = c.line_id AND claim_id = c.id AND (kind <> 'stock' OR is_preorder)) w ON w.units > 0
     JOIN order_line l ON l.id = c.line_id
-    JOIN sales_order o ON o.id = c.order_id
+    JOIN sales_order o ON o.id = c.order_id AND o.state <> 'basket'
     JOIN product p ON p.id = c.product_id
     LEFT JOIN customer u ON u.id = o.customer_id
     LEFT JOIN supplier s ON s.id = p.supplier_id
