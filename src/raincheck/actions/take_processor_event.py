@@ -30,6 +30,7 @@ KINDS: Final = (*DONE, ENDED, DISPUTED, DISPUTE_WON, DISPUTE_LOST, REFUND_FAILED
 DISPUTE_TASK: Final = "dispute"
 REFUND_TASK: Final = "refund"
 TEAM: Final = "service"
+KNOWN: Final = "known already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def take_processor_event(news: ProcessorNews) -> bool:
         now = database_now()
         request = events.concerned(news.key, news.reference)
         outcome = _act(news, request, now)
-        if request:
+        if request and outcome != KNOWN:
             said = {"processor": news.processor, "event": news.event, "kind": news.kind, "outcome": outcome}
             _ = Outbox(now, "processor_event", f"order:{request.order_ref}", news.processor, said).fact
         events.write_event(
@@ -88,7 +89,7 @@ def _act(news: ProcessorNews, request: Concerned | None, now: datetime) -> str:
         set_timers([(now, TimerKind.AUTHORISATION, request.id)])
         return "the authorisation holds no more; a new one is asked for where something is still to be paid"
     asked = events.ask_at_once(request.id, now)
-    return "the processor is asked at once" if asked else "known already"
+    return "the processor is asked at once" if asked else KNOWN
 
 
 def _hand_over(news: ProcessorNews, request: Concerned | None, now: datetime) -> str:
