@@ -76,6 +76,8 @@ def voice_of(facts: NoticeFacts) -> Voice:
 
 def one_line(text: str) -> str:
     """Text of others as a single line without control characters, so that it cannot pass for something else."""
+    if text.isprintable():
+        return " ".join(text.split())
     printable = (char if unicodedata.category(char)[0] != "C" else " " for char in text)
     return " ".join("".join(printable).split())
 
