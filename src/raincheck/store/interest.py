@@ -49,7 +49,7 @@ def by_token(token: str, *, lock: bool = False) -> Interest | None:
     """The interest that a link is about."""
     found = row(
         f"""SELECT {_FIELDS} FROM product_interest i JOIN product p ON p.id = i.product_id
-            WHERE i.token = %s{" FOR NO KEY UPDATE OF i" if lock else ""}""",
+            WHERE i.token = %s{" FOR NO KEY UPDATE OF i" if lock else ""}""",  # noqa: S608 - our own columns
         [token],
     )
     return Interest(*found) if found else None
@@ -59,7 +59,7 @@ def of_address(product: int, email: str) -> Interest | None:
     """What an address waits for, of a product."""
     found = row(
         f"""SELECT {_FIELDS} FROM product_interest i JOIN product p ON p.id = i.product_id
-            WHERE i.product_id = %s AND i.email = %s AND i.state IN ('unconfirmed', 'waiting')""",
+            WHERE i.product_id = %s AND i.email = %s AND i.state IN ('unconfirmed', 'waiting')""",  # noqa: S608 - our own columns
         [product, email],
     )
     return Interest(*found) if found else None
@@ -128,7 +128,7 @@ def lock_next_mail(at: datetime) -> Interest | None:
     found = row(
         f"""SELECT {_FIELDS} FROM product_interest i JOIN product p ON p.id = i.product_id
             WHERE i.message_state = 'queued' AND (i.try_again_at IS NULL OR i.try_again_at <= %s)
-            ORDER BY i.id LIMIT 1 FOR NO KEY UPDATE OF i SKIP LOCKED""",
+            ORDER BY i.id LIMIT 1 FOR NO KEY UPDATE OF i SKIP LOCKED""",  # noqa: S608 - our own columns
         [at],
     )
     return Interest(*found) if found else None

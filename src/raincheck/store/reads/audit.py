@@ -260,7 +260,8 @@ INVARIANTS = (
     Invariant(
         "a basket holds stock only while its hold is open",
         "each sales order in the state basket belongs to an open hold, and each open hold has one",
-        """SELECT 'hold ' || coalesce(h.ref, o.ref), coalesce(h.state, 'no hold') || ', ' || coalesce(o.state, 'no order')
+        """SELECT 'hold ' || coalesce(h.ref, o.ref),
+                  coalesce(h.state, 'no hold') || ', ' || coalesce(o.state, 'no order')
            FROM basket_hold h FULL JOIN (SELECT id, ref, state FROM sales_order WHERE state = 'basket') o
                 ON o.id = h.order_id
            WHERE (h.id IS NOT NULL AND h.state = 'open') <> (o.id IS NOT NULL)""",

@@ -117,7 +117,7 @@ def _outcome(which: str, key: str | int) -> OrderOutcome | None:
                   coalesce((SELECT sum(amount) FROM payment WHERE order_id = o.id AND kind = 'capture'), 0) AS captured,
                   coalesce((SELECT sum(amount) FROM payment WHERE order_id = o.id AND kind = 'refund'), 0) AS refunded,
                   clock_timestamp() AS at
-           FROM sales_order o LEFT JOIN customer c ON c.id = o.customer_id WHERE {which}""",  # noqa: S608 - our own conditions
+           FROM sales_order o LEFT JOIN customer c ON c.id = o.customer_id WHERE {which}""",
         {"key": key},
     )
     if order is None:
