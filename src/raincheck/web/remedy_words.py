@@ -158,7 +158,7 @@ def _about_days(remedy: Remedy, today: date) -> Iterator[str]:
 
 def _about_money(remedy: Remedy, currency: str) -> Iterator[str]:
     if remedy.choice is Choice.GOODWILL:
-        yield f"{_money(remedy.refund, currency)} suggested" if remedy.refund else "no promise is broken"
+        yield f"{_money(remedy.refund, currency)} suggested" if remedy.refund else "nothing that is open is late"
         return
     if remedy.refund:
         yield f"{_money(remedy.refund, currency)} given back"

@@ -105,7 +105,7 @@ def _open_line(
         ),
         to_buy=sum(peg.units for peg in away if peg.kind in ("none", "lead_time")),
         instead=instead,
-        lenders=() if _is_kit(line) else _lenders(settings, line, None if not is_dated else away),
+        lenders=() if _is_kit(line) else _lenders(settings, order.id, line, None if not is_dated else away),
     )
 
 
@@ -126,7 +126,7 @@ def _money(skus: set[str]) -> dict[str, _Money]:
     return {one.sku: one for one in found}
 
 
-def _lenders(settings: Settings, line: LineView, dated: list[LinePeg] | None) -> tuple[Lender, ...]:
+def _lenders(settings: Settings, order: int, line: LineView, dated: list[LinePeg] | None) -> tuple[Lender, ...]:
     """Those behind in the queue that have units sooner, the last in the queue first; frozen and given ones stay."""
     if not line.waiting_units:
         return ()
@@ -138,7 +138,8 @@ def _lenders(settings: Settings, line: LineView, dated: list[LinePeg] | None) ->
            FROM peg g JOIN claim c ON c.id = g.claim_id AND c.line_id = g.line_id
            JOIN sales_order o ON o.id = c.order_id LEFT JOIN customer u ON u.id = o.customer_id
            JOIN (SELECT order_id, place, minus_score, joined_at, product_id FROM claim
-                 WHERE line_id = %(line)s AND units > 0 ORDER BY place, minus_score, joined_at, id LIMIT 1) me
+                 WHERE order_id = %(mine)s AND line_id = %(line)s AND units > 0
+                 ORDER BY place, minus_score, joined_at, id LIMIT 1) me
                 ON me.product_id = g.product_id
            WHERE g.kind IN ('stock', 'inbound') AND g.shipment_line_id IS NULL AND g.given_by_id IS NULL
              AND NOT g.is_preorder AND g.ships_on < %(ours)s AND NOT c.is_stock_only AND c.kit_nr IS NULL
@@ -146,7 +147,7 @@ def _lenders(settings: Settings, line: LineView, dated: list[LinePeg] | None) ->
              AND (c.place, c.minus_score, c.joined_at) > (me.place, me.minus_score, me.joined_at)
            GROUP BY o.ref, u.tier, c.place, c.minus_score, c.joined_at, c.id
            ORDER BY c.place DESC, c.minus_score DESC, c.joined_at DESC, o.ref DESC, c.id DESC LIMIT %(most)s""",
-        {"line": line.id, "ours": ours, "most": MOST_LENDERS},
+        {"mine": order, "line": line.id, "ours": ours, "most": MOST_LENDERS},
     )
     return tuple(Lender(one.order, one.units, settings.road.delivers_on(one.ships_on), one.tier) for one in found)
 
