@@ -12,6 +12,7 @@ from raincheck.cli.demo_data.people import PASSWORD, PEOPLE
 from raincheck.config.databases import default_database, throwaway_database
 from raincheck.store.db import one, rows
 from raincheck.store.reads.audit import audit
+from raincheck.store.reads.feedback import FeedbackFilter, feedback_figures
 
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
@@ -45,6 +46,17 @@ def test_more_than_sixty_lines_wait_and_most_orders_are_done(loaded_at: str) -> 
     assert count("SELECT count(*) FROM order_line WHERE backordered + preordered > 0") > 60
     assert count("SELECT count(*) FROM sales_order") > 240
     assert count("SELECT count(*) FROM sales_order WHERE state = 'complete'") > 100
+
+
+def test_customers_say_how_it_went_and_broken_promises_show(loaded_at: str) -> None:
+    assert count("SELECT count(*) FROM feedback WHERE source = 'customer'") > 15
+    assert count("SELECT count(*) FROM feedback WHERE source = 'staff'") == 1
+    assert count("SELECT count(*) FROM task WHERE kind = 'complaint' AND closed_at IS NULL") > 0
+    figures = {figure.key: figure.mean for figure in feedback_figures(FeedbackFilter()).by_days_late}
+    late = [mean for key, mean in figures.items() if key not in ("", "0") and mean is not None]
+    assert figures["0"] is not None
+    assert late
+    assert max(late) < figures["0"]
 
 
 def test_the_launch_is_oversold(loaded_at: str) -> None:

@@ -8,8 +8,9 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
 from raincheck.actions import catalogue as actions
+from raincheck.actions.policies import add_policy
 from raincheck.actions.run_timers import begin_days
-from raincheck.cli.demo_data import floor, people, story
+from raincheck.cli.demo_data import floor, opinions, people, story
 from raincheck.cli.demo_data.catalogue import (
     COLUMBUS,
     LANTERN,
@@ -38,6 +39,8 @@ SETTINGS: Final = Settings(
     handling_days=1,
     transit_days=3,
     settle_minutes=24 * 60,
+    feedback_days=2,
+    card_payments=True,
 )
 
 
@@ -60,6 +63,7 @@ def load(now: datetime | None = None) -> None:
         floor.plan_floor(clock)
         story.plan_events(clock, book.refs)
         floor.plan_this_morning(clock)
+        opinions.plan_opinions(clock)
         clock.play()
         people.add_people()
     with connection.cursor() as cursor:
@@ -84,6 +88,8 @@ def _found(clock: Clock) -> None:
     actions.save_sites(SITES, at)
     actions.save_customers(CUSTOMERS)
     actions.save_products(products(), at, "buyer")
+    # Who orders the new lantern before it is on sale pays a quarter of it in advance.
+    add_policy({"product": LANTERN}, {"charge": "deposit:0.25"}, at, "admin")
     for site in (PORTLAND, COLUMBUS):
         actions.set_stock(site, opening_stock(site), at, "lead")
 
