@@ -15,6 +15,7 @@ PERMISSION_OF_TOPIC = {
     "mailbox": "mailbox.view",
     "tasks": "task.close",
     "lab": "lab.view",
+    "webhooks": "webhook.manage",
 }
 MAX_TOPICS = 20
 MAX_TOPIC_LENGTH = 120

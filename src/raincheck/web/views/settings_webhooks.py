@@ -91,7 +91,8 @@ def webhook(request: "ConsoleRequest", endpoint_id: int) -> HttpResponse:
             verbs.change_endpoint(endpoint_id, given["url"], given["events"], given["note"], actor=actor)
             return say_done(request, "The endpoint is changed.", reverse("webhook", args=[endpoint_id]))
     context |= {"endpoint": endpoint(endpoint_id) or found, "form": form}
-    return render(request, "web/settings/webhook.html", context, status=422 if form.errors else 200)
+    template = "web/settings/deliveries.html" if request.htmx else "web/settings/webhook.html"
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 @require_POST
