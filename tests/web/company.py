@@ -26,6 +26,7 @@ from raincheck.actions.place_order import place_order
 from raincheck.actions.policies import add_policy
 from raincheck.actions.purchase import PurchaseRequest, purchase, reschedule
 from raincheck.actions.rebalance_preview import preview
+from raincheck.actions.reconcile import reconcile_file
 from raincheck.actions.run_lab import end_run, fail_run, take_run
 from raincheck.actions.run_timers import run_due
 from raincheck.actions.sync_roles import sync_roles
@@ -33,6 +34,7 @@ from raincheck.actions.take_bounce import BounceKind, BounceReport, take_bounce
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.actions.webhooks import add_endpoint, send_test
 from raincheck.cli.optimum import as_json
+from raincheck.core.reconcile import Settled
 from raincheck.core.settings import Settings
 from raincheck.core.strategy import Request, Segment, Strategy
 from raincheck.drill.comparing import compare, to_compare
@@ -54,6 +56,7 @@ def found_company(now: datetime | None = None) -> None:
     _orders(now)
     # What fell due meanwhile: overdue trucks, dates that settled.
     run_due(now)
+    add_books(now)
     add_people()
     add_lab_runs()
     add_webhooks(now)
@@ -80,6 +83,12 @@ def add_webhooks(now: datetime) -> None:
     drain(Mailbox(), now)
     take_bounce(BounceReport(BounceKind.SOFT, "<forged@shop.example>"), "a mail service", now)
     queue_text(2, "+12125550100", "Field & Hearth: your order is delayed.", now)
+
+
+def add_books(now: datetime) -> None:
+    """A card processor's file that knows of a charge which the ledger has not."""
+    charge = Settled(2, "", "ch_3Qx7Lw", "capture", "SO-READY", Decimal("19.00"), "GBP", Decimal("0.85"), now)
+    reconcile_file([charge], "march.csv", actor="reconcile")
 
 
 def add_lab_runs() -> None:
