@@ -33,5 +33,7 @@ def _is_an_address(url: str) -> bool:
         port = parts.port
     except ValueError:
         return False
+    if any(letter.isspace() for letter in url):
+        return False
     plain = f"{parts.scheme}://{host_of(url)}" + (f":{port}" if port is not None else "")
     return parts.scheme in ("http", "https") and bool(parts.hostname) and plain == url.lower()

@@ -217,3 +217,13 @@ def test_an_offer_is_declined_by_waiting(visit: Visit) -> None:
     assert row("SELECT state FROM substitute_offer") == ("declined",)
     assert line("SO-LATE", "THROW").cancelled == 0
     assert "We can offer you something else" not in visitor.text()
+
+
+@pytest.mark.parametrize(("begins", "ends"), [("21:00", ""), ("", "07:00"), ("21:00", "21:00"), ("x", "07:00")])
+def test_half_quiet_hours_are_asked_for_again(visit: Visit, begins: str, ends: str) -> None:
+    visitor = visit("SO-MIXED")
+    form = {"once": visitor.once("preferences"), "quiet_from": begins, "quiet_until": ends}
+    response = visitor.client.post(f"{visitor.path}/preferences", form)
+    assert response.status_code == 422
+    assert "Quiet hours need a beginning and another end" in response.content.decode()
+    assert rows("SELECT 1 FROM customer_preference") == []

@@ -1,6 +1,9 @@
 """What a customer wants to be sent: language, e-mail, texts, quiet hours, one message for several."""
 
+from dataclasses import replace
 from datetime import time
+from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +15,7 @@ from raincheck.web.customer.acting import confirm_page, get_or_post, perform
 from raincheck.web.customer.visit import NATIVE_NAMES, Visit, opened_by_link
 
 LAST_DIGITS = 2
+UNPROCESSABLE = 422
 
 
 @get_or_post
@@ -21,22 +25,31 @@ def preferences(request: HttpRequest, visit: Visit) -> HttpResponse:
     code = visit.order.outcome.customer
     if code is None:
         return redirect(visit.address())
+    shown, status = visit.wishes, 200
     if request.method == "POST":
         wishes = _posted(request)
-        return perform(
-            request, visit, "preferences", lambda: save_preferences(code, wishes, actor=ACTOR), "preferences"
-        )
+        if _is_span(wishes["quiet_from"], wishes["quiet_until"]):
+            save = partial(save_preferences, code, wishes, actor=ACTOR)
+            return perform(request, visit, "preferences", save, "preferences")
+        shown, status = replace(shown, **wishes), UNPROCESSABLE
     context = {
-        "wishes": visit.wishes,
+        "wishes": shown,
+        "is_digest": visit.settings.digest if shown.digest is None else shown.digest,
+        "has_fault": status == UNPROCESSABLE,
         "email": visit.order.owner.email,
         "phone_ends": visit.order.owner.phone[-LAST_DIGITS:],
         "own_languages": [(language, NATIVE_NAMES[language]) for language in LANGUAGES],
         "shown_language": visit.wishes.language or visit.voice.language,
     }
-    return confirm_page(request, visit, "preferences", context)
+    return confirm_page(request, visit, "preferences", context, status)
 
 
-def _posted(request: HttpRequest) -> dict[str, object]:
+def _is_span(begins: time | None, ends: time | None) -> bool:
+    """Whether quiet hours have both ends, and not the same one twice; or are none."""
+    return begins is ends is None or (begins is not None and ends is not None and begins != ends)
+
+
+def _posted(request: HttpRequest) -> dict[str, Any]:
     form = request.POST
     language = form.get("language", "")
     return {
