@@ -1,11 +1,13 @@
 """The two warehouses at work: what is reserved is picked, packed, shipped and, three days later, delivered."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from raincheck.actions import floor
 from raincheck.cli.demo_data.clock import SATURDAY, Clock
 from raincheck.cli.demo_data.orders import FIRST_DAY
+from raincheck.core.errors import Refused
 from raincheck.store.reads.shipments import pickable_orders, shipment_rows
 
 TRANSIT_DAYS: Final = 3
@@ -18,7 +20,9 @@ def plan_floor(clock: Clock) -> None:
         weekday = clock.day(days).weekday()
         if weekday < SATURDAY:
             clock.plan(clock.at(days, 10), _pick_and_pack_all)
+            # What a card has yet to say yes to stays for the second round.
             clock.plan(clock.at(days, 15), _ship_all)
+            clock.plan(clock.at(days, 15, 30), _ship_all)
         if weekday <= SATURDAY:
             clock.plan(clock.at(days, 16), _deliver_due)
 
@@ -44,7 +48,9 @@ def _pick_and_pack_all(at: datetime) -> None:
 
 def _ship_all(at: datetime) -> None:
     for ref in dict.fromkeys(parcel.order_ref for parcel in shipment_rows("packed", None, ALL)):
-        floor.ship(ref, at=at, actor="warehouse")
+        # Whose card was declined stays packed until it is paid.
+        with suppress(Refused):
+            floor.ship(ref, at=at, actor="warehouse")
 
 
 def _deliver_due(at: datetime) -> None:

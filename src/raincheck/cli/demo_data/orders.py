@@ -19,6 +19,8 @@ FIRST_DAY: Final = -41
 CHANNELS: Final = ("web", "web", "web", "phone", "shop", "marketplace")
 ALWAYS_OPEN: Final = ("web", "web", "marketplace")
 OPENING_HOURS: Final = range(9, 18)
+CARDS: Final = ("tok_visa", "tok_mastercard", "tok_visa", "tok_amex")
+_ON_ACCOUNT: Final = frozenset(customer.code for customer in CUSTOMERS[:BUSINESSES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class PlannedOrder:
     channel: str = "web"
     ship: str | None = None
     name: str = ""
+    card: str = ""
 
 
 class OrderBook:
@@ -44,10 +47,10 @@ class OrderBook:
 
     def add(
         self, name: str, at: datetime, customer: str, lines: dict[str, int], *, ship: str | None = None,
-        channel: str = "web",
+        channel: str = "web", card: str = "",
     ) -> None:  # fmt: skip
         """An order of the story, by the customer of this name."""
-        self._planned.append(PlannedOrder(at, code_of(customer), tuple(lines.items()), channel, ship, name))
+        self._planned.append(PlannedOrder(at, code_of(customer), tuple(lines.items()), channel, ship, name, card))
 
     def add_everyday(self) -> None:
         """Orders as they come in: the popular more often, businesses by the dozen, evenings and weekends busier."""
@@ -97,6 +100,14 @@ def _placing(ref: str, order: PlannedOrder) -> Callable[[datetime], object]:
         order.customer,
         order.channel,
         ship=order.ship,
+        card=order.card or _card(order),
     )
     actor = {"phone": "sales", "shop": "sales"}.get(order.channel, "")
     return lambda at: place_order(request, at, actor)
+
+
+def _card(order: PlannedOrder) -> str:
+    """Who orders on the web pays by card, businesses by invoice. A customer has one card."""
+    if order.channel != "web" or order.customer in _ON_ACCOUNT:
+        return ""
+    return CARDS[sum(order.customer.encode()) % len(CARDS)]

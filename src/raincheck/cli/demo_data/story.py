@@ -5,7 +5,7 @@ from datetime import datetime
 from raincheck.actions import floor
 from raincheck.actions.cancel_order import BY_SELLER, cancel_order
 from raincheck.actions.change_order import change_order
-from raincheck.actions.hold_order import hold_order
+from raincheck.actions.hold_order import hold_order, release_order
 from raincheck.actions.move_stock import return_goods
 from raincheck.cli.demo_data.catalogue import (
     BLANKET,
@@ -59,6 +59,10 @@ def add_orders(clock: Clock, book: OrderBook) -> None:
     book.add("not to be had", at(-20, 21), "Delia Marchetti", {BOWL: 3, "CSH-LOOM": 2})
     # On hold until somebody has spoken with the customer.
     book.add("held", at(-1, 17), "Fern Hollow Farm", {"STR-LIGHTS": 6, "BLK-FIELD": 6, "LOG-CARRY": 4})
+    # Its card has no funds: the units are kept for three days while it is tried again.
+    book.add("no funds", at(-2, 13), "Lena Fischbach", {"CSH-LOOM": 1, "CND-PINE": 2}, card="tok_insufficient_funds")
+    # Its card was authorised when it was placed; it lay on hold for so long that a new authorisation was needed.
+    book.add("long hold", at(-12, 11), "Gus Anderholt", {"BLK-FIELD": 1, "CND-PINE": 1}, card="tok_visa")
     # Today on the floor: one shelf has less than it should, and one order is cancelled while it is in the tote.
     book.add("short pick", at(-1, 18), "Callum Reid", {"BTL-STEEL": 4, "PLT-ENAMEL": 4})
     book.add("stopped", at(-1, 19), "Hana Novak", {"TWL-WAFFLE": 2, "CND-PINE": 3})
@@ -75,6 +79,8 @@ def plan_events(clock: Clock, refs: dict[str, str]) -> None:
     plan(at(-4, 12), lambda t: change_order(refs["wants less"], {SKILLET: 1}, t, "service"))
     plan(at(-2, 20), lambda t: cancel_order(refs["wants out"], None, t, "service"))
     plan(at(-1, 17, 20), lambda t: hold_order(refs["held"], t, "sales"))
+    plan(at(-12, 11, 20), lambda t: hold_order(refs["long hold"], t, "sales"))
+    plan(ago(minutes=50), lambda t: release_order(refs["long hold"], t, "sales"))
     plan(ago(hours=1, minutes=25), lambda t: _pick_short(refs["short pick"], t))
     plan(ago(hours=1, minutes=15), lambda t: floor.pick(refs["stopped"], at=t, actor="warehouse"))
     plan(ago(minutes=34), lambda t: cancel_order(refs["stopped"], None, t, "service"))
