@@ -194,3 +194,23 @@ def test_an_order_in_one_parcel_at_most_waits_for_all_of_it(shop: Caller) -> Non
     ]
     assert chair["reason"] == "waits_for_shipment"
     assert lamp["promise_on"] == chair["promise_on"] == in_days(10).isoformat()
+
+
+PAID = {**LAMPS, "shipping_fee": "4.90", "tax": "3.00"}
+
+
+def test_a_fee_and_tax_are_part_of_what_was_asked(shop: Caller) -> None:
+    assert shop.post("/orders", PAID).status_code == 201
+    assert shop.post("/orders", PAID).status_code == 200
+    assert shop.post("/orders", {**PAID, "tax": "3.01"}).status_code == 409
+
+
+def test_a_card_is_refused_where_the_company_takes_none(shop: Caller) -> None:
+    refused = shop.post("/orders", {**LAMPS, "payment": {"card": "tok_visa"}})
+    assert refused.status_code == 409
+    assert "card payments are off" in content(refused)["detail"]
+    assert shop.get("/orders/O1").status_code == 404
+
+
+def test_a_card_number_is_not_taken(shop: Caller) -> None:
+    assert shop.post("/orders", {**LAMPS, "payment": {"card": "4242424242424242"}}).status_code == 422

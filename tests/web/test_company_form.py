@@ -18,7 +18,16 @@ WEIGHED = Settings(
 )
 
 
-@pytest.mark.parametrize("settings", [Settings(), WEIGHED])
+DEPOSIT = Settings(
+    charge="deposit:0.25",
+    pass_on_cuts=True,
+    card_payments=True,
+    capture_variance=Decimal("0.15"),
+    authorisation_days=(("amex", 10), ("visa", 5)),
+)
+
+
+@pytest.mark.parametrize("settings", [Settings(), WEIGHED, DEPOSIT])
 def test_saving_the_form_as_it_is_shown_changes_nothing(settings: Settings) -> None:
     form = CompanyForm(initial_of(settings, "Northlight"))
     assert form.is_valid(), form.errors
@@ -39,3 +48,15 @@ def test_a_weight_is_set_on_the_form() -> None:
 def test_a_weight_below_nothing_is_refused() -> None:
     form = CompanyForm({**initial_of(Settings(), "Northlight"), "weight_tier": "-1"})
     assert "weight_tier" in form.errors
+
+
+@pytest.mark.parametrize("share", ["", "0", "1", "0.00001"])
+def test_a_deposit_is_a_share_of_the_price(share: str) -> None:
+    form = CompanyForm({**initial_of(Settings(), "Northlight"), "charge": "deposit", "deposit": share})
+    assert "deposit" in form.errors
+
+
+@pytest.mark.parametrize("days", ["visa", "visa 0", "visa 400", "diners 7", "visa seven"])
+def test_days_of_authorisations_are_checked_line_by_line(days: str) -> None:
+    form = CompanyForm({**initial_of(Settings(), "Northlight"), "authorisation_days": f"amex 7\n{days}"})
+    assert "Line 2" in str(form.errors["authorisation_days"])

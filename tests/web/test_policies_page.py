@@ -69,7 +69,8 @@ def test_which_rule_wins_names_the_winner_and_why_the_others_lost(admin: Client)
 
 @pytest.mark.parametrize("then", [value for value, _ in OUTCOMES])
 def test_every_outcome_of_the_form_makes_a_rule(then: str) -> None:
-    form = RuleForm({**RULE, "level": "product", "value": "LAMP", "then": then, "limit": "1"})
+    limit = "0.2" if then == "charge=deposit" else "1"
+    form = RuleForm({**RULE, "level": "product", "value": "LAMP", "then": then, "limit": limit})
     assert form.is_valid(), form.errors
     when, effect = form.rule()
     assert when == {"product": "LAMP"}
@@ -79,7 +80,7 @@ def test_every_outcome_of_the_form_makes_a_rule(then: str) -> None:
 @pytest.mark.parametrize(
     ("then", "limit"),
     [("backorder_limit", ""), ("backorder_limit", "1.5"), ("latest_days", "-1"), ("inbound_share", "2"),
-     ("ship=up_to", "0"), ("inbound_share", "0.5")],
+     ("ship=up_to", "0"), ("charge=deposit", ""), ("charge=deposit", "1"), ("inbound_share", "0.5")],
 )  # fmt: skip
 def test_a_rule_that_makes_no_sense_is_refused(then: str, limit: str) -> None:
     """The last one: a share of an inbound has no customer."""
