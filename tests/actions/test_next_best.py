@@ -1,18 +1,26 @@
 """What the service desk shows before it is done is what then happens, for every choice there is."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 
-from raincheck.actions.catalogue import save_customers, save_products, save_settings, save_sites, save_suppliers, set_stock
+from raincheck.actions.catalogue import (
+    save_customers,
+    save_products,
+    save_settings,
+    save_sites,
+    save_suppliers,
+    set_stock,
+)
 from raincheck.actions.floor import pack, pick, ship
 from raincheck.actions.give_goodwill import give_goodwill
 from raincheck.actions.hold_order import hold_order
-from raincheck.actions.next_best import Step, call_back, do_step, next_best, preview
+from raincheck.actions.name_substitutes import name_substitutes
+from raincheck.actions.next_best import PLAYED, Step, call_back, do_step, next_best, preview
 from raincheck.actions.place_order import place_order
 from raincheck.actions.purchase import PurchaseRequest, purchase
 from raincheck.actions.terms import AskedLine, OrderRequest
@@ -21,6 +29,7 @@ from raincheck.core.errors import Malformed, Refused
 from raincheck.core.remedy import Choice
 from raincheck.core.settings import Settings
 from raincheck.store.db import one, rows
+from raincheck.store.reads.audit import audit
 from raincheck.store.reads.order import order_view
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
 
@@ -30,7 +39,7 @@ TODAY = NOW.date()
 
 
 @pytest.fixture(autouse=True)
-def company() -> Iterator[None]:
+def company() -> None:
     """A warehouse that picks by hand; 4 lamps and 10 mugs lie there, 12 lamps come in 6 days."""
     at = NOW - timedelta(days=10)
     save_settings(Settings(warehouse="manual", parcel_cost=Decimal(4)), "Northlight", at=at)
@@ -51,7 +60,6 @@ def company() -> Iterator[None]:
     )
     set_stock("leeds", {"LAMP": 4, "MUG": 10}, at=at)
     purchase(PurchaseRequest("PO-1", "halden", "leeds", {"LAMP": 12}, TODAY + timedelta(days=6), "confirmed"), at=at)
-    yield
 
 
 def place(ref: str, lines: dict[str, int], customer: str = "maple", ship: str | None = None, days_ago: int = 5) -> None:
@@ -68,18 +76,19 @@ def choices(ref: str) -> list[Choice]:
 def everything(ref: str) -> list[Step]:
     order = order_view(ref)
     assert order is not None
-    return [
-        Step(one.choice, one.sku, one.other, one.units)
-        for one in next_best(order, lambda _permission: True)
-    ]
+    return [Step(one.choice, one.sku, one.other, one.units) for one in next_best(order, lambda _permission: True)]
 
 
 def state() -> list[tuple[object, ...]]:
     """All that an action could have changed."""
-    return rows(
-        """SELECT o.ref, o.state, l.ship, l.reserved, l.backordered, l.cancelled, l.shipped, l.expected_on, l.reason
+    return (
+        rows(
+            """SELECT o.ref, o.state, l.ship, l.reserved, l.backordered, l.cancelled, l.shipped, l.expected_on, l.reason
            FROM order_line l JOIN sales_order o ON o.id = l.order_id ORDER BY l.id"""
-    ) + rows("SELECT count(*), max(id) FROM notice") + rows("SELECT count(*) FROM peg")
+        )
+        + rows("SELECT count(*), max(id) FROM notice")
+        + rows("SELECT count(*) FROM peg")
+    )
 
 
 def test_an_order_that_ships_complete_can_have_what_is_here_sent_now_for_one_more_parcel() -> None:
@@ -115,6 +124,36 @@ def test_what_was_shown_is_what_happens() -> None:
     assert done == replace(shown, mine=done.mine, others=done.others)
     assert [(one.after.ref, one.after.reserved) for one in shown.others] == [("SO-2", 3)]
     assert one("SELECT reserved FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE ref = 'SO-2'") == (3,)
+
+
+def test_every_choice_does_exactly_what_it_showed() -> None:
+    """Whatever is offered for four orders in four states: what can be shown is done, and is the same."""
+    save_products([ProductRecord("LAMP-2", "Other lamp", Decimal(110), "USD", "halden", cost=Decimal(66))], at=NOW)
+    set_stock("leeds", {"LAMP-2": 9}, at=NOW)
+    name_substitutes("LAMP", ["LAMP-2"], at=NOW)
+    place("SO-1", {"LAMP": 6, "MUG": 2}, ship="complete")
+    place("SO-2", {"LAMP": 5}, "ivy", days_ago=4)
+    place("SO-3", {"LAMP": 9, "MUG": 1}, "maple", days_ago=3)
+    place("SO-4", {"MUG": 3}, "ivy", days_ago=2)
+    hold_order("SO-2", at=NOW - timedelta(days=1))
+    done = set()
+    for ref in ("SO-1", "SO-2", "SO-3", "SO-4"):
+        for step in everything(ref):
+            if step.choice not in PLAYED:
+                continue
+            before = state()
+            with transaction.atomic():
+                shown = preview(ref, step, "mia")
+                assert state() == before
+                did = do_step(ref, step, shown.digest, "mia")
+                assert (did.refunded, did.captured, did.told) == (shown.refunded, shown.captured, shown.told)
+                assert audit() == []
+                transaction.set_rollback(True)
+            done.add(step.choice)
+    assert done >= {
+        Choice.SHIP_NOW, Choice.SUBSTITUTE, Choice.RELEASE, Choice.HOLD, Choice.SHIP_TOGETHER, Choice.CANCEL_LINE,
+        Choice.CANCEL_ORDER,
+    }  # fmt: skip
 
 
 def test_nothing_happens_where_something_moved_since_it_was_shown() -> None:
@@ -168,6 +207,7 @@ def test_goodwill_is_given_back_once_for_goods_that_they_have_and_no_more_than_t
     give_goodwill("SO-1", Decimal("12.50"), "the lamps are late", actor="mia")
     assert rows("SELECT kind, amount FROM payment WHERE kind = 'refund'") == [("refund", Decimal("12.5000"))]
     assert one("SELECT actor, detail->>'amount' FROM fact WHERE verb = 'goodwill'") == ("mia", "12.50")
+    assert audit() == []
     with pytest.raises(Refused, match="cannot be given back"):
         give_goodwill("SO-1", Decimal(5000), "too much", actor="mia")
     with pytest.raises(Malformed, match="reason"):

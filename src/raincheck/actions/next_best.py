@@ -129,3 +129,5 @@ _ACTS: Final[Mapping[Choice, Callable[[str, Step, datetime, str], object]]] = {
     Choice.CANCEL_LINE: lambda ref, step, at, actor: cancel_order(ref, {step.sku: step.units}, at, actor),
     Choice.CANCEL_ORDER: lambda ref, _step, at, actor: cancel_order(ref, None, at, actor),
 }
+PLAYED: Final = frozenset(_ACTS)
+"""What is played through before it is done; the others change no units."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from raincheck.actions import next_best as desk
 from raincheck.actions.change_address import change_address
 from raincheck.actions.give_goodwill import give_goodwill
-from raincheck.actions.next_best import PERMISSION, Step, is_asked_for
+from raincheck.actions.next_best import PERMISSION, PLAYED, Step, is_asked_for
 from raincheck.actions.permissions import PERMISSIONS
 from raincheck.actions.send_link import send_link
 from raincheck.actions.try_out import Moved
@@ -35,13 +35,6 @@ if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
 
 LONGEST_WORDS: Final = 300
-PLAYED: Final = frozenset(
-    {
-        Choice.RELEASE, Choice.RETRY_PAYMENT, Choice.WAIT, Choice.SHIP_NOW, Choice.SUBSTITUTE, Choice.MOVE_UNITS,
-        Choice.SHIP_TOGETHER, Choice.HOLD, Choice.CANCEL_LINE, Choice.CANCEL_ORDER,
-    }
-)  # fmt: skip
-"""What is played through before it is done; the others change no units."""
 ADDRESS_FIELDS: Final = (
     ("name", "Name"), ("street", "Street and number"), ("street_2", "Flat, floor, company"), ("postcode", "Postcode"),
     ("city", "Town"), ("region", "State or province"), ("country", "Country, two letters"),
