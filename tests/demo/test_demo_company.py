@@ -69,6 +69,16 @@ def test_the_launch_is_oversold(loaded_at: str) -> None:
     assert ordered > owed == 60
 
 
+def test_cards_are_charged_one_is_declined_and_one_was_authorised_anew(loaded_at: str) -> None:
+    assert count("SELECT count(*) FROM card_request WHERE kind = 'capture' AND state = 'approved'") > 80
+    assert count("SELECT count(*) FROM card_request WHERE state = 'pending'") == 0
+    declined = "SELECT count(DISTINCT order_id) FROM card_request WHERE kind = 'authorise' AND state = 'declined'"
+    assert count(declined) == 1
+    anew = """SELECT count(*) FROM card_request WHERE use = 'merchant' AND state = 'approved' AND ended_at IS NULL"""
+    assert count(anew) >= 1
+    assert count("SELECT count(*) FROM order_payment WHERE card = 'tok_insufficient_funds'") == 1
+
+
 def test_a_truck_is_late_and_one_came_short(loaded_at: str) -> None:
     today = datetime.fromisoformat(loaded_at).date()
     assert rows(
