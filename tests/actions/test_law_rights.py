@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import orjson
 import psycopg
@@ -16,6 +17,7 @@ from tests.actions.law_shop import at, events, open_shop, order_lamps, pass_time
 from raincheck.actions import floor
 from raincheck.actions.answer_order import Answer, answer_order
 from raincheck.actions.cancel_order import BY_SELLER, cancel_order
+from raincheck.actions.card_requests import take_request
 from raincheck.actions.confirm_cancel import confirm_cancel
 from raincheck.actions.law_delivery import set_fitting_period, withdraw
 from raincheck.actions.law_refund import refund_otherwise, refund_sent
@@ -24,9 +26,12 @@ from raincheck.actions.place_order import place_order
 from raincheck.actions.purchase import reschedule
 from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.sellers import save_seller, save_sellers, say_who_sells
+from raincheck.actions.take_card_answer import CardWord, take_card_answer
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.cli.evidence import command
 from raincheck.core.errors import Malformed, NotFound, Refused
+from raincheck.gateways.card_work import carry_out_all
+from raincheck.gateways.cards_local import LocalProcessor
 from raincheck.gateways.mail import Mailbox
 from raincheck.notices.outbox import drain
 from raincheck.store.db import one, rows, run
@@ -149,6 +154,27 @@ def test_money_that_cannot_go_back_as_it_came_goes_another_way_in_seven_days_fro
     record = evidence("O1")
     assert record is not None
     assert any("cheque 1042" in entry["what"] for entry in record["chronology"])
+
+
+def test_money_that_the_card_did_not_take_back_is_listed_until_a_person_has_sent_it() -> None:
+    open_shop(charge="order", card_payments=True)
+    place_order(OrderRequest("O1", (AskedLine("lamp", 2),), "ann", card="tok_visa"), at=at(0))
+    carry_out_all(LocalProcessor(in_drill=True), at(0))
+    pass_time(62)
+    assert "refund_asked" in kinds()
+    (owed,) = money_owed(date(2026, 6, 30), 10)
+    assert (owed.order_ref, owed.amount) == ("O1", Decimal(80))
+    assert (owed.due_on, owed.why) == (date(2026, 5, 12), "long_delay")
+    with pytest.raises(Refused, match="wait for its answer"):
+        refund_sent("O1", "money_order", "receipt 7", at=at(62))
+    taken = take_request(at(62))
+    assert taken is not None
+    take_card_answer(taken[0].key, CardWord(is_approved=False, reason="the account is closed"), at(62))
+    assert [row.trouble for row in money_owed(date(2026, 6, 30), 10)] == ["the account is closed"]
+    refund_sent("O1", "money_order", "receipt 7", at=at(63), actor="sue")
+    assert money_owed(date(2026, 6, 30), 10) == []
+    assert rows("SELECT amount FROM payment WHERE kind = 'refund'") == [(80,)]
+    assert audit() == []
 
 
 def test_a_seller_who_decides_not_to_ship_says_so_and_owes_the_money_in_time() -> None:

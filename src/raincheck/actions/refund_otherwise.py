@@ -16,7 +16,7 @@ from raincheck.store.order_money import read_accounts
 from raincheck.store.outbox import Outbox
 from raincheck.store.payments import Movement, enter
 
-WAYS: Final = ("cash", "cheque", "transfer")
+WAYS: Final = ("cash", "cheque", "transfer", "money_order")
 
 
 def refund_otherwise(ref: str, way: str, at: datetime | None = None, actor: str = "") -> None:

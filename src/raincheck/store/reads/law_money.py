@@ -40,6 +40,8 @@ def money_owed(until: date, limit: int, seller: str = "") -> list[OwedView]:
                    ON r.order_id = l.order_id
                  WHERE k.vested_at IS NOT NULL AND k.refund_due_on <= %(until)s AND NOT EXISTS (
                      SELECT 1 FROM law_event e WHERE e.clock_id = k.id AND e.kind = 'refund_sent')
+                   AND NOT EXISTS (SELECT 1 FROM fact f JOIN sales_order x ON f.subject = 'order:' || x.ref
+                                   WHERE x.id = l.order_id AND f.verb = 'refunded_otherwise' AND f.at >= k.vested_at)
                  UNION ALL
                  SELECT l.order_id, coalesce(nullif(s.name, ''), s.code, ''), coalesce(s.code, ''), p.sku,
                         min(w.refund_due_on), 'withdrawal', (sum(w.units) - l.returned) * l.unit_price, ''
