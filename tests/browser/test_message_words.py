@@ -52,3 +52,19 @@ def test_a_letter_reads_well_on_a_phone(page: Page, screenshot: Any, language: s
     assert not sticks_out(page)
     assert violations(page, CONTRAST) == []
     screenshot(f"letter-{language}{'-dark' if dark else ''}")
+
+
+def test_versions_show_what_changed(open_page: Any) -> None:
+    for heading in ("Gracias de verdad", "Mil gracias"):
+        page: Page = open_page("/settings/messages/answer_received/es")
+        page.get_by_label("Heading").fill(heading)
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Saved as version")).to_be_visible()
+    page.get_by_role("link", name="Every version").click()
+    expect(page.get_by_role("heading", name="Version 2")).to_be_visible()
+    expect(page.locator(".difference").first).to_contain_text("+Mil gracias")
+    assert not sticks_out(page)
+    assert violations(page) == []
+    page.screenshot(path=SCREENSHOTS / "message-versions.png", full_page=True)
+    page.get_by_role("button", name="Use this one again").click()
+    expect(page.get_by_text("The words of version 1 are in force again.")).to_be_visible()
