@@ -16,6 +16,7 @@ from raincheck.core.settings import Settings
 from raincheck.gateways.mail import Mailbox, MailServerAway, Smtp, mail_gateway
 from raincheck.notices.outbox import drain
 from raincheck.store.db import one, rows, run
+from raincheck.store.reads.audit import audit
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +157,13 @@ def test_a_failed_message_goes_again_to_the_address_that_was_mended(through_the_
     assert rows("SELECT closed_by FROM task WHERE closed_at IS NOT NULL") == [("sam",)]
     with pytest.raises(Refused, match="has not failed"):
         send_again(notice, OPENED_AT)
+
+
+def test_the_audit_asks_for_proof_of_what_was_sent(through_the_sink: Sink) -> None:
+    open_shop()
+    order_lamps(["O1"])
+    drain(mail_gateway(), OPENED_AT)
+    assert through_the_sink.messages
+    assert audit() == []
+    run("DELETE FROM notice_delivery")
+    assert {violation.invariant for violation in audit()} == {"messages sent are on record"}

@@ -43,6 +43,7 @@ _TAGS: Final = {
     "Availability": "What a shop shows beside a product.",
     "Queue": "Who waits, in serving order.",
     "Supply": "Purchase orders and receipts.",
+    "Messages": "What came back of messages to customers.",
     "Running": "For those who keep the server running.",
 }
 _ALWAYS: Final = (problems.BROKEN, problems.UNAVAILABLE)

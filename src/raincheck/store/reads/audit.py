@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from raincheck.store.db import rows
 from raincheck.store.reads.audit_law import LAW_INVARIANTS
+from raincheck.store.reads.audit_messages import MESSAGE_INVARIANTS
 from raincheck.store.reads.audit_money import MONEY_INVARIANTS
 
 
@@ -279,6 +280,9 @@ def audit() -> list[Violation]:
     """Checks every invariant; the violations, empty when all hold."""
     return [
         Violation(invariant.name, record, detail)
-        for invariant in (*INVARIANTS, *(Invariant(*parts) for parts in (*LAW_INVARIANTS, *MONEY_INVARIANTS)))
+        for invariant in (
+            *INVARIANTS,
+            *(Invariant(*parts) for parts in (*LAW_INVARIANTS, *MESSAGE_INVARIANTS, *MONEY_INVARIANTS)),
+        )
         for record, detail in rows(invariant.sql + " ORDER BY 1, 2")
     ]
