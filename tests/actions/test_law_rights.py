@@ -326,6 +326,8 @@ def test_the_file_to_hand_over_proves_itself() -> None:
         assert words in story, words
     assert "Words: as shipped, language en" in letter
     assert "to ann@example.com" in letter
+    assert "/my/[link]" in letter
+    assert "/my/[link]/preferences" in letter, "the secret part of a link opens nothing for others"
     assert "we cannot say when we will ship it" in letter
     assert "(§435.2(b)(1)(iii); long_delay)" in rules
     assert record["lines"][0]["seller"] == {"code": "north", "name": "North Lights", "address": "Pier 4, Hamburg"}

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from raincheck.store.company import read_settings
+from raincheck.store.feedback import WITHDRAWN
 from raincheck.store.reads.named import first_named, named_rows
 
 PAGE: Final = 50
@@ -149,7 +150,8 @@ def feedback_figures(wanted: FeedbackFilter) -> FeedbackFigures:
         _Asked,
         """SELECT count(*)::int AS asked, (count(*) FILTER (WHERE EXISTS (
                SELECT 1 FROM feedback f WHERE f.order_id = n.order_id AND f.source = 'customer')))::int AS answered
-           FROM notice n WHERE n.event = 'feedback_asked'""",
+           FROM notice n WHERE n.event = 'feedback_asked' AND n.failure <> %(withdrawn)s""",
+        {"withdrawn": WITHDRAWN},
     )
     return FeedbackFigures(
         together or Figure("", "", 0, 0, None, 0),
