@@ -19,7 +19,8 @@ record.json      the same and more, for programs
 rules.txt        the rules of the law that the software keeps, with their sources, and how it keeps them
 MANIFEST.sha256  the checksum of each of these files: sha256sum -c MANIFEST.sha256
 
-Links to the customer's page are written without their secret part. Instants are UTC. Days of the law are days at the place to which the order goes.
+Links to the customer's page are written without their secret part.
+Instants are UTC. Days of the law are days at the place to which the order goes.
 """
 
 PROCEDURE: Final = """How the rules are kept
