@@ -207,3 +207,13 @@ def test_a_hundred_shoppers_at_once_hold_ten_units_exactly_once(busy_shop: Calle
     assert (answers.count(201), answers.count(409)) == (10, 90)
     assert content(busy_shop.get("/products/ticket/availability"))["reserved"] == 10
     assert violations() == []
+
+
+def test_an_order_that_pays_by_card_takes_a_hold_over_and_waits_for_its_authorisation(company: None) -> None:
+    save_settings(Settings(card_payments=True))
+    shop = key_for("admin")
+    hold(shop, "cart", 2)
+    taken = content(order(shop, "O1", 2, hold="cart", customer="ann", payment={"card": "tok_visa"}))
+    assert (taken["lines"][0]["reserved"], taken["lines"][0]["shipped"]) == (2, 0)
+    assert rows("SELECT kind FROM card_request") == [("authorise",)]
+    assert violations() == []
