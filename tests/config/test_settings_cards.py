@@ -1,10 +1,13 @@
 """The card processor's settings: a slip is named at the start, and a secret is never repeated."""
 
 import runpy
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+
+from raincheck.config import data_folder
 
 
 def settings_with(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any]:
@@ -13,7 +16,7 @@ def settings_with(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[s
         monkeypatch.delenv(f"RAINCHECK_STRIPE_{name}", raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(f"RAINCHECK_STRIPE_{name}", value)
-    return runpy.run_module("raincheck.config.settings_cards")
+    return runpy.run_path(str(Path(data_folder.__file__).with_name("settings_cards.py")))
 
 
 def test_without_anything_there_is_no_stripe(monkeypatch: pytest.MonkeyPatch) -> None:
