@@ -86,8 +86,10 @@ def read_accounts(settings: Settings, orders: Collection[int]) -> dict[int, Acco
 
 def settle_money(settings: Settings, outbox: Outbox, orders: Collection[int]) -> None:
     """Moves what lies between what is due of some orders and what was captured, as things are now."""
+    moved: list[Movement] = []
     for order, account in read_accounts(settings, orders).items():
-        _move(settings, outbox, order, account, movements(account.settled, [due(account.money)]), [None])
+        moved += _move(settings, outbox, order, account, movements(account.settled, [due(account.money)]), [None])
+    enter(outbox, moved, outbox.at, settings.currency)
 
 
 def settle_shipped(
@@ -95,6 +97,7 @@ def settle_shipped(
 ) -> None:
     """Moves what parcels that have just left make due: one capture a parcel. By order: (parcel, units by line)."""
     cuts = _pass_on_cuts(shipped) if settings.pass_on_cuts else {}
+    moved: list[Movement] = []
     for order, account in read_accounts(settings, shipped).items():
         parcels = shipped[order]
         money = account.money
@@ -104,7 +107,9 @@ def settle_shipped(
         for _, units in parcels:
             money = after_shipping(money, units, cuts)
             dues.append(due(money))
-        _move(settings, outbox, order, account, movements(account.settled, dues), [id_ for id_, _ in parcels])
+        moved += _move(settings, outbox, order, account, movements(account.settled, dues), [id_ for id_, _ in parcels])
+    moved.sort(key=lambda movement: (movement.shipment or 0, movement.order))
+    enter(outbox, moved, outbox.at, settings.currency)
 
 
 def take_returned(units_by_line: Mapping[int, int], account: Account) -> None:
@@ -134,8 +139,9 @@ def _move(
     account: Account,
     amounts: Iterable[Decimal],
     shipments: Iterable[int | None],
-) -> None:
-    """Captures and refunds: at once where the shop charges elsewhere, else by asking the card processor."""
+) -> list[Movement]:
+    """What is to be entered at once, where the shop charges elsewhere; by card the processor is asked instead."""
+    moved: list[Movement] = []
     moves = list(zip(amounts, shipments, strict=True))
     for nr, (amount, shipment) in enumerate(moves, start=1):
         back = _let_off(order, -amount) if amount < 0 else NOTHING
@@ -143,13 +149,14 @@ def _move(
             is_last = account.open_units == 0 and nr == len(moves)
             card_requests.ask_capture(settings, outbox, order, account.card, amount, shipment, is_last=is_last)
         elif amount > 0:
-            enter(outbox, [Movement(order, "capture", amount, shipment)], outbox.at, settings.currency)
+            moved.append(Movement(order, "capture", amount, shipment))
         elif back > 0 and account.card:
             card_requests.ask_refund(settings, outbox, order, back)
         elif back > 0:
-            enter(outbox, [Movement(order, "refund", back)], outbox.at, settings.currency)
+            moved.append(Movement(order, "refund", back))
     if account.card:
         card_requests.void_spare(settings, outbox, order, account.money)
+    return moved
 
 
 def _let_off(order: int, amount: Decimal) -> Decimal:
