@@ -61,7 +61,7 @@ class Notice(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["id"], condition=models.Q(state="queued"), name="notice_queued"),
+            models.Index(fields=["channel", "id"], condition=models.Q(state="queued"), name="notice_queued"),
             models.Index(fields=["id"], condition=models.Q(state="failed"), name="notice_failed"),
         ]
 

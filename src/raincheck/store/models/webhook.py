@@ -69,5 +69,6 @@ class WebhookDelivery(models.Model):
                 condition=models.Q(state="queued"),
                 name="webhook_delivery_queued",
             ),
+            models.Index(fields=["endpoint", "id"], condition=models.Q(state="queued"), name="webhook_delivery_next"),
             models.Index(fields=["endpoint", "-id"], name="webhook_delivery_latest"),
         ]
