@@ -119,7 +119,8 @@ def due(order: OrderMoney) -> Decimal:
     """What should have been captured less refunded by now; never below 0.
 
     The fee is due from the first capture until nothing is kept and nothing open follows a parcel or an advance, so it is
-    given back once, over the whole order. Tax follows the goods in proportion; on goods that cost nothing it follows the fee.
+    given back once, over the whole order. Tax follows the goods in proportion; on goods that cost nothing it follows
+    the fee.
     """
     goods = sum((line.goods_due for line in order.lines.values()), NOTHING)
     once = order.shipping_fee if order.has_begun else NOTHING
