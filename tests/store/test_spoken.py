@@ -8,7 +8,7 @@ import pytest
 
 from raincheck.core.calendar import WEEKDAYS, Calendar, Road
 from raincheck.store.reads.order import LinePeg, LineView, OrderView
-from raincheck.store.reads.spoken import CERTAIN, ESTIMATED, UNKNOWN, spoken_lines, spoken_order
+from raincheck.store.reads.spoken import CERTAIN, ESTIMATED, UNKNOWN, Record, spoken_lines, spoken_order
 
 UTC = ZoneInfo("UTC")
 TODAY = date(2026, 3, 2)
@@ -69,6 +69,8 @@ def test_a_day_that_moved_is_owned_up_to() -> None:
     assert "At first we had told you Sun 8 Mar, then Thu 12 Mar; that stands" in said(order(moved))
     lost = line(2, peg(2, "none"), told_on=date(2026, 3, 8))
     assert "that day no longer holds, and we are sorry" in said(order(lost))
+    forgotten = line(2, peg(2, "lead_time", 10), first_promise_on=date(2026, 3, 8), expected_on=date(2026, 3, 12))
+    assert "We had told you Sun 8 Mar; that day no longer holds" in said(order(forgotten))
 
 
 def test_how_sure_a_day_is_follows_its_least_sure_unit() -> None:
@@ -102,3 +104,12 @@ def test_one_unit_is_it_and_two_are_both() -> None:
     assert "it is here for you" in said(order(line(1, peg(1))))
     assert "both are here for you" in said(order(line(2, peg(2))))
     assert "for it nobody knows the day yet" in said(order(line(1, peg(1, "none"))))
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "on_time", "is_poor"), [(0, 0, False), (2, 0, False), (6, 1, True), (6, 3, False), (3, 1, True)]
+)
+def test_a_supplier_that_is_late_more_often_than_not_makes_a_day_less_sure(
+    deliveries: int, on_time: int, is_poor: bool
+) -> None:
+    assert Record("PO-1", "Halden", deliveries, on_time).is_poor is is_poor

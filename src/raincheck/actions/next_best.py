@@ -43,7 +43,8 @@ PERMISSION: Final[Mapping[Choice, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A choice as somebody makes it. `words` is a reason or what to remember, `due_at` when to call back."""
+    """A choice as somebody makes it. `words` is a reason, what to remember, or the processor's token
+    of another card; `due_at` is when to call back."""
 
     choice: Choice
     sku: str = ""
@@ -118,7 +119,7 @@ NO_REASON: Final = "asked for at the service desk"
 _ACTS: Final[Mapping[Choice, Callable[[str, Step, datetime, str], object]]] = {
     Choice.RELEASE: lambda ref, _step, at, actor: release_order(ref, at, actor),
     Choice.HOLD: lambda ref, _step, at, actor: hold_order(ref, at, actor),
-    Choice.RETRY_PAYMENT: lambda ref, _step, at, actor: retry_payment(ref, at, actor),
+    Choice.RETRY_PAYMENT: lambda ref, step, at, actor: retry_payment(ref, at, actor, step.words),
     Choice.WAIT: lambda ref, _step, at, actor: answer_order(ref, Answer(WAIT), at, actor),
     Choice.SHIP_NOW: lambda ref, _step, at, actor: answer_order(ref, Answer(SHIP_AVAILABLE), at, actor),
     Choice.SHIP_TOGETHER: lambda ref, _step, at, actor: ship_together(ref, at, actor),

@@ -112,11 +112,12 @@ def day_worth(situation: Situation, line: OpenLine, tier: str | None = None) -> 
 def goodwill_of(situation: Situation) -> Decimal:
     """What a broken promise suggests to give back: what the days of lateness are worth, at most what is paid.
 
-    Never more than the margin of the late units where the cost is known. To the cent; 0 where nothing is late.
+    Days that nobody knows yet are not paid for beforehand. Never more than the margin of the late units where the cost
+    is known. To the cent; 0 where nothing is late.
     """
     owed = Decimal(0)
     for line in situation.lines:
-        late = situation.late_days(line) * line.waiting_units * day_worth(situation, line)
+        late = situation.known_late_days(line) * line.waiting_units * day_worth(situation, line)
         margin = line.price if line.cost is None else max(Decimal(0), line.price - line.cost)
         owed += min(late, margin * line.waiting_units)
     return min(owed, situation.paid).quantize(CENT)

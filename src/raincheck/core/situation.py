@@ -146,3 +146,9 @@ class Situation:
             return 0
         last = line.last_on or self.undated_on
         return max(0, (last - line.told_on).days)
+
+    def known_late_days(self, line: OpenLine) -> int:
+        """The same as far as it is known: what has no date is as late as it is today."""
+        if line.told_on is None or not line.waiting:
+            return 0
+        return max(0, ((line.last_on or self.today) - line.told_on).days)

@@ -94,7 +94,7 @@ def title_of(remedy: Remedy, *, asked: bool = False) -> str:
 
 _TITLES: Final = {
     Choice.RELEASE: "Release the order",
-    Choice.RETRY_PAYMENT: "Another card: try the charge now",
+    Choice.RETRY_PAYMENT: "Try the charge again, on another card if they give one",
     Choice.WAIT: "They agree to wait",
     Choice.SHIP_TOGETHER: "Send all of it in one parcel",
     Choice.GOODWILL: "Give something back for the trouble",

@@ -143,6 +143,11 @@ def test_goodwill_never_exceeds_the_margin_of_what_is_late() -> None:
     assert goodwill_of(situation) == Decimal("80.00")
 
 
+def test_lateness_that_nobody_knows_yet_is_not_paid_for_beforehand() -> None:
+    """Told for four days ago, and no date: 2 x 4 x 1.00."""
+    assert goodwill_of(order(lamps((2, None), told_on=day(-4)), paid=Decimal(300))) == Decimal("8.00")
+
+
 def test_a_kept_promise_suggests_nothing() -> None:
     assert goodwill_of(order(lamps((2, 10), told_on=day(10)), paid=Decimal(300))) == 0
 

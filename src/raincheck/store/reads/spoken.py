@@ -13,8 +13,11 @@ from raincheck.store.reads.order import LinePeg, LineView, OrderView
 from raincheck.store.reads.reasons import why_refused, why_stock_stays
 from raincheck.words.moments import day_text, distance_text
 
+FEW: Final = 3
+"""Fewer deliveries tell nothing."""
 CERTAIN: Final = "on the shelf"
 CONFIRMED: Final = "confirmed"
+OFTEN_LATE: Final = "confirmed, often late"
 ESTIMATED: Final = "an estimate"
 UNKNOWN: Final = "not known"
 
@@ -27,6 +30,11 @@ class Record:
     supplier: str
     deliveries: int
     on_time: int
+
+    @property
+    def is_poor(self) -> bool:
+        """Whether fewer than half of a few deliveries were on time."""
+        return self.deliveries >= FEW and 2 * self.on_time < self.deliveries
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +149,12 @@ def _refused(line: LineView) -> list[str]:
 
 def _promise(line: LineView, today: date) -> str:
     """What was said before, beside what holds now."""
-    if not line.waiting_units or line.told_on is None:
+    if not line.waiting_units:
         return ""
+    if line.told_on is None:
+        first = line.first_promise_on
+        said = "We had told you {}; that day no longer holds, and we are sorry."
+        return said.format(day_text(first, today)) if first is not None else ""
     told = day_text(line.told_on, today)
     if line.expected_on is None:
         return f"We had told you {told}; that day no longer holds, and we are sorry."
@@ -168,8 +180,9 @@ def _sureness(line: LineView, records: dict[str, Record]) -> tuple[str, str]:
     if any(peg.kind == "lead_time" for peg in waiting):
         return ESTIMATED, "It is not bought yet: the day is the supplier's usual time."
     sources = sorted({peg.source for peg in waiting if peg.kind == "inbound"})
-    said = [_record(records[source]) for source in sources if source in records]
-    return CONFIRMED, " ".join(said) if said else "It is confirmed and on its way."
+    known = [records[source] for source in sources if source in records]
+    sure = OFTEN_LATE if any(record.is_poor for record in known) else CONFIRMED
+    return sure, " ".join(dict.fromkeys(map(_record, known))) or "It is confirmed and on its way."
 
 
 def _record(record: Record) -> str:
