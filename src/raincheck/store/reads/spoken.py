@@ -151,13 +151,11 @@ def _promise(line: LineView, today: date) -> str:
     """What was said before, beside what holds now."""
     if not line.waiting_units:
         return ""
-    if line.told_on is None:
-        first = line.first_promise_on
-        said = "We had told you {}; that day no longer holds, and we are sorry."
-        return said.format(day_text(first, today)) if first is not None else ""
+    if line.told_on is None or line.expected_on is None:
+        lost = line.told_on or line.first_promise_on
+        no_more = "that day no longer holds, and we are sorry"
+        return f"We had told you {day_text(lost, today)}; {no_more}." if lost is not None else ""
     told = day_text(line.told_on, today)
-    if line.expected_on is None:
-        return f"We had told you {told}; that day no longer holds, and we are sorry."
     days = (line.expected_on - line.told_on).days
     if days > 0:
         return f"We had told you {told}; it is {_count(days, 'day')} later now, and we are sorry."
