@@ -24,6 +24,11 @@ class ProductListener:
     def __init__(self) -> None:
         self._session: psycopg.Connection[Any] | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it listens now."""
+        return self._session is not None
+
     def take(self) -> set[int]:
         """The products that changed since the last call, by id."""
         try:
