@@ -118,8 +118,8 @@ class OrderMoney:
 def due(order: OrderMoney) -> Decimal:
     """What should have been captured less refunded by now; never below 0.
 
-    The fee is due from the first capture until nothing is kept and nothing open follows a parcel or an advance, so it is
-    given back once, over the whole order. Tax follows the goods in proportion; on goods that cost nothing it follows
+    The fee is due from the first capture until nothing is kept and nothing open follows a parcel or an advance, so it
+    is given back once, over the whole order. Tax follows the goods in proportion; on goods that cost nothing it follows
     the fee.
     """
     goods = sum((line.goods_due for line in order.lines.values()), NOTHING)
