@@ -14,7 +14,7 @@ from raincheck.core.decision import Decision, Facts
 from raincheck.core.money import NOTHING, at_stake
 from raincheck.core.settings import Settings
 from raincheck.store.card_requests import ask_authorisation, is_asking, read_authorisations, waits_for_charge
-from raincheck.store.db import rows
+from raincheck.store.db import one, rows
 from raincheck.store.order_money import read_accounts
 from raincheck.store.outbox import Outbox
 
@@ -35,7 +35,9 @@ def covers_of(settings: Settings, orders: Collection[int], at: datetime) -> dict
     """The covers of those of some orders that pay by card."""
     if not orders:
         return {}
-    accounts = {order: one for order, one in read_accounts(settings, orders).items() if one.card}
+    (reads_only,) = one("SELECT current_setting('transaction_read_only') = 'on'")
+    found = read_accounts(settings, orders, locks=not reads_only)
+    accounts = {order: account for order, account in found.items() if account.card}
     live = read_authorisations(accounts, at)
     leaving = _in_parcels(accounts)
     waiting = waits_for_charge(accounts)

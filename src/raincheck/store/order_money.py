@@ -49,14 +49,17 @@ class Account:
         return sum(line.open_units for line in self.money.lines.values())
 
 
-def read_accounts(settings: Settings, orders: Collection[int]) -> dict[int, Account]:
+def read_accounts(settings: Settings, orders: Collection[int], *, locks: bool = True) -> dict[int, Account]:
     """The accounts of some orders, in one look, so that what another order's parcel does meanwhile is in all or none.
 
     What is paid once over a whole order would be taken twice by parcels that leave at one moment under the locks of
-    different products: so its row is locked first.
+    different products: so its row is locked first (`locks`; a preview that only reads cannot).
     """
     wanted = sorted(set(orders))
-    rows("SELECT order_id FROM order_payment WHERE order_id = ANY(%s) ORDER BY order_id FOR NO KEY UPDATE", [wanted])
+    if locks:
+        rows(
+            "SELECT order_id FROM order_payment WHERE order_id = ANY(%s) ORDER BY order_id FOR NO KEY UPDATE", [wanted]
+        )
     heads: dict[int, tuple[Decimal, ...]] = {}
     lines: dict[int, dict[int, LineMoney]] = defaultdict(dict)
     cards: dict[int, str] = {}
