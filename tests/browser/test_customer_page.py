@@ -95,9 +95,9 @@ def test_the_first_view_is_light(browser: Browser, served_company: str, name: st
 
 
 def test_a_customer_cancels_without_any_script(visit: Open) -> None:
-    page = visit("SO-LATE", script=False)
+    page = visit("SO-PRE", script=False)
     page.get_by_role("link", name="Cancel").click()
-    page.get_by_label("Linen throw").fill("1")
+    page.get_by_label("Pendant shade").fill("1")
     page.get_by_role("button", name="Cancel it").click()
     assert page.get_by_role("status").inner_text().startswith("Cancelled.")
     assert page.get_by_text("1 · Cancelled").is_visible()

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from tests.browser.conftest import PHONE, Opener
 from tests.browser.test_every_page import CONTRAST, sticks_out, violations
 from tests.conftest import SCREENSHOTS
 
-from raincheck.actions.catalogue import save_settings
+from raincheck.actions.catalogue import save_products, save_settings
 from raincheck.actions.place_order import place_order
 from raincheck.actions.run_timers import run_due
 from raincheck.actions.sellers import save_sellers
@@ -17,6 +18,7 @@ from raincheck.gateways.mail import Mailbox
 from raincheck.notices.outbox import drain
 from raincheck.store.company import read_settings
 from raincheck.store.db import one
+from raincheck.store.records import ProductRecord
 from raincheck.store.sellers import SellerRecord
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("order_under_law")]
@@ -29,11 +31,9 @@ def order_under_law(served_company: str) -> str:
     as_before = read_settings()
     save_settings(replace(as_before, law="us-ftc-435"), at=placed_at)
     save_sellers([SellerRecord("north", "North Lights", "Pier 4, Hamburg", working_days=("mon", "tue"))])
-    sku, customer = one(
-        """SELECT p.sku, c.code FROM product p, customer c WHERE p.supplier_id IS NULL AND c.email <> ''
-           ORDER BY p.id, c.id LIMIT 1"""
-    )
-    place_order(OrderRequest("SO-LAW", (AskedLine(str(sku), 500),), str(customer)), at=placed_at)
+    save_products([ProductRecord("RUG", "Wool rug", Decimal(90), "GBP")], at=placed_at)
+    customer = one("SELECT code FROM customer WHERE email <> '' ORDER BY id LIMIT 1")[0]
+    place_order(OrderRequest("SO-LAW", (AskedLine("RUG", 5),), str(customer)), at=placed_at)
     run_due(placed_at + timedelta(minutes=90))
     drain(Mailbox(), datetime.now(UTC))
     save_settings(as_before, at=datetime.now(UTC))

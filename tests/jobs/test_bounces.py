@@ -233,7 +233,7 @@ def test_a_mailbox_of_reports_is_read_by_the_command(through_the_sink: Sink, tmp
     file = tmp_path / "bounces.mbox"
     file.write_bytes(b"".join(b"From MAILER-DAEMON Mon Mar  2 09:00:00 2026\n" + one + b"\n" for one in letters))
     ran = CliRunner().invoke(command, [str(file), "--format", "json"])
-    assert json.loads(ran.output) == {"taken": 1, "known": 1, "unknown": 1, "other": 1}
+    assert json.loads(ran.stdout) == {"taken": 1, "known": 1, "unknown": 1, "other": 1}
     with file.open("rb") as again:
         assert len(list(read_reports(again))) == 4
     assert list(read_reports(BytesIO(letters[0]))) != [None]

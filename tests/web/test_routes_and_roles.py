@@ -24,6 +24,7 @@ PAGES_WITH_A_FORM = frozenset(
         "sellers",
         "settings",
         "settings_shop",
+        "sites",
         "webhook",
         "webhooks",
     }
@@ -136,5 +137,5 @@ def _methods(route: Route) -> tuple[str, ...]:
 
 def _saving_needs_more(route: Route, role: Role) -> bool:
     """Seeing settings is one permission, saving them another."""
-    pages = ("settings", "settings_shop", "policies", "message_words")
+    pages = ("settings", "settings_shop", "sites", "policies", "message_words")
     return route.name in pages and "settings.change" not in ROLE_PERMISSIONS[role]

@@ -26,6 +26,7 @@ _FIELDS: Final = {
     "purchase order": "po",
     "transfer": "transfer",
     "preview": "preview",
+    "hold": "hold",
 }
 
 

@@ -30,7 +30,8 @@ def sites(request: "ConsoleRequest") -> HttpResponse:
             raise PermissionDenied(PERMISSIONS["settings.change"])
         return act(request, lambda: _save(request), "Saved. Whoever is served next is served by it.", reverse("sites"))
     settings = company_settings()
-    context = {"sites": site_views(), "currency": settings.currency, "site_choice": settings.site_choice}
+    shown = [(site, _shown(site.parcel_cost), _shown(site.parcel_cost_abroad)) for site in site_views()]
+    context = {"sites": shown, "currency": settings.currency, "site_choice": settings.site_choice}
     return render(request, "web/settings/sites.html", context)
 
 
@@ -39,6 +40,10 @@ def _save(request: "ConsoleRequest") -> None:
         site.code: (_cost(request, "home", site.code), _cost(request, "abroad", site.code)) for site in site_views()
     }
     set_parcel_costs(costs, actor=request.user.get_username())
+
+
+def _shown(cost: Decimal) -> str:
+    return f"{cost.normalize():f}"
 
 
 def _cost(request: "ConsoleRequest", where: str, site: str) -> Decimal:
