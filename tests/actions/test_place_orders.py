@@ -29,7 +29,7 @@ from raincheck.store.db import rows
 from raincheck.store.reads.audit import audit
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SKUS = [f"P{number}" for number in range(6)]

@@ -14,6 +14,8 @@ from raincheck.gateways.cards import CardAnswer, CardRequest, CardRequestRefused
 from raincheck.gateways.cards_stripe import StripeCards
 from raincheck.gateways.stripe_words import major, minor
 
+pytestmark = pytest.mark.slow
+
 CARD = {"method": "cus_ann/pm_good"}
 
 
