@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from raincheck.actions.close_task import close_task
 from raincheck.actions.feedback import say_as_customer, say_as_staff
 from raincheck.cli.demo_data.catalogue import KETTLE
 from raincheck.cli.demo_data.clock import ZONE, Clock
@@ -31,6 +32,7 @@ def plan_opinions(clock: Clock) -> None:
     """In the evening some of those who were asked the days before answer; two people say what they noticed."""
     for day in range(FIRST_ANSWERS, 0):
         clock.plan(clock.at(day, 20), _answer)
+        clock.plan(clock.at(day, 16), _settle_complaints)
     clock.plan(
         clock.at(-9, 11),
         lambda at: say_as_staff(
@@ -38,6 +40,15 @@ def plan_opinions(clock: Clock) -> None:
             actor="warehouse",
         ),
     )  # fmt: skip
+
+
+def _settle_complaints(at: datetime) -> None:
+    """In the afternoon service has called everybody back who complained before the last day."""
+    for (task,) in rows(
+        "SELECT id FROM task WHERE kind = 'complaint' AND closed_at IS NULL AND opened_at < %s ORDER BY id",
+        [at - timedelta(days=1)],
+    ):
+        close_task(task, at=at, actor="service")
 
 
 def _answer(at: datetime) -> None:
