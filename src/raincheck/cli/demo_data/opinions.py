@@ -12,6 +12,9 @@ from raincheck.store.db import rows
 FIRST_ANSWERS: Final = -30
 """The day from which on customers answer, counted from today."""
 
+LAST_CALLS: Final = -4
+"""From this day on nobody has called back yet who complained."""
+
 _ON_TIME: Final = (
     (5, "", "Just as promised, thank you."),
     (5, "", ""),
@@ -32,7 +35,8 @@ def plan_opinions(clock: Clock) -> None:
     """In the evening some of those who were asked the days before answer; two people say what they noticed."""
     for day in range(FIRST_ANSWERS, 0):
         clock.plan(clock.at(day, 20), _answer)
-        clock.plan(clock.at(day, 16), _settle_complaints)
+        if day < LAST_CALLS:
+            clock.plan(clock.at(day, 16), _settle_complaints)
     clock.plan(
         clock.at(-9, 11),
         lambda at: say_as_staff(
