@@ -39,6 +39,7 @@ TRIED: dict[str, tuple[str, object]] = {
     "answerOrder": ("/orders/O1/answer", {"choice": "wait"}),
     "rebalance": ("/rebalance?dry_run=true", {"segments": [{"when": {}, "strategy": "redistribute"}]}),
     "confirmPurchaseOrder": ("/purchase-orders/P1/confirm", None),
+    "trackShipment": ("/shipments/1/tracking", {"carrier": "UPS", "tracking_number": "1Z1"}),
     "getAddress": ("/orders/O1/address", None),
     "changeAddress": (
         "/orders/O1/address",

@@ -8,7 +8,7 @@ from raincheck.notices.law_check import RULES
 from raincheck.notices.samples import samples
 from raincheck.notices.sandbox import FILTERS
 from raincheck.notices.speech import Speech
-from raincheck.notices.vocabulary import DAY, FIELDS, ITEM, ITEM_ONLY, OFFER, ORDER, VARIABLES
+from raincheck.notices.vocabulary import DAY, FIELDS, ITEM, ITEM_ONLY, OFFER, ORDER, TRACKED, VARIABLES
 from raincheck.notices.wording import LETTER, SHARED, TEMPLATES
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/message-templates.md").read_text(encoding="utf-8")
@@ -22,7 +22,7 @@ def test_every_value_is_in_the_reference_as_it_is() -> None:
     listed = set(re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", section("Values"), re.MULTILINE))
     assert listed == {(one.name, one.kind, one.meaning) for one in (*VARIABLES.values(), ITEM_ONLY)}
     for kind, fields in FIELDS.items():
-        rows = section(f"Parts of {'a' if kind == DAY else 'an'} {kind}")
+        rows = section(f"Parts of {'a' if kind in (DAY, TRACKED) else 'an'} {kind}")
         listed = set(re.findall(r"^\| `\.(\w+)` \| (.*?) \|", rows, re.MULTILINE))
         assert listed == {(one.name, one.kind) for one in fields}
 

@@ -11,7 +11,8 @@ from raincheck.actions.floor_kits import pick_kits, refuse_broken_kits, with_oth
 from raincheck.actions.floor_parcels import open_exception, refuse_a_last_parcel_in_part, waiting_units
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Malformed, NotFound, Refused
-from raincheck.store import ledger, lines, parcels
+from raincheck.core.tracking import NOT_TRACKED, Tracking
+from raincheck.store import carriers, ledger, lines, parcels
 from raincheck.store.card_cover import ask_missing, uncovered_parcels
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows, run
@@ -89,12 +90,13 @@ def ship(
     units_by_sku: Mapping[str, int] | None = None,
     at: datetime | None = None,
     actor: str = "",
+    tracking: Tracking = NOT_TRACKED,
 ) -> list[int]:
     """The carrier takes what is picked or packed of an order, or one parcel of it, or some units; the parcels.
 
     Nothing leaves where the charge is declined, or while no card authorisation covers it: that is asked for. Raises
     Refused if nothing is picked or packed, when the order ships complete and units of it would stay behind, or while a
-    declined charge is not paid.
+    declined charge is not paid; Malformed where one number (`tracking`) would stand for several parcels.
     """
     with transaction.atomic():
         order, order_lines, locked = _on_the_floor(ref, at)
@@ -115,10 +117,19 @@ def ship(
         bare, lacking = uncovered_parcels(settings, shipments, locked.at)
         ask_missing(settings, lacking, outbox)
         shipments = [parcel for parcel in shipments if parcel not in bare]
+        _note_tracking(ref, shipments, tracking)
         parcels.hand_over(settings, outbox, shipments, locked.at)
         run_pass(locked, outbox, refresh_lines=[line.id for line in order_lines])
         outbox.flush()
     return shipments
+
+
+def _note_tracking(ref: str, shipments: list[int], tracking: Tracking) -> None:
+    if tracking == NOT_TRACKED:
+        return
+    if tracking.number and len(shipments) > 1:
+        raise Malformed(f"order {ref!r}: {len(shipments)} parcels leave; name the one with number {tracking.number!r}")
+    carriers.note_tracking(shipments, tracking)
 
 
 def deliver(

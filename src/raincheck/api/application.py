@@ -27,6 +27,7 @@ from raincheck.api import (
     rebalance,
     receipt,
     schema_org,
+    tracking,
     variants,
 )
 from raincheck.api.bodies import StrictParser
@@ -50,6 +51,7 @@ PARTS: Final = (
     rebalance,
     receipt,
     purchase,
+    tracking,
     bounce,
     health,
     metrics,

@@ -205,6 +205,9 @@ def _shown_parcel(parcel: ParcelOutcome) -> dict[str, Any]:
         "shipped_at": parcel.shipped_at,
         "delivers_at": parcel.delivers_at,
         "delivered_at": parcel.delivered_at,
+        "carrier": parcel.carrier,
+        "tracking_number": parcel.tracking_number,
+        "tracking_url": parcel.tracking_url,
         "lines": [{"sku": line.sku, "units": line.units} for line in parcel.lines],
     }
 

@@ -12,5 +12,5 @@ facts give equal results. To read it all, in this order:
 5. What the law asks: `law_rules` (data), `consent`.
 6. How good the rule is: `score`, `programme`, `optimum_model`, `optimum`.
 7. The same pass over arrays, where thousands wait: `batch`.
-8. What can be done for one customer who waits: `situation`, `remedy`.
+8. What can be done for one customer who waits: `situation`, `remedy`; where a parcel is followed: `tracking`.
 """

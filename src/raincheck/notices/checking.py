@@ -43,7 +43,7 @@ def faults_of(template: str, language: str, words: Mapping[str, str]) -> list[Pa
 
 def _tried(template: str, language: str, words: Mapping[str, str]) -> list[PartFault]:
     """What goes wrong when the words are used; the first notice with faults speaks for the others."""
-    for event in (template,) if template in EVENTS else ("delayed", "order_confirmed", "back_in_stock"):
+    for event in (template,) if template in EVENTS else ("delayed", "order_confirmed", "shipped", "back_in_stock"):
         for facts in samples(event, language):
             found = _in_use(template, facts, words)
             if found:

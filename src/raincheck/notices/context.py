@@ -13,14 +13,15 @@ from typing import Any, Final
 from raincheck.core.policy import releases_allowed
 from raincheck.notices.law_words import law_values, revised
 from raincheck.notices.said import merged, stays, units_of
-from raincheck.notices.values import Item, Offer, Order, day_of, the_day
+from raincheck.notices.values import Item, Offer, Order, Tracked, day_of, the_day
 from raincheck.notices.voice import Voice, one_line, short
 from raincheck.store.outbox_read import LineNow, NoticeFacts, SaidLine
 
 NAME: Final = 200
 Words = Mapping[str, str]
 Render = Callable[[str, Mapping[str, Any]], str]
-_PARCELS: Final = frozenset({"shipped", "delivered"})
+_PARCELS: Final = frozenset({"shipped", "delivered", "tracking_changed"})
+_WITH_REST: Final = frozenset({"shipped", "delivered"})
 _AS_SAID: Final = frozenset({"order_confirmed", "option_notice", "renewed_option_notice"})
 
 
@@ -53,7 +54,7 @@ def told(facts: NoticeFacts, voice: Voice, phrases: Words, law: Words, render: R
     items = [finished(item, line) for item, line in lines]
     rest = [finished(item, None) for item in _rest(facts, voice)]
     values |= {"items": tuple(items), "rest": tuple(rest)}
-    return Told(values, items, rest if facts.event in _PARCELS else (), str(values["total"]))
+    return Told(values, items, rest if facts.event in _WITH_REST else (), str(values["total"]))
 
 
 def _lines(facts: NoticeFacts, voice: Voice) -> list[tuple[Item, SaidLine | None]]:
@@ -145,6 +146,7 @@ def _plain(facts: NoticeFacts, voice: Voice, lines: Sequence[tuple[Item, SaidLin
         "page_url": facts.page_url,
         "contact": voice.joined([part for part in (facts.sender.email, facts.sender.phone) if part]),
         "address": tuple(one_line(line) for line in facts.ship_to),
+        "tracking": tuple(tracked_parcels(facts)),
         "offer": _offer(facts, voice),
         "undated": all(line.was_on is None and line.ships_on is None for line in facts.said),
         "passed": any(line.stage == "passed" for line in facts.said),
@@ -168,6 +170,12 @@ def _offer(facts: NoticeFacts, voice: Voice) -> Offer | None:
     line = facts.said[0]
     price = voice.money(line.unit_price) if line.unit_price else ""
     return Offer(short(line.why, NAME), line.units, price, day_of(line.on, voice), day_of(line.by_on, voice))
+
+
+def tracked_parcels(facts: NoticeFacts) -> list[Tracked]:
+    """The parcels that can be followed, each number once: two parcels of ours may be one of the carrier's."""
+    found = [Tracked(one_line(parcel.carrier), parcel.number, parcel.url) for parcel in facts.tracked]
+    return list(dict.fromkeys(found))
 
 
 def _scope(facts: NoticeFacts) -> str:

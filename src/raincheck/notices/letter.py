@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from raincheck.notices.values import Item
+from raincheck.notices.values import Item, Tracked
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message: `lead` says what happened, `listings` what it is about, `closing` what the customer can do."""
+    """A message: `lead` says what happened, `listings` what it is about, `closing` what the customer can do.
+
+    `tracked` are parcels to be followed.
+    """
 
     subject: str
     heading: str
@@ -32,6 +35,7 @@ class Letter:
     listings: tuple[Listing, ...] = ()
     closing: tuple[str, ...] = ()
     sms: str = ""
+    tracked: tuple[Tracked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Frame:
     reason: str
     about: str = ""
     total: str = ""
+    track: str = ""
     page_link: str = ""
     page_url: str = ""
     preferences: str = ""

@@ -14,7 +14,7 @@ from raincheck.store.outbox_read import NoticeFacts, SaidLine
 
 DATES: Final = ("backordered", "date_expected", "delayed", "brought_forward")
 # Of these, one message with all that was said is as good as several.
-_ADDED: Final = ("charged", "refunded", "shipped", "delivered")
+_ADDED: Final = ("charged", "refunded", "shipped", "delivered", "tracking_changed")
 # Of these, the last says all: the order as it stands.
 _LAST: Final = ("order_changed", "payment_failed", "address_changed", "feedback_asked")
 
@@ -26,12 +26,14 @@ def without_repeats(notices: Sequence[NoticeFacts]) -> list[NoticeFacts]:
 
 
 def _arrived(notices: list[NoticeFacts]) -> list[NoticeFacts]:
-    """Without parcels that left and have arrived since."""
+    """Without parcels that left and have arrived since, and without numbers that stand with a parcel that left."""
     arrived = _shipments(facts for facts in notices if facts.event == "delivered")
+    left = arrived | _shipments(facts for facts in notices if facts.event == "shipped")
+    said = {"shipped": arrived, "tracking_changed": left}
     return [
         facts
         for facts in notices
-        if facts.event != "shipped" or not _shipments([facts]) or not arrived.issuperset(_shipments([facts]))
+        if facts.event not in said or not _shipments([facts]) or not said[facts.event].issuperset(_shipments([facts]))
     ]
 
 
@@ -57,7 +59,13 @@ def _both(one: NoticeFacts, later: NoticeFacts) -> NoticeFacts:
     arrives_on = None
     if one.arrives_on is not None and later.arrives_on is not None:
         arrives_on = max(one.arrives_on, later.arrives_on)
-    return replace(later, said=(*one.said, *later.said), parcels=one.parcels + later.parcels, arrives_on=arrives_on)
+    return replace(
+        later,
+        said=(*one.said, *later.said),
+        parcels=one.parcels + later.parcels,
+        arrives_on=arrives_on,
+        tracked=(*one.tracked, *later.tracked),
+    )
 
 
 def _by(facts: NoticeFacts) -> tuple[bool, bool]:

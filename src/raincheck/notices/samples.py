@@ -10,12 +10,15 @@ from decimal import Decimal
 from typing import Final
 
 from raincheck.notices.wording import WITHOUT_ORDER
+from raincheck.store.carriers import TRACKED_EVENTS, TrackedParcel
 from raincheck.store.outbox_read import LineNow, NoticeFacts, SaidLine, Sender
 
 TODAY: Final = date(2026, 3, 2)
 _DAY, _LATER = TODAY + timedelta(days=10), TODAY + timedelta(days=24)
 _LAMP, _STOVE = "Camp lamp Ember", "Stove with two burners, folding, with wind shield and carrying bag"
 PAGE: Final = "https://shop.example.com/my/a1b2c.d3.e4f5.6gT7hUj8kLm9nOpQr0sTuVwXyZ1234567890abcde"
+_UPS: Final = TrackedParcel(1, "UPS", "1Z999AA10123456784", "https://www.ups.com/track?tracknum=1Z999AA10123456784")
+_BIKE: Final = TrackedParcel(2, "City bikes", "4711", "")
 _OPTIONS: Final = ("option_notice", "renewed_option_notice")
 _MONEY: Final = ("charged", "refunded")
 
@@ -29,6 +32,9 @@ def samples(event: str, language: str) -> Iterator[NoticeFacts]:
         yield _notice(event, language, said)
         yield replace(_notice(event, language, said), page_url="", preferences_url="", customer_name="", charge="order")
     said = next(iter(_said(event)))
+    if event in TRACKED_EVENTS:
+        yield replace(_notice(event, language, said), tracked=(_UPS,), arrives_on=_DAY)
+        yield replace(_notice(event, language, said), tracked=(_UPS, _BIKE), parcels=2)
     yield replace(_notice(event, language, said), charge="by_line", by_law=True, parcels=2, arrives_on=_DAY)
     yield replace(_notice(event, language, said), by_customer=True, until_on=_LATER, ship_to=("Ann Lee", "1 Hill Rd"))
 
@@ -63,6 +69,10 @@ def _options(event: str) -> Iterator[tuple[SaidLine, ...]]:
         yield (replace(lamp, stage="passed", ships_on=None),)
 
 
+def _tracked(event: str) -> tuple[TrackedParcel, ...]:
+    return (_UPS,) if event == "tracking_changed" else ()
+
+
 def _notice(event: str, language: str, said: tuple[SaidLine, ...] = ()) -> NoticeFacts:
     lines: Mapping[str, SaidLine] = {line.sku: line for line in said if line.sku}
     order = tuple(
@@ -94,5 +104,6 @@ def _notice(event: str, language: str, said: tuple[SaidLine, ...] = ()) -> Notic
         language=language,
         page_url=PAGE,
         preferences_url=f"{PAGE}/preferences",
+        tracked=_tracked(event),
         sender=Sender("hello@example.com", "+1 555 0100", "1 Hill Road\nSpringfield"),
     )

@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 
 from jinja2 import TemplateError
 
-from raincheck.notices.context import Told, told
+from raincheck.notices.context import Told, told, tracked_parcels
 from raincheck.notices.letter import Entry, Frame, Letter, Listing
 from raincheck.notices.sandbox import rendered
 from raincheck.notices.voice import Voice, one_line, voice_of
@@ -94,6 +94,7 @@ class Speech:
             listings=tuple(listings),
             closing=paragraphs(say("closing")),
             sms=one_line(say("sms")),
+            tracked=tuple(tracked_parcels(self.facts)),
         )
 
     def frame(self) -> Frame:
@@ -106,6 +107,7 @@ class Speech:
             reason=self.frame_words["reason"],
             about=self.frame_words["about"],
             total=self.frame_words["total"],
+            track=self.frame_words["track"],
             page_link=self.frame_words["page_link"],
             page_url=link_of(facts),
             preferences=self.frame_words["preferences"],

@@ -56,6 +56,15 @@ class Offer:
     until: Day | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A parcel that has a carrier's number. `url` is the carrier's page for it, empty where there is none."""
+
+    carrier: str
+    number: str
+    url: str = ""
+
+
 def the_day(day: date, voice: Voice) -> Day:
     """A day in a voice."""
     return Day(voice.day(day), voice.short_day(day))

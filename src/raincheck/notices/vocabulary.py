@@ -6,6 +6,7 @@ from typing import Final
 
 TEXT, NUMBER, YES_NO, DAY = "text", "number", "yes or no", "day"
 ITEM, ITEMS, ORDER, OFFER, TEXTS = "item", "items", "order", "offer", "texts"
+TRACKED, TRACKING = "tracked parcel", "tracked parcels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ VARIABLES: Final[Mapping[str, Variable]] = {
         ),
         *_named(ITEMS, items="the products that the message is about", rest="what of the order is still to come"),
         *_named(TEXTS, amounts="each amount that was charged or given back", address="the lines of the new address"),
+        *_named(TRACKING, tracking="parcels that have a carrier’s number"),
         *_named(ORDER, order="the order as it stands now"),
         *_named(OFFER, offer="another product that is offered instead of the one that the message is about"),
         *_named(
@@ -115,9 +117,15 @@ FIELDS: Final[Mapping[str, tuple[Variable, ...]]] = {
         *_named(NUMBER, units="units"),
         *_named(DAY, day="when it would be with the customer", until="until when the offer stands"),
     ),
+    TRACKED: _named(
+        TEXT,
+        carrier="who has the parcel",
+        number="the carrier’s number of it",
+        url="the carrier’s page that follows it, empty where there is none",
+    ),
     DAY: _named(TEXT, text="the day written out", short="the day in short, for a text message"),
 }
 """What each kind of value has."""
 
-ELEMENT: Final[Mapping[str, str]] = {ITEMS: ITEM, TEXTS: TEXT}
+ELEMENT: Final[Mapping[str, str]] = {ITEMS: ITEM, TEXTS: TEXT, TRACKING: TRACKED}
 """What a loop over a list gives."""

@@ -45,6 +45,7 @@ PHRASES: Final = (
 FRAME: Final = (
     Part("total", "Total", "before the sum", is_needed=True),
     Part("rest_title", "Still to come", "above what is still to come", is_needed=True),
+    Part("track", "Tracking", "before the carrier and the number of parcels", is_needed=True),
     Part("page_link", "Link", "what the link to the customer’s page says", is_needed=True),
     Part("about", "About", "which order it is about"),
     Part("reason", "Reason", "why the customer gets this", is_needed=True),
@@ -76,6 +77,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "substitute_offered": "Another product is offered",
     "cancelled": "Units were cancelled",
     "shipped": "A parcel left",
+    "tracking_changed": "The carrier’s number of a parcel, later than the parcel",
     "delivered": "A parcel arrived",
     "charged": "Money was charged",
     "payment_failed": "A payment did not go through",

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from raincheck.core.settings import DEFAULT_BRAND_COLOUR, Settings
+from raincheck.store.carriers import TRACKED_EVENTS, TrackedParcel, parcels_of, tracked
 from raincheck.store.company import parsed_settings
 from raincheck.store.customer_language import language_for
 from raincheck.store.db import row
@@ -82,7 +83,8 @@ class NoticeFacts:
     """Everything that a message can speak of. `today` is the company's day at the instant of the event.
 
     `page_url` is the customer's own page of the order, empty where there is none. `words` are the company's own, which
-    stand in for the shipped ones. `detail` is what the event recorded, for what only one event speaks of.
+    stand in for the shipped ones. `detail` is what the event recorded, for what only one event speaks of. `tracked` are
+    the parcels of the message that can be followed, as that stands now.
     """
 
     id: int
@@ -112,6 +114,7 @@ class NoticeFacts:
     sender: Sender = Sender()
     words: tuple[OwnWords, ...] = ()
     detail: Mapping[str, Any] = field(default_factory=dict)
+    tracked: tuple[TrackedParcel, ...] = ()
 
 
 SHARED_WORDS: Final = ("shared", "digest")
@@ -155,6 +158,7 @@ def _facts(found: Sequence[Any]) -> NoticeFacts:
     order = tuple(_line_now(line) for line in orjson.loads(lines_text or "[]"))
     names = {line.sku: line.name for line in order}
     said = tuple(_said(line, names) for line in detail.get("lines", []))
+    parcels = parcels_of(detail.get("lines", []))
     return NoticeFacts(
         id=id_,
         at=at,
@@ -170,7 +174,7 @@ def _facts(found: Sequence[Any]) -> NoticeFacts:
         company_name=company,
         currency=settings.currency,
         said=said,
-        parcels=len({line["shipment"] for line in detail.get("lines", []) if "shipment" in line}) or 1,
+        parcels=len(parcels) or 1,
         arrives_on=_day(detail.get("arrives_on")),
         by_customer=detail.get("by") == "customer",
         by_law=detail.get("by") == "law",
@@ -183,6 +187,7 @@ def _facts(found: Sequence[Any]) -> NoticeFacts:
         sender=sender_of(settings),
         words=words_in_force((event, *SHARED_WORDS), language),
         detail=detail,
+        tracked=tracked(parcels) if event in TRACKED_EVENTS else (),
     )
 
 

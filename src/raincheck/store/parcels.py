@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from raincheck.core.settings import Settings
 from raincheck.store import feedback, ledger
@@ -126,15 +127,23 @@ def in_state(shipments: Sequence[int], state: str) -> list[int]:
 def deliver(outbox: Outbox, shipments: list[int], at: datetime) -> None:
     """Parcels reach the customer."""
     run("UPDATE shipment SET state = 'delivered', delivered_at = %s WHERE id = ANY(%s)", [at, shipments])
+    for order, lines in contents_of(shipments).items():
+        outbox.tell(order, "delivered", lines)
+    feedback.ask_later(read_settings(), shipments, at)
+
+
+def contents_of(shipments: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """What messages say is in some parcels: order -> products with their units and parcel."""
+    contents: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for shipment, order, sku, name, units in rows(
         """SELECT s.id, l.order_id, p.sku, p.name, coalesce(sl.kits, sl.units) FROM shipment s
            JOIN shipment_line sl ON sl.shipment_id = s.id JOIN order_line l ON l.id = sl.line_id
            JOIN product p ON p.id = l.product_id
            WHERE s.id = ANY(%s) AND coalesce(sl.kits, sl.units) > 0 ORDER BY s.id, p.sku""",
-        [shipments],
+        [list(shipments)],
     ):
-        outbox.tell(order, "delivered", [{"sku": sku, "name": name, "units": units, "shipment": shipment}])
-    feedback.ask_later(read_settings(), shipments, at)
+        contents[order].append({"sku": sku, "name": name, "units": units, "shipment": shipment})
+    return contents
 
 
 def _insert(
@@ -198,8 +207,9 @@ def split_off(shipment: int, kept_by_sku: Mapping[str, int]) -> int | None:
         return None
     (rest,) = one(
         """INSERT INTO shipment (site_id, order_id, state, created_at, ships_at, shipped_at, delivers_at,
-                                 released_by_id)
-           SELECT site_id, order_id, state, created_at, ships_at, shipped_at, delivers_at, released_by_id
+                                 released_by_id, carrier, tracking_number)
+           SELECT site_id, order_id, state, created_at, ships_at, shipped_at, delivers_at, released_by_id, carrier,
+                  tracking_number
            FROM shipment WHERE id = %s RETURNING id""",
         [shipment],
     )

@@ -95,6 +95,12 @@ NOTICE_EVENTS: Final = {
     "payment_failed": "payment failed",
     "address_changed": "another address",
     "link_sent": "a link to the order’s page",
+    "order_changed": "the order was changed",
+    "tracking_changed": "where to follow the parcel",
+    "answer_received": "we have their answer",
+    "withdrawal_received": "we have their withdrawal",
+    "confirm_interest": "wants to hear when it is back: was it you?",
+    "back_in_stock": "it is back",
 }
 TIERS: Final = {"gold": "Gold", "silver": "Silver", "standard": "Standard", "": "Standard"}
 UNIT_STATES: Final = (

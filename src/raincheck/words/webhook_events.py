@@ -16,6 +16,7 @@ ORDER_EVENTS: Final[Mapping[str, str]] = {
     "order.option_notice": "A law has the customer asked: wait or cancel",
     "order.renewed_option_notice": "The same, once more",
     "order.shipped": "A parcel left",
+    "order.tracking_changed": "A parcel on its way has a tracking number, or another one",
     "order.delivered": "A parcel arrived",
     "order.charged": "Money was taken",
     "order.payment_failed": "A charge was declined",

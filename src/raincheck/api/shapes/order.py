@@ -84,7 +84,7 @@ class PaymentBody(Shape):
         Field(
             min_length=1,
             max_length=200,
-            pattern=r"^[A-Za-z][A-Za-z0-9_.:-]*$",
+            pattern=r"^[A-Za-z][A-Za-z0-9_.:/-]*$",
             description="The card processor's token of the card (never its number). It is authorised with the order "
             "and charged as parcels leave, unless the rules say that it is charged with the order.",
             examples=["tok_visa"],
@@ -268,6 +268,9 @@ class Shipment(BaseModel):
     shipped_at: datetime | None
     delivers_at: datetime | None
     delivered_at: datetime | None
+    carrier: Annotated[str, Field(description="Who has it; empty where nobody said.", examples=["UPS"])]
+    tracking_number: Annotated[str, Field(description="The carrier's number; empty where nobody said.")]
+    tracking_url: Annotated[str, Field(description="The carrier's page that follows it; empty where there is none.")]
     lines: list[ShipmentLine]
 
 

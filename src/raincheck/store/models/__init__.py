@@ -30,6 +30,7 @@ from raincheck.store.models.law import (
 from raincheck.store.models.messages import MessageTemplate
 from raincheck.store.models.money import CardRequest, OrderPayment, Payment, PaymentDecline
 from raincheck.store.models.processor import (
+    CardHandover,
     ProcessorCallback,
     ProcessorEntry,
     ProcessorEvent,
@@ -38,7 +39,7 @@ from raincheck.store.models.processor import (
     ReconciliationDifference,
 )
 from raincheck.store.models.service import Note
-from raincheck.store.models.shipment import Shipment, ShipmentLine
+from raincheck.store.models.shipment import Carrier, Shipment, ShipmentLine
 from raincheck.store.models.shop import (
     BasketHold,
     ProductInterest,
@@ -56,7 +57,9 @@ __all__ = [
     "BadAddress",
     "BasketHold",
     "Bounce",
+    "CardHandover",
     "CardRequest",
+    "Carrier",
     "Claim",
     "Company",
     "Customer",

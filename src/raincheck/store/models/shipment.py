@@ -1,6 +1,7 @@
 """What leaves: parcels and their lines."""
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from raincheck.store.models.catalogue import Product, Site
 from raincheck.store.models.demand import OrderLine, SalesOrder
@@ -14,7 +15,8 @@ class Shipment(models.Model):
 
     `released`: waits out its handling days in an automatic warehouse until `ships_at`. A parcel may carry several
     orders of one customer: its lines say which; `order` is the first of them in rank. `released_by` is the fact that
-    released it to the carrier: parcels of one fact count once for `up_to: N`.
+    released it to the carrier: parcels of one fact count once for `up_to: N`. `carrier` and `tracking_number` are empty
+    where nobody said who has it, or under which number.
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
@@ -26,6 +28,8 @@ class Shipment(models.Model):
     shipped_at = models.DateTimeField(null=True)
     delivers_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+    carrier = models.CharField(max_length=40, blank=True, default="", db_default="")
+    tracking_number = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "shipment"
@@ -33,6 +37,20 @@ class Shipment(models.Model):
             models.CheckConstraint(condition=models.Q(state__in=SHIPMENT_STATES), name="shipment_state_known")
         ]
         indexes = [models.Index(fields=["shipped_at"], name="shipment_by_time")]
+
+
+class Carrier(models.Model):
+    """A carrier of the company's own, or in place of a ready one (`core.tracking`) of that name.
+
+    `link` is the address of its page for a number, `{number}` in its place; empty: it has no such page.
+    """
+
+    name = models.CharField(max_length=40)
+    link = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        db_table = "carrier"
+        constraints = [models.UniqueConstraint(Lower("name"), name="carrier_once")]
 
 
 class ShipmentLine(models.Model):

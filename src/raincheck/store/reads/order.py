@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from raincheck.store.carriers import tracked
 from raincheck.store.reads.named import first_named, named_rows
 from raincheck.store.reads.queue import RANK
 
@@ -124,6 +125,9 @@ class ParcelView:
     shipped_at: datetime | None
     delivers_at: datetime | None
     delivered_at: datetime | None
+    carrier: str = ""
+    tracking_number: str = ""
+    tracking_url: str = ""
     lines: list[ParcelLine] = field(default_factory=list)
 
 
@@ -279,7 +283,7 @@ def _parcels(order: int) -> list[ParcelView]:
     parcels = named_rows(
         ParcelView,
         """SELECT s.id, coalesce(nullif(t.name, ''), t.code) AS site, s.state, s.created_at, s.ships_at, s.shipped_at,
-                  s.delivers_at, s.delivered_at
+                  s.delivers_at, s.delivered_at, s.carrier, s.tracking_number
            FROM shipment s JOIN site t ON t.id = s.site_id WHERE s.id IN (
                SELECT pl.shipment_id FROM shipment_line pl JOIN order_line l ON l.id = pl.line_id
                WHERE l.order_id = %(order)s)
@@ -293,4 +297,14 @@ def _parcels(order: int) -> list[ParcelView]:
            WHERE l.order_id = %(order)s GROUP BY pl.shipment_id, p.sku, p.name ORDER BY p.sku""",
         {"order": order},
     )
-    return [replace(parcel, lines=[line for line in lines if line.shipment_id == parcel.id]) for parcel in parcels]
+    urls = {
+        parcel.shipment: parcel.url for parcel in tracked([parcel.id for parcel in parcels if parcel.tracking_number])
+    }
+    return [
+        replace(
+            parcel,
+            tracking_url=urls.get(parcel.id, ""),
+            lines=[line for line in lines if line.shipment_id == parcel.id],
+        )
+        for parcel in parcels
+    ]

@@ -8,6 +8,7 @@ from typing import Final
 from raincheck.core.calendar import Road
 from raincheck.core.kits import side_by_side
 from raincheck.core.reason import Reason
+from raincheck.store.carriers import tracked
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
 from raincheck.store.reads.named import first_named, named_rows
@@ -66,7 +67,7 @@ class ParcelLineOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ParcelOutcome:
-    """A parcel of the order."""
+    """A parcel of the order. What is not known of its carrier is empty; so is the address of a page that it lacks."""
 
     id: int
     site: str
@@ -76,6 +77,9 @@ class ParcelOutcome:
     shipped_at: datetime | None
     delivers_at: datetime | None
     delivered_at: datetime | None
+    carrier: str = ""
+    tracking_number: str = ""
+    tracking_url: str = ""
     lines: tuple[ParcelLineOutcome, ...] = ()
 
 
@@ -284,7 +288,8 @@ _SHIPPED: Final = """
 def _parcels(order: int) -> tuple[ParcelOutcome, ...]:
     parcels = named_rows(
         ParcelOutcome,
-        """SELECT s.id, t.code AS site, s.state, s.created_at, s.ships_at, s.shipped_at, s.delivers_at, s.delivered_at
+        """SELECT s.id, t.code AS site, s.state, s.created_at, s.ships_at, s.shipped_at, s.delivers_at, s.delivered_at,
+                  s.carrier, s.tracking_number
            FROM shipment s JOIN site t ON t.id = s.site_id
            WHERE s.state <> 'cancelled' AND s.id IN (
                SELECT pl.shipment_id FROM shipment_line pl JOIN order_line l ON l.id = pl.line_id
@@ -303,6 +308,14 @@ def _parcels(order: int) -> tuple[ParcelOutcome, ...]:
            WHERE v.units > 0 GROUP BY v.shipment_id, p.sku ORDER BY p.sku""",
         {"order": order},
     )
+    urls = {
+        parcel.shipment: parcel.url for parcel in tracked([parcel.id for parcel in parcels if parcel.tracking_number])
+    }
     return tuple(
-        replace(parcel, lines=tuple(line for line in lines if line.shipment == parcel.id)) for parcel in parcels
+        replace(
+            parcel,
+            tracking_url=urls.get(parcel.id, ""),
+            lines=tuple(line for line in lines if line.shipment == parcel.id),
+        )
+        for parcel in parcels
     )

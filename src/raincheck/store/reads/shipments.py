@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from raincheck.store.carriers import tracking_url
 from raincheck.store.reads.named import first_named, named_rows
 
 PAGE: Final = 50
@@ -101,6 +102,9 @@ class ShipmentView:
     shipped_at: datetime | None
     delivers_at: datetime | None
     delivered_at: datetime | None
+    carrier: str = ""
+    tracking_number: str = ""
+    tracking_url: str = ""
     lines: list[PickLine] = field(default_factory=list)
 
 
@@ -169,7 +173,7 @@ def shipment_view(shipment: int) -> ShipmentView | None:
                         WHERE sl.shipment_id = s.id AND d.id <> o.id ORDER BY d.ref) AS other_refs,
                   coalesce(nullif(u.name, ''), u.code, '') AS customer, o.country, o.postcode,
                   coalesce(nullif(t.name, ''), t.code) AS site, s.state, s.created_at, s.ships_at, s.shipped_at,
-                  s.delivers_at, s.delivered_at
+                  s.delivers_at, s.delivered_at, s.carrier, s.tracking_number
            FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN site t ON t.id = s.site_id
            LEFT JOIN customer u ON u.id = o.customer_id WHERE s.id = %(id)s""",
         {"id": shipment},
@@ -183,4 +187,4 @@ def shipment_view(shipment: int) -> ShipmentView | None:
            GROUP BY p.sku, p.name, p.gtin ORDER BY p.sku""",
         {"id": shipment},
     )
-    return replace(found, lines=lines)
+    return replace(found, lines=lines, tracking_url=tracking_url(found.carrier, found.tracking_number))

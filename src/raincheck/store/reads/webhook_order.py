@@ -4,13 +4,14 @@ from typing import Any
 
 import orjson
 
+from raincheck.store.carriers import TRACKED_EVENTS, TrackedParcel, parcels_of, tracked
 from raincheck.store.db import row
 
 
 def order_event(notice: int) -> dict[str, Any] | None:
-    """The data of an order's event; None if the notice is no more. One query."""
+    """The data of an order's event; None if the notice is no more. Two queries."""
     found = row(
-        """SELECT n.detail::text, jsonb_build_object(
+        """SELECT n.event, n.detail::text, jsonb_build_object(
                       'ref', o.ref, 'state', o.state, 'customer', c.code, 'channel', o.channel,
                       'country', o.country, 'postcode', o.postcode, 'placed_at', o.placed_at,
                       'wanted_on', o.wanted_on,
@@ -28,5 +29,18 @@ def order_event(notice: int) -> dict[str, Any] | None:
     )
     if found is None:
         return None
-    detail, order = orjson.loads(found[0]), orjson.loads(found[1])
-    return {"order": order, "lines": detail.pop("lines", []), "detail": detail}
+    event, detail, order = found[0], orjson.loads(found[1]), orjson.loads(found[2])
+    lines = detail.pop("lines", [])
+    data = {"order": order, "lines": lines, "detail": detail}
+    if event in TRACKED_EVENTS:
+        data["parcels"] = [_followed(parcel) for parcel in tracked(parcels_of(lines))]
+    return data
+
+
+def _followed(parcel: TrackedParcel) -> dict[str, Any]:
+    return {
+        "shipment": parcel.shipment,
+        "carrier": parcel.carrier,
+        "tracking_number": parcel.number,
+        "tracking_url": parcel.url,
+    }

@@ -43,7 +43,9 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
         "offers": offers(visit),
         "offered": offered_texts(visit),
         "instead": visit.address("customer_substitute"),
-        "parcels": [_parcel(visit, parcel) for parcel in outcome.parcels if parcel.state in ("shipped", "delivered")],
+        "parcels": [
+            (parcel, *_parcel(visit, parcel)) for parcel in outcome.parcels if parcel.state in ("shipped", "delivered")
+        ],
         "money": money(visit),
         "charged": visit.voice.money(outcome.captured),
         "refunded": visit.voice.money(outcome.refunded) if outcome.refunded else "",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from raincheck.actions import floor
+from raincheck.actions.track_parcel import checked, known_carriers, track_parcel
 from raincheck.store.reads.shipments import (
     PAGE,
     ShipmentView,
@@ -23,6 +24,8 @@ from raincheck.web.quantities import posted_units
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
+
+LONGEST_TYPED = 200
 
 STATES = {
     "": "All",
@@ -56,7 +59,7 @@ def pick_page(request: "ConsoleRequest", ref: str) -> HttpResponse:
 @permitted("shipment.view")
 def shipment(request: "ConsoleRequest", shipment_id: int) -> HttpResponse:
     """One parcel."""
-    return render(request, "web/shipment/page.html", {"parcel": _known(shipment_id)})
+    return render(request, "web/shipment/page.html", {"parcel": _known(shipment_id), "carriers": known_carriers()})
 
 
 @require_POST
@@ -89,14 +92,33 @@ def pack(request: "ConsoleRequest", shipment_id: int) -> HttpResponse:
 @require_POST
 @permitted("shipment.work")
 def ship(request: "ConsoleRequest", shipment_id: int) -> HttpResponse:
-    """The carrier has the parcel."""
+    """The carrier has the parcel, under the number that was typed or scanned, if any."""
     parcel = _known(shipment_id)
+    actor, carrier, number = request.user.get_username(), *_typed(request)
     return act(
         request,
-        lambda: floor.ship(parcel.order_ref, parcel.id, actor=request.user.get_username()),
+        lambda: floor.ship(parcel.order_ref, parcel.id, actor=actor, tracking=checked(carrier, number)),
         f"Parcel {parcel.id} is with the carrier; the customer is told.",
         reverse("shipment", args=[parcel.id]),
     )
+
+
+@require_POST
+@permitted("shipment.work")
+def track(request: "ConsoleRequest", shipment_id: int) -> HttpResponse:
+    """The carrier and the number of a parcel that has left, added or corrected."""
+    parcel = _known(shipment_id)
+    actor, carrier, number = request.user.get_username(), *_typed(request)
+    return act(
+        request,
+        lambda: track_parcel(parcel.id, carrier, number, actor=actor),
+        f"Parcel {parcel.id}: saved. The customer’s page shows it.",
+        reverse("shipment", args=[parcel.id]),
+    )
+
+
+def _typed(request: "ConsoleRequest") -> tuple[str, str]:
+    return request.POST.get("carrier", "")[:LONGEST_TYPED], request.POST.get("tracking_number", "")[:LONGEST_TYPED]
 
 
 @require_POST
