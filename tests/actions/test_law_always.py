@@ -5,7 +5,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.actions.random_company import LAWS, SELLERS, RandomCompany
+from tests.actions.random_company import RandomCompany
+from tests.actions.random_founding import LAWS, SELLERS
 from tests.core.law_statement import FOR_EVER, Happening, may_ship_until, refund_by, shipping_time
 
 from raincheck.store.db import rows
