@@ -10,6 +10,7 @@ import psycopg
 from django.db import connection
 
 from raincheck.store.arrays import ArrayDumper
+from raincheck.store.instants import InstantLoader
 
 Params = Sequence[Any]
 
@@ -29,6 +30,7 @@ def raw() -> psycopg.Connection[Any]:
         inner.prepare_threshold = 5
         inner.prepared_max = PREPARED_STATEMENTS
         inner.adapters.register_dumper(list, ArrayDumper)
+        inner.adapters.register_loader("timestamptz", InstantLoader)
     return inner
 
 

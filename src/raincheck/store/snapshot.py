@@ -240,12 +240,15 @@ def _claims(
 
 def _held_kits_whole(claims: tuple[Claim, ...], order_states: Mapping[int, str]) -> tuple[Claim, ...]:
     """Held orders keep the stock of whole kits: a part whose other parts went to a better rank completes none."""
-    sets = kits.sets_of(claim for claim in claims if order_states[claim.order] == "held")
+    held = [claim for claim in claims if claim.kit is not None and order_states[claim.order] == "held"]
+    if not held:
+        return claims
+    sets = kits.sets_of(held)
     whole: dict[int, int] = {}
     for set_ in sets:
         count = kits.kits_in(set_, {claim.id: claim.keeps_stock for claim in set_})
         whole |= {claim.id: count * claim.per_kit for claim in set_}
-    return tuple(replace(claim, keeps_stock=whole.get(claim.id, claim.keeps_stock)) for claim in claims)
+    return tuple(replace(claim, keeps_stock=whole[claim.id]) if claim.id in whole else claim for claim in claims)
 
 
 def _claim(calendar: Calendar, frozen_units: dict[int, int], values: tuple[Any, ...]) -> tuple[Claim, ClaimRow]:

@@ -9,7 +9,7 @@ form decides on a book of its own.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -93,11 +93,12 @@ def _over_arrays(book: Book) -> Pegs:
     if not claims:
         return {}
     number = {product: at for at, product in enumerate(sorted(book.products))}
+    by_lead_time = [None if claim.stock_only else book.lead_time_there_on(claim) for claim in claims]
     outcome = run(
-        supplies_of(book, number), claims_of(book, claims, number), rules_of(book),
+        supplies_of(book, number), claims_of(book, claims, number, by_lead_time), rules_of(book),
         keeps_told_dates=book.keeps_told_dates,
     )  # fmt: skip
-    return _pegs(book, claims, outcome)
+    return _pegs(book, claims, outcome, by_lead_time)
 
 
 def rules_of(book: Book) -> Rules:
@@ -125,8 +126,8 @@ def supplies_of(book: Book, number: dict[int, int]) -> Supplies:
     )
 
 
-def claims_of(book: Book, claims: list[Claim], number: dict[int, int]) -> Claims:
-    """Claims, in rank order, as columns."""
+def claims_of(book: Book, claims: list[Claim], number: dict[int, int], by_lead_time: Sequence[date | None]) -> Claims:
+    """Claims, in rank order, as columns; `by_lead_time`: when units of each that no inbound covers are there."""
     groups = {group: at for at, group in enumerate(dict.fromkeys(claim.group for claim in claims))}
     latest = book.road.latest_shipping_on
     return Claims(
@@ -136,7 +137,7 @@ def claims_of(book: Book, claims: list[Claim], number: dict[int, int]) -> Claims
         np.array([claim.stock_only for claim in claims], np.bool_),
         np.array([claim.units_to_keep for claim in claims], np.int64),
         _days(None if claim.told_on is None else latest(claim.told_on) for claim in claims),
-        _days(None if claim.stock_only else book.lead_time_there_on(claim) for claim in claims),
+        _days(by_lead_time),
         _days(claim.joined_on or book.today for claim in claims),
     )
 
@@ -145,18 +146,18 @@ def _days(days: Iterable[date | None]) -> Small:
     return np.array([NO_DAY if day is None else day.toordinal() for day in days], np.int32)
 
 
-def _pegs(book: Book, claims: list[Claim], outcome: Outcome) -> Pegs:
+def _pegs(book: Book, claims: list[Claim], outcome: Outcome, by_lead_time: Sequence[date | None]) -> Pegs:
     supplies = book.supplies
+    ships_on = {there_on: book.road.ships_on(there_on) for there_on in set(by_lead_time) if there_on is not None}
     start, supply, units = outcome.start.tolist(), outcome.supply.tolist(), outcome.units.tolist()
     pegs: Pegs = {}
     for at, claim in enumerate(claims):
         found = [peg_to(claim.id, units[row], supplies[supply[row]]) for row in range(start[at], start[at + 1])]
         if uncovered := int(outcome.uncovered[at]):
-            has_no_date = claim.stock_only or outcome.dateless[at]
-            there_on = None if has_no_date else book.lead_time_there_on(claim)
+            there_on = None if outcome.dateless[at] else by_lead_time[at]
             if there_on is None:
                 found.append(Peg(claim.id, uncovered, PegKind.NONE, None, None))
             else:
-                found.append(Peg(claim.id, uncovered, PegKind.LEAD_TIME, None, book.road.ships_on(there_on)))
+                found.append(Peg(claim.id, uncovered, PegKind.LEAD_TIME, None, ships_on[there_on]))
         pegs[claim.id] = found
     return pegs
