@@ -39,8 +39,8 @@ NEW_ORDER = -1
 
 LARGEST_AMOUNT = Decimal(10) ** 12
 
-CARD = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,199}")
-"""What a card token looks like: never like a card number, which has no place here."""
+CARD = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,199}")
+"""What a card token looks like (`tok_visa`, `cus_…/pm_…`): never like a card number, which has no place here."""
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Where a wanted day may lie."""

@@ -1,18 +1,16 @@
-"""A card that fails: the next charge of an order is declined; another card is given and it is tried again."""
+"""A card that fails: the next charge of an order is declined, and tried again on request."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from raincheck.actions.asking import CARD
 from raincheck.actions.cancel_order import known_order
+from raincheck.actions.give_card import give_card
 from raincheck.actions.run_pass import run_pass
-from raincheck.core.errors import Malformed, Refused
+from raincheck.core.errors import Refused
 from raincheck.store import lines
-from raincheck.store.card_requests import change_card, pays_by_card
 from raincheck.store.company import read_settings
 from raincheck.store.declines import expect_decline, is_unpaid, try_charge
-from raincheck.store.lines import OrderFacts
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
 
@@ -31,11 +29,14 @@ def decline_payment(ref: str, at: datetime | None = None, actor: str = "") -> No
 
 
 def retry_payment(ref: str, at: datetime | None = None, actor: str = "", card: str = "") -> None:
-    """The customer gave another card: the declined charge is tried with it at once, and what is paid may leave.
+    """The declined charge of an order is tried again at once, and what is paid may leave.
 
-    `card` is the processor's token of it, for an order that pays by card (empty: the same card again); the processor's
-    answer then decides. Raises Refused for an order of which no charge was declined, or that pays by no card.
+    `card` is the processor's token of another card (`give_card`); empty: the same again. By card the processor's answer
+    then decides. Raises Refused for an order of which no charge was declined, or that pays by no card.
     """
+    if card:
+        give_card(ref, card, at, actor)
+        return
     with transaction.atomic():
         locked = lock_products(lines.products_of([known_order(ref).id]), at)
         order = known_order(ref)
@@ -43,16 +44,6 @@ def retry_payment(ref: str, at: datetime | None = None, actor: str = "", card: s
             raise Refused(f"order {ref!r} has no declined charge")
         outbox = Outbox(locked.at, "payment_retried", f"order:{ref}", actor)
         _ = outbox.fact
-        if card:
-            _take_card(order, card)
         try_charge(read_settings(), order.id, outbox, locked.at, has_new_card=True)
         run_pass(locked, outbox, refresh_lines=[line.id for line in lines.read_lines(order.id)])
         outbox.flush()
-
-
-def _take_card(order: OrderFacts, card: str) -> None:
-    if not pays_by_card(order.id):
-        raise Refused(f"order {order.ref!r} pays by no card: take it where the shop charges")
-    if not CARD.fullmatch(card):
-        raise Malformed("card is the processor's token, a word such as tok_visa, not a number")
-    change_card(order.id, card)

@@ -109,7 +109,7 @@ def _declined(settings: Settings, request: Held, word: CardWord, outbox: Outbox)
     if request.kind == "refund":
         text = f"The card takes no refund of {request.amount.normalize():f} {request.currency}: {word.reason}"
         tasks.open_for_order(REFUND_TASK, request.order, text, outbox.at)
-    elif request.kind in ("authorise", "capture"):
+    elif request.kind in ("authorise", "capture") and not card_requests.is_replaced(request.order, request.card):
         for line, released in rows(
             """SELECT l.id, sum(coalesce(sl.kits, sl.units))::bigint FROM order_line l
                JOIN shipment_line sl ON sl.line_id = l.id JOIN shipment s ON s.id = sl.shipment_id
@@ -121,6 +121,8 @@ def _declined(settings: Settings, request: Held, word: CardWord, outbox: Outbox)
         owed = request.amount if request.kind == "capture" else NOTHING
         if claims or owed:
             decline_card(settings, request.order, [claim for (claim,) in claims], outbox, owed)
+    if request.kind in ("authorise", "capture"):
+        # A capture that the card before declined is asked of the one that was given meanwhile.
         settle_money(settings, outbox, [request.order])
 
 

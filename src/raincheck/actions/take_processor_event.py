@@ -13,6 +13,7 @@ from typing import Final
 from django.db import transaction
 
 from raincheck.store import processor_events as events
+from raincheck.store.card_handovers import ask_soon
 from raincheck.store.locks import database_now
 from raincheck.store.outbox import Outbox
 from raincheck.store.processor_events import Concerned
@@ -25,7 +26,8 @@ DISPUTED: Final = "disputed"
 DISPUTE_WON: Final = "dispute_won"
 DISPUTE_LOST: Final = "dispute_lost"
 REFUND_FAILED: Final = "refund_failed"
-KINDS: Final = (*DONE, ENDED, DISPUTED, DISPUTE_WON, DISPUTE_LOST, REFUND_FAILED)
+CARD_ENTERED: Final = "card_entered"
+KINDS: Final = (*DONE, ENDED, DISPUTED, DISPUTE_WON, DISPUTE_LOST, REFUND_FAILED, CARD_ENTERED)
 
 DISPUTE_TASK: Final = "dispute"
 REFUND_TASK: Final = "refund"
@@ -81,6 +83,8 @@ def _act(news: ProcessorNews, request: Concerned | None, now: datetime) -> str:
     """What follows, in words for the record."""
     if news.kind in (DISPUTED, DISPUTE_WON, DISPUTE_LOST, REFUND_FAILED):
         return _hand_over(news, request, now)
+    if news.kind == CARD_ENTERED and ask_soon(news.processor, news.reference, now):
+        return "the card is asked for at once"
     if request is None:
         return "nothing here is known by that name"
     if news.kind == ENDED:

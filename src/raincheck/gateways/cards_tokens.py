@@ -63,3 +63,29 @@ def card_of(token: str) -> TestCard:
     ('amex', 'the processor does not know this card')
     """
     return TEST_CARDS.get(token, UNKNOWN)
+
+
+_NAMES: Final[Mapping[str, str]] = MappingProxyType({VISA: "Visa", MASTERCARD: "Mastercard", AMEX: "American Express"})
+
+
+def said_of(token: str) -> str:
+    """A test card in words.
+
+    >>> said_of("tok_amex"), said_of("tok_declines_later")
+    ('American Express that pays', 'Visa that is declined after the first time: the card has expired')
+    """
+    card = card_of(token)
+    when = {"always": "is declined", "first": "is declined the first time", "later": "is declined after the first time"}
+    if card.declines:
+        does = f"{when[card.when]}: {card.declines}"
+    elif card.away:
+        does = f"pays; the processor does not answer at first ({card.away} acting)"
+    elif card.callbacks > 1:
+        does = "pays; lets go after a day, each event is called back three times"
+    elif card.ends_after_days is not None:
+        does = "pays; lets go of what it holds after a day"
+    elif card.is_disputed:
+        does = "pays; each charge is disputed the day after"
+    else:
+        does = "pays"
+    return f"{_NAMES[card.scheme]} that {does}"

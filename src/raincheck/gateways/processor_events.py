@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from raincheck.actions.take_processor_event import (
+    CARD_ENTERED,
     DISPUTE_LOST,
     DISPUTE_WON,
     DISPUTED,
@@ -169,6 +170,7 @@ def _stripe_kind(name: str, about: Mapping[str, Any]) -> str | None:
         "payment_intent.amount_capturable_updated": "authorised",
         "payment_intent.succeeded": "captured",
         "charge.expired": ENDED,
+        "checkout.session.completed": CARD_ENTERED if about.get("mode") == "setup" else None,
         "charge.dispute.created": DISPUTED,
         "refund.created": "refunded",
         "refund.failed": REFUND_FAILED,

@@ -18,6 +18,7 @@ from django.db import connection
 
 from raincheck.actions.keep_time import keep_days, run_due_now
 from raincheck.actions.report_work import beat, leave
+from raincheck.gateways.card_entry import ask_after_all, card_pages
 from raincheck.gateways.card_work import carry_out_all
 from raincheck.gateways.cards import card_gateway
 from raincheck.gateways.mail import mail_gateway
@@ -49,7 +50,7 @@ def work(started_at: datetime) -> int:
     laboratory = Laboratory(stopping.is_set)
     shopkeeping = Shopkeeping(mail_gateway(), stopping.is_set)
     webhooks = Webhooks(stopping.is_set)
-    payments = Payments(card_gateway(), stopping.is_set)
+    payments = Payments(card_gateway(), card_pages(), stopping.is_set)
     callbacks = Callbacks(stopping.is_set)
     threads = [
         start("timers", timekeeping.step, stopping),
@@ -81,6 +82,7 @@ def work_once() -> tuple[int, int]:
     """
     keep_days()
     timers_run = run_due_now(lambda: False)
+    ask_after_all(card_pages())
     carry_out_all(card_gateway())
     call_back_all(lambda: False)
     keep_shop_once(mail_gateway())

@@ -49,6 +49,7 @@ class Held:
     shipment: int | None
     amount: Decimal
     currency: str
+    card: str
     use: str
     authorisation: int | None
     state: str
@@ -127,6 +128,20 @@ def read_authorisations(orders: Collection[int], at: datetime) -> dict[int, list
         one_ = Authorisation(id_, amount, left, captured, expires_at, is_live=state == "approved")
         found.setdefault(order, []).append(one_)
     return found
+
+
+def void_other_cards(settings: Settings, outbox: Outbox, order: int, card: str) -> None:
+    """Gives back what is left of authorisations that other cards than this one gave, or are asked for."""
+    live = read_authorisations([order], outbox.at).get(order, [])
+    cards = dict(rows("SELECT id, card FROM card_request WHERE id = ANY(%s)", [[held.id for held in live]]))
+    for held in live:
+        if held.left > 0 and cards[held.id] != card:
+            _ask(settings, outbox, order, "void", held.left, cards[held.id], authorisation=held.id)
+
+
+def is_replaced(order: int, card: str) -> bool:
+    """Whether another card than this one pays for an order now."""
+    return row("SELECT 1 FROM order_payment WHERE order_id = %s AND card NOT IN ('', %s)", [order, card]) is not None
 
 
 def pays_by_card(order: int) -> bool:
@@ -210,7 +225,7 @@ def hold(key: str) -> Held:
     """A request, locked until the transaction ends."""
     return Held(
         *one(
-            """SELECT id, key, kind, order_id, shipment_id, amount, currency, use, authorisation_id, state
+            """SELECT id, key, kind, order_id, shipment_id, amount, currency, card, use, authorisation_id, state
                FROM card_request WHERE key = %s FOR UPDATE""",
             [key],
         )

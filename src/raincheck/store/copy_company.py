@@ -13,6 +13,7 @@ from psycopg import sql
 
 from raincheck.store.models import (
     ApiKey,
+    CardHandover,
     Heartbeat,
     IdempotentReply,
     LabRun,
@@ -29,6 +30,7 @@ from raincheck.store.models import (
 LEFT_BEHIND: frozenset[type[models.Model]] = frozenset(
     {
         ApiKey,
+        CardHandover,
         Heartbeat,
         IdempotentReply,
         LabRun,

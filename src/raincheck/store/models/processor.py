@@ -1,8 +1,9 @@
-"""The local test processor's books, what processors called back, and what their files were compared with."""
+"""The local test processor's books, what processors called back, who enters a card there, and their files."""
 
 from django.db import models
 
 from raincheck.store.models.append_only import append_only
+from raincheck.store.models.demand import SalesOrder
 
 
 class ProcessorEntry(models.Model):
@@ -95,6 +96,44 @@ class ProcessorEvent(models.Model):
         constraints = [models.UniqueConstraint(fields=["processor", "event"], name="processor_event_once")]
         indexes = [models.Index(fields=["-received_at", "-id"], name="processor_event_latest")]
         triggers = append_only("processor_event")
+
+
+class CardHandover(models.Model):
+    """A customer who was handed over to a processor's own page to enter a card there for an order.
+
+    `reference` is the processor's name for that visit. It is asked at `next_try_at` what came of it, until it says so or
+    the page has closed at `expires_at`; `taken`: the card that was entered pays from then on. `outcome` says in words
+    what followed.
+    """
+
+    order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE)
+    processor = models.CharField(max_length=20)
+    reference = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, default="open")
+    started_at = models.DateTimeField()
+    started_by = models.CharField(max_length=150, blank=True)
+    expires_at = models.DateTimeField()
+    attempts = models.IntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "card_handover"
+        constraints = [
+            models.UniqueConstraint(fields=["processor", "reference"], name="card_handover_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["open", "taken", "unused"]), name="card_handover_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", next_try_at__isnull=False)
+                | models.Q(~models.Q(state="open"), next_try_at__isnull=True),
+                name="card_handover_open_is_tried",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=models.Q(state="open"), name="card_handover_open"),
+        ]
 
 
 class Reconciliation(models.Model):

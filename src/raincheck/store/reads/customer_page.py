@@ -1,7 +1,7 @@
 """An order as its own customer sees it: what the order's outcome says, and what the page needs beside it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from raincheck.store.db import rows
@@ -9,6 +9,7 @@ from raincheck.store.reads.law import ClockView, Withdrawal, clocks_of, withdraw
 from raincheck.store.reads.named import first_named, named_rows
 from raincheck.store.reads.order_history import OrderHistory, order_history
 from raincheck.store.reads.order_outcome import LineOutcome, OrderOutcome, order_outcome
+from raincheck.store.reads.paying import Paying, paying
 from raincheck.store.ship_to import Address, read_address
 
 
@@ -30,15 +31,13 @@ class LineExtra:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The customer, their wishes apart. Nobody: an order without one. A charge `declined_at` waits for another card."""
+    """The customer, their wishes apart. Nobody: an order without one."""
 
     customer_id: int | None
     name: str
     email: str
     phone: str
     country: str
-    declined_at: datetime | None
-    next_try_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,7 @@ class CustomerOrder:
     clocks: tuple[ClockView, ...]
     withdrawal: Withdrawal | None
     sure: dict[str, Decimal]
+    paying: Paying
 
     @property
     def ref(self) -> str:
@@ -80,7 +80,7 @@ def open_units(line: LineOutcome) -> int:
 
 
 def customer_order(ref: str) -> CustomerOrder | None:
-    """The order with this reference, or None. Some fifteen small queries, whatever the order."""
+    """The order with this reference, or None. Some twenty small queries, whatever the order."""
     outcome = order_outcome(ref)
     if outcome is None:
         return None
@@ -93,6 +93,7 @@ def customer_order(ref: str) -> CustomerOrder | None:
         tuple(clocks_of(outcome.id)),
         withdrawal(outcome.id),
         _sure(outcome.id),
+        paying(outcome.id),
     )
 
 
@@ -118,9 +119,7 @@ def _owner(order: int) -> Owner:
     found = first_named(
         Owner,
         """SELECT c.id AS customer_id, coalesce(c.name, '') AS name, coalesce(c.email, '') AS email,
-                  coalesce(c.phone, '') AS phone, coalesce(nullif(o.country, ''), c.country, '') AS country,
-                  (SELECT min(declined_at) FROM claim WHERE order_id = o.id AND units > 0) AS declined_at,
-                  (SELECT next_try_at FROM payment_decline WHERE order_id = o.id) AS next_try_at
+                  coalesce(c.phone, '') AS phone, coalesce(nullif(o.country, ''), c.country, '') AS country
            FROM sales_order o LEFT JOIN customer c ON c.id = o.customer_id WHERE o.id = %(order)s""",
         {"order": order},
     )

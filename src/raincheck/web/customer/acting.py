@@ -39,14 +39,18 @@ def perform(request: HttpRequest, visit: Visit, verb: str, act: Callable[[], obj
     """Does it and goes back to the page, which says `said`; or that it was done before, or can be done no longer."""
     if not consume(request, action="customer_act", key=visit.token):
         return too_many(request, visit.voice.language)
-    once = request.POST.get("once", "")
-    if not SHORTEST_ONCE <= len(once) <= LONGEST_ONCE:
+    if not is_form(request):
         raise BadRequest("This form is not complete.")
     try:
-        is_first = do_once(visit.order.ref, once, verb, act)
+        is_first = do_once(visit.order.ref, request.POST["once"], verb, act)
     except (Refused, Malformed, NotFound):
         return redirect(visit.address(said="late" if ended_by_law(visit) else "refused"))
     return redirect(visit.address(said=said if is_first else "already"))
+
+
+def is_form(request: HttpRequest) -> bool:
+    """Whether what was sent is one of our forms: it carries what tells it from others."""
+    return SHORTEST_ONCE <= len(request.POST.get("once", "")) <= LONGEST_ONCE
 
 
 def too_many(request: HttpRequest, language: str) -> HttpResponse:
@@ -63,7 +67,9 @@ def said_text(code: str) -> tuple[str, str]:
         "sent_now": ("ok", _("Done. What is here goes now, and the rest follows.")),
         "address": ("ok", _("Done. What has not left yet goes to the new address.")),
         "substituted": ("ok", _("Done. You get what you chose instead, at the agreed price.")),
-        "paid": ("ok", _("Thank you. We have tried the payment again; this page shows how it went.")),
+        "tried": ("ok", _("Thank you. We have tried the payment again; this page shows how it went.")),
+        "paid": ("ok", _("Thank you. We ask this card now; this page shows how it went.")),
+        "card_entered": ("ok", _("Thank you. We fetch your card and ask it; in a minute this page shows how it went.")),
         "preferences": ("ok", _("Saved.")),
         "again": ("ok", _("Thank you. We write to you about a new order.")),
         "feedback": ("ok", _("Thank you for telling us.")),

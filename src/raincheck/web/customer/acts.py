@@ -7,7 +7,6 @@ from raincheck.actions.answer_order import SHIP_AVAILABLE, WAIT, WAIT_FURTHER, A
 from raincheck.actions.ask_again import ask_again
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.change_address import UndeliverableAddress, change_address, checked_address
-from raincheck.actions.decline_payment import retry_payment
 from raincheck.actions.on_page import ACTOR
 from raincheck.store.reads.customer_page import LineExtra
 from raincheck.store.reads.order_outcome import LineOutcome
@@ -15,7 +14,7 @@ from raincheck.web.customer import law
 from raincheck.web.customer.acting import confirm_page, get_or_post, perform
 from raincheck.web.customer.address_form import address_fields, countries, fault_text, posted_address
 from raincheck.web.customer.instead import offered_texts
-from raincheck.web.customer.offers import may_pay, may_ship
+from raincheck.web.customer.offers import may_ship
 from raincheck.web.customer.visit import Visit, opened_by_link
 from raincheck.web.quantities import posted_units
 
@@ -103,19 +102,6 @@ def address(request: HttpRequest, visit: Visit) -> HttpResponse:
         "has_left": any(line.shipped for line in visit.order.outcome.lines),
     }
     return confirm_page(request, visit, "address", context, status)
-
-
-@get_or_post
-@opened_by_link
-def card(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """A declined charge is tried again."""
-    if request.method == "POST":
-        return perform(request, visit, "card", lambda: retry_payment(visit.order.ref, actor=ACTOR), "paid")
-    if not may_pay(visit):
-        return _not_now(visit)
-    tries_at = visit.order.owner.next_try_at
-    next_try = visit.voice.day(tries_at.astimezone(visit.zone).date()) if tries_at else ""
-    return confirm_page(request, visit, "card", {"next_try": next_try})
 
 
 @get_or_post

@@ -30,7 +30,10 @@ def offers(visit: Visit) -> list[Offer]:
 
 
 def _pressing(visit: Visit) -> Iterator[Offer]:
-    if may_pay(visit):
+    if may_pay(visit) and visit.order.paying.takes_card:
+        text = _("The payment did not go through. Give us another card, or have it tried again.")
+        yield _offer(visit, "card", _("Another card"), text, is_first=True)
+    elif may_pay(visit):
         text = _("The payment did not go through. Have it tried again, so that your order can leave.")
         yield _offer(visit, "card", _("Pay again"), text, is_first=True)
     if is_asked(visit):
@@ -50,6 +53,9 @@ def _while_open(visit: Visit) -> Iterator[Offer]:
     if visit.order.is_open:
         text = _("Where what has not left yet is sent to. Your place in line stays.")
         yield _offer(visit, "address", _("Change the address"), text)
+        if visit.order.paying.takes_card and not may_pay(visit):
+            text = _("Pay what is still to come with another card than the one we have.")
+            yield _offer(visit, "card", _("Another card"), text)
         yield _offer(visit, "cancel", _("Cancel"), _("All of it or some of it, with your money back."))
 
 
@@ -72,8 +78,8 @@ def has_arrived(visit: Visit) -> bool:
 
 
 def may_pay(visit: Visit) -> bool:
-    """Whether a charge was declined and waits for another card."""
-    return visit.order.owner.declined_at is not None
+    """Whether a charge was declined and waits for another card, of what is open or of what has left."""
+    return visit.order.paying.is_declined
 
 
 def may_ship(visit: Visit) -> bool:

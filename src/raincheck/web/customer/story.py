@@ -111,7 +111,7 @@ def _open_pieces(line: LineOutcome, taken: int) -> Iterator[PieceOutcome]:
 def _open(visit: Visit, line: LineOutcome, extra: LineExtra, piece: PieceOutcome) -> Group:
     order = visit.order
     reason = piece.reason or Reason.NO_DATE.value
-    if order.owner.declined_at is not None and line.reason == Reason.PAYMENT_FAILED.value:
+    if order.paying.declined_at is not None and line.reason == Reason.PAYMENT_FAILED.value:
         reason = Reason.PAYMENT_FAILED.value
     here = piece.source == "on_hand"
     if line.preordered and not here and extra.available_from and extra.available_from > visit.voice.today:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from raincheck.web.customer import acts, brand, find, instead, opinion, views, wishes
+from raincheck.web.customer import acts, brand, card, find, instead, opinion, views, wishes
 
 urlpatterns: list[URLPattern] = [
     path("find", find.find_order, name="customer_find"),
@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:token>/ship", acts.ship, name="customer_ship"),
     path("<str:token>/substitute", instead.substitute, name="customer_substitute"),
     path("<str:token>/address", acts.address, name="customer_address"),
-    path("<str:token>/card", acts.card, name="customer_card"),
+    path("<str:token>/card", card.card, name="customer_card"),
     path("<str:token>/again", acts.again, name="customer_again"),
     path("<str:token>/preferences", wishes.preferences, name="customer_preferences"),
     path("<str:token>/feedback", opinion.feedback, name="customer_feedback"),
