@@ -366,3 +366,66 @@ def test_withdrawals_on_record_cannot_be_rewritten() -> None:
     assert one("SELECT declared_at FROM law_withdrawal")[0] == datetime(2026, 3, 14, 9, tzinfo=UTC)
     with pytest.raises(psycopg.errors.RaiseException), transaction.atomic():
         run("UPDATE law_withdrawal SET units = 1")
+
+
+def said_of(event: str) -> list[str]:
+    """What messages of an event say, once they are worded."""
+    drain(Mailbox(), at(100))
+    return [body for (body,) in rows("SELECT body FROM notice WHERE event = %s ORDER BY id", [event])]
+
+
+def test_a_withdrawal_is_confirmed_with_the_day_and_the_hour_at_which_it_came() -> None:
+    open_shop(law="eu-2011-83", warehouse="manual")
+    truck(units=2)
+    order_lamps(units=3)
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(1))
+    floor.pick("O1", at=at(1))
+    floor.ship("O1", at=at(1))
+    floor.deliver("O1", at=at(2))
+    withdraw("O1", None, "e-mail of 6 March", at=at(4))
+    (body,) = said_of("withdrawal_received")
+    assert "We received it on Friday, March 6 at 9:00 AM GMT" in body
+    assert "3 x lamp" in body
+    assert "1 not sent yet: cancelled now" in body
+    assert "Please send back what has reached you by Friday, March 20" in body
+    assert audit() == []
+
+
+def test_who_withdraws_from_what_has_not_left_has_nothing_to_send_back() -> None:
+    open_shop(law="eu-2011-83", charge="order")
+    order_lamps()
+    withdraw("O1", None, "by phone", at=at(1))
+    (body,) = said_of("withdrawal_received")
+    assert "send back" not in body
+    assert "you get your money back by Tuesday, March 17" in body
+
+
+def test_who_agrees_to_wait_reads_until_when() -> None:
+    open_shop()
+    truck(10)
+    order_lamps()
+    reschedule("P1", at(20).date(), at=at(1))
+    pass_time(2)
+    answer_order("O1", Answer("wait"), at=at(3))
+    (body,) = said_of("answer_received")
+    assert "You asked us to wait until Sunday, March 22. We keep your place." in body
+    assert "2 x lamp" in body
+    assert "expected Sunday, March 22" in body
+
+
+def test_a_word_on_nothing_that_was_asked_is_done_and_not_confirmed() -> None:
+    open_shop()
+    truck(10)
+    order_lamps()
+    answer_order("O1", Answer("wait"), at=at(1))
+    assert said_of("answer_received") == []
+
+
+def test_a_rehearsed_answer_is_not_confirmed() -> None:
+    open_shop()
+    truck(10)
+    order_lamps()
+    reschedule("P1", at(20).date(), at=at(1))
+    pass_time(2)
+    answer_order("O1", Answer("wait"), at=at(3), confirms=False)
+    assert said_of("answer_received") == []

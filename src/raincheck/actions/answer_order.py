@@ -1,6 +1,6 @@
 """The customer's answer to waiting: wait, cancel, ship what is there, or take another product instead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -11,6 +11,7 @@ from raincheck.actions.cancel_order import cancel_order, known_order
 from raincheck.actions.law_tie import left_to_a_person
 from raincheck.actions.run_pass import run_pass
 from raincheck.actions.substitute import substitute
+from raincheck.core.consent import Clock
 from raincheck.core.errors import Malformed, Refused
 from raincheck.store import lines, offers
 from raincheck.store.company import read_settings
@@ -38,13 +39,19 @@ class Answer:
     substitutes: Mapping[str, str] = field(default_factory=dict)
 
 
-def answer_order(ref: str, answer: Answer, at: datetime | None = None, actor: str = "") -> None:
+def answer_order(
+    ref: str, answer: Answer, at: datetime | None = None, actor: str = "", *, confirms: bool = True
+) -> None:
     """Does what the customer answers, for the lines that they were asked about; for all open ones where none was.
 
     `wait` is consent to the day last told, or, where none was told, to wait until it ships; `wait_further` agrees also
     to the unforeseen further delay that an option asked about. Raises Refused where nothing is open, where the lines
     asked about were cancelled meanwhile (a late yes revives nothing, semantics 54), or where no further delay was
     asked about.
+
+    Who agrees to wait is told what was agreed (`answer_received`), unless a rehearsal plays the answer (`confirms`): it
+    lists what facts make Raincheck say, not the receipt of what it wrote itself. What else is answered ends in messages
+    of its own.
     """
     if answer.choice not in CHOICES:
         raise Malformed(f"order {ref!r}: an answer is one of {', '.join(CHOICES)}, not {answer.choice!r}")
@@ -60,7 +67,9 @@ def answer_order(ref: str, answer: Answer, at: datetime | None = None, actor: st
             if further and not any(row.clock.further_on for row in asked):
                 raise Refused(f"order {ref!r}: nobody asked to agree to a further delay")
             _ = outbox.fact
-            take_consent(read_settings(), outbox, asked, further=further)
+            agreed = take_consent(read_settings(), outbox, asked, further=further)
+            if confirms and agreed:
+                _confirm(outbox, order, agreed)
             offers.end_offers([line.id for line in open_lines], offers.DECLINED, locked.at)
         elif answer.choice == CANCEL:
             _ = outbox.fact
@@ -78,6 +87,13 @@ def answer_order(ref: str, answer: Answer, at: datetime | None = None, actor: st
             offers.answer_offers(taken, locked.at)
         outbox.flush()
         close_answered(locked.at, order.id)
+
+
+def _confirm(outbox: Outbox, order: OrderFacts, agreed: Sequence[tuple[ClockRow, Clock]]) -> None:
+    """Tells the customer until when they wait for what."""
+    said = [{"sku": row.sku, "name": row.name, "units": row.open_units, "by_on": clock.by_on} for row, clock in agreed]
+    days = {clock.by_on for _, clock in agreed}
+    outbox.tell(order.id, "answer_received", said, until_on=days.pop() if len(days) == 1 else None)
 
 
 def _asked(order: OrderFacts) -> tuple[list[LineFacts], list[ClockRow]]:

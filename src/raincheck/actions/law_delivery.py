@@ -52,7 +52,8 @@ def withdraw(
     """The buyer withdraws from an order, or from units of some lines; until when money is due back.
 
     Open units are cancelled and paid back now; what has been sent is paid back when it returns, within 14 days of the
-    declaration at the latest once it is here or its sending is proven. `how` says how the declaration came. Raises
+    declaration at the latest once it is here or its sending is proven. `how` says how the declaration came; that it did
+    is confirmed to the buyer (Art. 11(3): without delay, on a durable medium). Raises
     Refused where no law gives the right or its time is over, Malformed without `how`.
     """
     if not how.strip():
@@ -80,7 +81,11 @@ def withdraw(
         if sent:
             text = f"{ref}: the customer withdraws. Take the goods back; money is due by {due_on}"
             tasks.open_for_order("withdrawal", order.id, text, locked.at)
-        _ = outbox.fact
+        said = [
+            {"sku": line.sku, "units": units, "waiting": min(units, open_units[line.sku])} for line, units in wanted
+        ]
+        outbox.tell(order.id, "withdrawal_received", said, due_on=due_on)
+        outbox.flush()
         return due_on
 
 

@@ -12,7 +12,8 @@ AT_ONCE: Final = frozenset({"link_sent"})
 ALWAYS_TOLD: Final = (
     OPTIONS
     | AT_ONCE
-    | {"order_confirmed", "cancelled", "refunded", "payment_failed", "address_changed", "answer_received"}
+    | {"order_confirmed", "cancelled", "refunded", "payment_failed", "address_changed"}
+    | {"answer_received", "withdrawal_received"}
 )
 """What the law, the contract of sale or safety asks to be said: it goes also to those who want no messages."""
 

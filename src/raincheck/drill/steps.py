@@ -79,7 +79,9 @@ _ACTIONS: dict[type[verbs.Event], Callable[[Any], object]] = {
     verbs.Count: lambda event: move_stock.count(event.site, event.lines, event.at),
     verbs.Return: lambda event: move_stock.return_goods(event.order, event.lines, event.condition, event.at),
     verbs.Transfer: _transfer,
-    verbs.AnswerOrder: lambda event: answer_order(event.order, Answer(event.choice, event.substitutes), event.at),
+    verbs.AnswerOrder: lambda event: answer_order(
+        event.order, Answer(event.choice, event.substitutes), event.at, confirms=False
+    ),
     verbs.Pick: lambda event: floor.pick(event.order, event.lines, event.at),
     verbs.Pack: lambda event: floor.pack(event.order, event.shipment, event.lines, event.at),
     verbs.Ship: lambda event: floor.ship(event.order, event.shipment, event.lines, event.at),

@@ -22,7 +22,9 @@ Words = Mapping[str, str]
 Render = Callable[[str, Mapping[str, Any]], str]
 _PARCELS: Final = frozenset({"shipped", "delivered", "tracking_changed"})
 _WITH_REST: Final = frozenset({"shipped", "delivered"})
-_AS_SAID: Final = frozenset({"order_confirmed", "option_notice", "renewed_option_notice"})
+_AS_SAID: Final = frozenset(
+    {"order_confirmed", "option_notice", "renewed_option_notice", "answer_received", "withdrawal_received"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def _lines(facts: NoticeFacts, voice: Voice) -> list[tuple[Item, SaidLine | None
     if facts.event in ("charged", "refunded", "payment_failed", "address_changed", "link_sent"):
         return []
     said = list(facts.said) if facts.event in _AS_SAID else merged(facts.said)
-    if facts.event == "substitute_offered":
+    if facts.event in ("substitute_offered", "answer_received"):
         days = {line.sku: line.promise_on for line in facts.order}
         return [(_item(line, voice, on=days.get(line.sku)), line) for line in said]
     return [(_item(line, voice, on=line.on), line) for line in said]
@@ -81,6 +83,7 @@ def _item(line: SaidLine, voice: Voice, on: date | None) -> Item:
         ready_units=line.reserved_units,
         waiting_units=line.waiting_units,
         refused_units=line.refused_units,
+        until=day_of(line.by_on, voice),
     )
 
 
@@ -139,6 +142,9 @@ def _plain(facts: NoticeFacts, voice: Voice, lines: Sequence[tuple[Item, SaidLin
         "parcels": facts.parcels,
         "arrives": day_of(facts.arrives_on, voice),
         "until": day_of(facts.until_on, voice),
+        "until_differs": len({line.by_on for line in facts.said}) > 1,
+        "due": day_of(facts.due_on, voice),
+        "time": voice.time(facts.at, facts.zone),
         "today": the_day(voice.today, voice),
         "day": day,
         "kept_of_hundred": int(kept),

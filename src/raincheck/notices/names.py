@@ -17,6 +17,7 @@ _LISTS: Final = frozenset({"items", "rest"})
 _ONLY_IN: Final[Mapping[str, frozenset[str]]] = {
     "offer": frozenset({"substitute_offered"}),
     "address": frozenset({"address_changed"}),
+    "due": frozenset({"withdrawal_received"}),
     "tracking": frozenset({"shipped", "tracking_changed", "shared"}),
     "right_to_cancel": frozenset({"option_notice", "renewed_option_notice"}),
     "how_to_wait": frozenset({"option_notice", "renewed_option_notice"}),

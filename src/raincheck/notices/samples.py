@@ -36,7 +36,13 @@ def samples(event: str, language: str) -> Iterator[NoticeFacts]:
         yield replace(_notice(event, language, said), tracked=(_UPS,), arrives_on=_DAY)
         yield replace(_notice(event, language, said), tracked=(_UPS, _BIKE), parcels=2)
     yield replace(_notice(event, language, said), charge="by_line", by_law=True, parcels=2, arrives_on=_DAY)
-    yield replace(_notice(event, language, said), by_customer=True, until_on=_LATER, ship_to=("Ann Lee", "1 Hill Rd"))
+    yield replace(
+        _notice(event, language, said),
+        by_customer=True,
+        until_on=_LATER,
+        due_on=_LATER,
+        ship_to=("Ann Lee", "1 Hill Rd"),
+    )
 
 
 def _said(event: str) -> Iterator[tuple[SaidLine, ...]]:
@@ -46,6 +52,12 @@ def _said(event: str) -> Iterator[tuple[SaidLine, ...]]:
         return
     if event in _OPTIONS:
         yield from _options(event)
+        return
+    if event == "answer_received":
+        agreed = SaidLine("LAMP", _LAMP, 3, by_on=_LATER)
+        yield (agreed,)
+        yield (agreed, SaidLine("STOVE", _STOVE, 1))
+        yield (SaidLine("STOVE", _STOVE, 1),)
         return
     lamp = SaidLine("LAMP", _LAMP, 3, 1, 2, 0, _LATER, _DAY, Decimal(40), why="Lantern Moss", by_on=_LATER)
     stove = SaidLine("STOVE", _STOVE, 1, 0, 0, 1, None, _DAY, Decimal("89.50"), why="Lantern Moss")

@@ -30,6 +30,7 @@ class Item:
     waiting_units: int = 0
     refused_units: int = 0
     sent_units: int = 0
+    until: Day | None = None
     expected: str = ""
     revised: str = ""
 

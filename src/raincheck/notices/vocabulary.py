@@ -36,6 +36,7 @@ VARIABLES: Final[Mapping[str, Variable]] = {
             amount="all that was charged or given back",
             total="what the listed products cost together, empty where it is nothing",
             page_url="the address of the customer’s own page, empty where there is none",
+            time="the time of day at which it happened, with the company’s zone",
             contact="how to reach you: e-mail and phone of the company’s settings, empty where there are none",
         ),
         *_named(
@@ -55,13 +56,15 @@ VARIABLES: Final[Mapping[str, Variable]] = {
             passed="whether the day that was agreed for delivery has passed",
             all_dated="whether every listed product has a day",
             several="whether the message is about more than one product",
+            until_differs="whether the customer agreed to wait for one product longer than for another",
         ),
         *_named(
             DAY,
             today="the day on which the message speaks",
             day="the one day that all listed products have; none where they differ or there is none",
             arrives="the day on which parcels should arrive",
-            until="the day until which the customer agreed to wait; none: until it ships",
+            until="the day until which the customer agreed to wait; none: until it ships, or until different days",
+            due="the day by which money is due back",
         ),
         *_named(ITEMS, items="the products that the message is about", rest="what of the order is still to come"),
         *_named(TEXTS, amounts="each amount that was charged or given back", address="the lines of the new address"),
@@ -95,7 +98,12 @@ FIELDS: Final[Mapping[str, tuple[Variable, ...]]] = {
             sent_units="units that have been sent",
         ),
         *_named(TEXT, name="the product’s name", price="what it costs, empty where it is nothing"),
-        *_named(DAY, day="when it should be with the customer", was_day="the day that was told before"),
+        *_named(
+            DAY,
+            day="when it should be with the customer",
+            was_day="the day that was told before",
+            until="until when the customer agreed to wait for it",
+        ),
         *_named(
             TEXT,
             expected="ready-made: the day, or that there is none yet (Shared words)",

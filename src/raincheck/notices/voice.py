@@ -4,13 +4,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
@@ -51,6 +52,12 @@ class Voice:
     def short_day(self, day: date) -> str:
         """`12 Mar` or `Mar 12`, with the year where it is not this one: for a text message."""
         return format_skeleton("MMMd" if day.year == self.today.year else "yMMMd", day, locale=self.locale)
+
+    def time(self, at: datetime, zone: ZoneInfo) -> str:
+        """`14:05 GMT+01:00` or `2:05 PM GMT-05:00`: a time of day that cannot be taken for another."""
+        return format_time(
+            at, "h:mm a OOOO" if self.locale == "en_US" else "HH:mm OOOO", tzinfo=zone, locale=self.locale
+        )
 
     def money(self, amount: Decimal, currency: str = "") -> str:
         """An amount with its currency and the decimals that this has: `$40.00`, `¥40`."""

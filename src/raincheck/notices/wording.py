@@ -71,6 +71,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "option_notice": "Wait or cancel (by law)",
     "renewed_option_notice": "Wait or cancel, once more (by law)",
     "answer_received": "The customer asked us to wait",
+    "withdrawal_received": "The customer withdrew (by law)",
     "order_changed": "Quantities were changed",
     "address_changed": "The address was changed",
     "link_sent": "A link to the page of the order",

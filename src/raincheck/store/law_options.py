@@ -102,8 +102,14 @@ def tell_passed(outbox: Outbox, row: ClockRow, clock: Clock, told_on: date | Non
     move(row, clock, None)
 
 
-def take_consent(settings: Settings, outbox: Outbox, rows: Iterable[ClockRow], *, further: bool = False) -> None:
-    """The customer waits for these lines; `further`: also for the further delay that they were asked about."""
+def take_consent(
+    settings: Settings, outbox: Outbox, rows: Iterable[ClockRow], *, further: bool = False
+) -> list[tuple[ClockRow, Clock]]:
+    """The customer waits for these lines, each with its clock from now on.
+
+    `further`: also for the further delay that they were asked about.
+    """
+    agreed: list[tuple[ClockRow, Clock]] = []
     for row in rows:
         clock = consent(row.clock, further=further)
         detail: dict[str, Any] = {"on": row.day_of(outbox.at), "offered_on": row.clock.offered_on, "by_on": clock.by_on}
@@ -113,6 +119,8 @@ def take_consent(settings: Settings, outbox: Outbox, rows: Iterable[ClockRow], *
         days = told_days(settings, [row.line])
         moved = move(row, clock, None)
         move(moved, clock, asks_at(settings, moved, days.get(row.line), outbox.at))
+        agreed.append((row, clock))
+    return agreed
 
 
 def _ask_a_person_to_tell(outbox: Outbox, row: ClockRow) -> None:

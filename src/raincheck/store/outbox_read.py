@@ -18,6 +18,8 @@ from raincheck.store.message_templates import OwnWords, words_in_force
 from raincheck.store.order_links import path_of, public_url
 from raincheck.store.ship_to import read_address
 
+UTC: Final = ZoneInfo("UTC")
+
 
 @dataclass(frozen=True, slots=True)
 class SaidLine:
@@ -80,7 +82,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class NoticeFacts:
-    """Everything that a message can speak of. `today` is the company's day at the instant of the event.
+    """Everything that a message can speak of. `today` is the day at the instant of the event in the company's `zone`.
 
     `page_url` is the customer's own page of the order, empty where there is none. `words` are the company's own, which
     stand in for the shipped ones. `detail` is what the event recorded, for what only one event speaks of. `tracked` are
@@ -111,6 +113,8 @@ class NoticeFacts:
     preferences_url: str = ""
     ship_to: tuple[str, ...] = ()
     until_on: date | None = None
+    due_on: date | None = None
+    zone: ZoneInfo = UTC
     sender: Sender = Sender()
     words: tuple[OwnWords, ...] = ()
     detail: Mapping[str, Any] = field(default_factory=dict)
@@ -184,6 +188,8 @@ def _facts(found: Sequence[Any]) -> NoticeFacts:
         preferences_url=f"{page_url}/preferences" if page_url else "",
         ship_to=_ship_to(order_id) if event == "address_changed" else (),
         until_on=_day(detail.get("until_on")),
+        due_on=_day(detail.get("due_on")),
+        zone=zone,
         sender=sender_of(settings),
         words=words_in_force((event, *SHARED_WORDS), language),
         detail=detail,

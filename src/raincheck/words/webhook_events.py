@@ -25,6 +25,7 @@ ORDER_EVENTS: Final[Mapping[str, str]] = {
     "order.order_changed": "Quantities or products changed",
     "order.address_changed": "It goes to another address",
     "order.answer_received": "The customer asked to wait",
+    "order.withdrawal_received": "The customer withdrew from the purchase",
     "order.link_sent": "The customer was sent a link to the order's page",
     "order.substitute_offered": "Another product was offered instead",
     "order.feedback_asked": "The customer was asked how it went",
