@@ -10,7 +10,7 @@ from raincheck.core.settings import Settings
 from raincheck.jobs.worker import work_once
 from raincheck.store.db import one, rows
 from raincheck.store.locks import database_now
-from raincheck.store.reads.workers import work_state
+from raincheck.store.reads.waiting_work import waiting_work
 from raincheck.store.timers import Due, TimerKind
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_a_timer_that_fails_is_tried_again_later_and_holds_up_none(monkeypatch: 
 def test_figures_say_whether_the_work_gets_done() -> None:
     open_shop()
     order_lamps(["O1"])
-    before = work_state(database_now())
-    assert (before.workers, before.queued_notices) == (0, 2)
+    before = waiting_work()
+    assert (before.workers, before.outbox_notices) == (0, 2)
     work_once()
-    assert work_state(database_now()).queued_notices == 0
+    assert waiting_work().outbox_notices == 0

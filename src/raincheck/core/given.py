@@ -141,16 +141,6 @@ def with_given(book: Book, pegs: dict[int, list[Peg]]) -> dict[int, list[Peg]]:
     }
 
 
-def given_to(pegs: Mapping[int, list[Peg]], claims: Iterable[int], fact: int, *, by_hand: bool) -> tuple[Given, ...]:
-    """Ties every unit that some claims have of a supply, as given by a fact."""
-    return tuple(
-        Given(peg.claim, peg.supply.key, peg.units, fact, by_hand, peg.ships_on)
-        for claim in claims
-        for peg in pegs[claim]
-        if peg.supply is not None
-    )
-
-
 def _by_day(peg: Peg) -> tuple[bool, tuple[date, bool], int, bool]:
     if peg.supply is None:
         return (True, (peg.ships_on or date.max, True), 0, True)

@@ -97,11 +97,6 @@ def write_settings(settings: Settings, name: str | None = None) -> None:
     )
 
 
-def read_rules() -> tuple[Rule, ...]:
-    """The rules in force, the oldest first."""
-    return read_company()[1]
-
-
 def add_rule(when: dict[str, str], then: dict[str, Any], at: datetime) -> int:
     """Puts a rule in force; its id."""
     found = one(

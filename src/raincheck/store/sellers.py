@@ -28,17 +28,12 @@ class SellerRecord:
 
 @dataclass(frozen=True, slots=True)
 class SellerTerms:
-    """What the law asks of a seller: its law and its calendar. `id` None: the company itself."""
+    """What the law asks of a seller: its law and its calendar."""
 
-    id: int | None
+    id: int
     name: str
     law: str
     calendar: Calendar
-
-
-def company_as_seller(settings: Settings) -> SellerTerms:
-    """The company itself, for lines that nobody else sold."""
-    return SellerTerms(None, "", settings.law, settings.calendar)
 
 
 def sellers_of(settings: Settings, lines: Iterable[int]) -> dict[int, SellerTerms]:

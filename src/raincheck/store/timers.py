@@ -71,12 +71,6 @@ def next_due(until: datetime) -> Due | None:
     return Due(found[0], found[1], TimerKind(found[2]), found[3]) if found else None
 
 
-def next_due_at() -> datetime | None:
-    """When the next timer falls due."""
-    found = row("SELECT min(due_at) FROM timer")
-    return found[0] if found else None
-
-
 def due_together(timer: Due, most: int) -> list[Due]:
     """A timer and those of its kind that are due at its instant, by subject."""
     found = rows(

@@ -6,10 +6,11 @@ from random import Random
 
 from hypothesis import given
 from tests.core.laws.profile import chances, law, mid_size_books
+from tests.core.ties import given_to
 
 from raincheck.core.allocate import Pegs, allocate
 from raincheck.core.book import Book, Given
-from raincheck.core.given import given_to, standing
+from raincheck.core.given import standing
 
 
 def some_given(book: Book, rng: Random) -> Book:

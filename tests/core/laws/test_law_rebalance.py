@@ -7,11 +7,11 @@ from random import Random
 
 from hypothesis import given
 from tests.core.laws.profile import books, chances, law, mid_size_books
+from tests.core.ties import given_to
 
 from raincheck.core.allocate import Pegs, allocate
 from raincheck.core.book import Book
 from raincheck.core.confirmation import Confirmed, confirmations
-from raincheck.core.given import given_to
 from raincheck.core.rebalance import Rebalanced, rebalance
 from raincheck.core.strategy import Request, Segment, Strategy
 

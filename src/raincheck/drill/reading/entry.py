@@ -5,10 +5,9 @@ is read too; ``Problems.raise_any`` then keeps that value from ever being played
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
 
 import yaml
 
@@ -24,8 +23,6 @@ _TAG = "tag:yaml.org,2002:"
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _FLAGS = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -217,8 +214,3 @@ class Entry:
 def _storable(value: str) -> bool:
     """Whether a text has no control characters and no half of a surrogate pair: what every database takes."""
     return all(c.isprintable() or c == "\u00a0" for c in value)
-
-
-def read_if(entry: Entry | None, reader: Callable[[Entry], T], default: T) -> T:
-    """``reader`` of a value that may be left out."""
-    return default if entry is None else reader(entry)

@@ -8,7 +8,6 @@ from typing import Any, Final
 from raincheck.store.reads.named import named_rows
 
 PAGE: Final = 50
-SHOWN_STATES: Final = ("open", "held", "cancel_requested", "complete", "cancelled", "refused")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,6 @@ class NamedSubstitute:
 
     sku: str
     name: str
-    named_by: str
 
 
 def substitutes_for(sku: str) -> tuple[Substitute, ...]:
@@ -90,7 +89,7 @@ def named_substitutes(sku: str) -> list[NamedSubstitute]:
     """The substitutes that were named for a product, by SKU."""
     return named_rows(
         NamedSubstitute,
-        """SELECT i.sku, coalesce(nullif(i.name, ''), i.sku) AS name, s.named_by
+        """SELECT i.sku, coalesce(nullif(i.name, ''), i.sku) AS name
            FROM product_substitute s JOIN product p ON p.id = s.product_id JOIN product i ON i.id = s.instead_id
            WHERE p.sku = %(sku)s ORDER BY i.sku""",
         {"sku": sku},

@@ -1,10 +1,14 @@
 """How much waits to be done, for monitoring and for readiness."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 from raincheck.store.db import one
 from raincheck.store.reads.named import named_row
-from raincheck.store.reads.workers import ALIVE_FOR
+
+ALIVE_FOR: Final = timedelta(seconds=45)
+"""Whoever has said within so long that they are there is alive: a worker says so every ten seconds."""
 
 
 @dataclass(frozen=True, slots=True)
