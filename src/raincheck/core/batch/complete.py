@@ -1,4 +1,4 @@
-"""How a ship-complete group takes, compiled (contract, "The pass", step 5; `core.allocate._Run._take_complete`)."""
+"""How a ship-complete group takes, compiled (contract, "The pass", step 5; `core.allocate.Run._take_complete`)."""
 
 from typing import Any
 

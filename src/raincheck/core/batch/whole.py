@@ -3,7 +3,7 @@
 The array form takes plain and ship-complete claims of products whose supply lies at one site. To the plain form go
 - products at several sites, with the other products of their orders: choosing a site looks at all lines of an order;
 - products that are not yet available, that are protected for a tier, or of which units were given;
-- products with a claim that is wanted later, that is a part of a kit, or that waits for its payment.
+- products with a claim that is wanted later, is a part of a kit, waits for its payment, or keeps its stock.
 Whatever goes there takes along all products that open groups and kits tie to it: products go by closed sets, so each
 form decides on a book of its own.
 """
@@ -39,7 +39,6 @@ def plain_products(book: Book) -> set[int]:
     found |= {protection.product for protection in book.protections}
     found |= {claims[given.claim].product for given in book.given if given.claim in claims}
     found |= {claim.product for claim in book.claims if _is_for_plain(claim)}
-    found |= {claim.product for claim in book.claims if claim.waits_for_payment}
     if chosen := _at_several_sites(book):
         by_order: dict[int, set[int]] = defaultdict(set)
         for claim in book.claims:
