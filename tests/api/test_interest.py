@@ -152,7 +152,7 @@ def test_a_mail_that_is_refused_is_given_up_and_one_put_off_goes_later(shop: Cal
     assert carry_next(word, InterestCarrier(Server()).send, database_now() + timedelta(minutes=2)) == "sent"
     carrier = InterestCarrier(Server(MailRefused("550 no such user")))
     assert carry_next(word, carrier.send, database_now() + timedelta(minutes=2)) == "failed"
-    assert one("SELECT failure FROM product_interest WHERE message_state = 'failed'") == ("550 no such user",)
+    assert one("SELECT failure FROM interest_message WHERE state = 'failed'") == ("550 no such user",)
 
 
 def test_without_a_mail_server_what_would_have_been_said_is_kept(shop: Caller) -> None:
@@ -160,7 +160,7 @@ def test_without_a_mail_server_what_would_have_been_said_is_kept(shop: Caller) -
     set_stock("east", {"torch": 1})
     look()
     assert send(Mailbox()) == ["kept"]
-    ((body,),) = rows("SELECT body FROM product_interest")
+    ((body,),) = rows("SELECT body FROM interest_message")
     assert "torch is in stock again" in body
 
 

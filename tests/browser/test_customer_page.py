@@ -9,6 +9,7 @@ from tests.browser.conftest import DESKTOP, PHONE, Console
 from tests.browser.test_every_page import CONTRAST, sticks_out, violations
 from tests.conftest import SCREENSHOTS
 
+from raincheck.store.db import rows
 from raincheck.store.order_links import page_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -27,6 +28,12 @@ PAGES = {
     "feedback": ("SO-GONE", "/feedback"),
 }
 Open = Callable[..., Page]
+
+
+def token_of(email: str) -> str:
+    """The secret of the link in the mail to somebody who waits for a product."""
+    ((token,),) = rows("SELECT token FROM product_interest WHERE email = %s", [email])
+    return str(token)
 
 
 @pytest.fixture
@@ -69,12 +76,13 @@ def test_the_page_is_whole_and_usable(visit: Open, name: str, language: str) -> 
     assert not sticks_out(page)
 
 
-@pytest.mark.parametrize("address", ["/my/nothing", "/my/find"])
-def test_pages_without_a_link_are_usable_too(browser: Browser, served_company: str, address: str) -> None:
+@pytest.mark.parametrize("name", ["/my/nothing", "/my/find", "/shop/interest/nothing", "interest"])
+def test_pages_without_a_link_are_usable_too(browser: Browser, served_company: str, name: str) -> None:
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
+    address = f"/shop/interest/{token_of('dora@example.com')}" if name == "interest" else name
     page.goto(served_company + address)
-    page.screenshot(path=SCREENSHOTS / f"customer-{address.rpartition('/')[2]}.png", full_page=True)
+    page.screenshot(path=SCREENSHOTS / f"customer-{name.strip('/').replace('/', '-')}.png", full_page=True)
     assert violations(page) == []
     assert not sticks_out(page)
     context.close()

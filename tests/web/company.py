@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, User
 from raincheck.actions.ask_lab import ask_book_optimum, ask_comparison
 from raincheck.actions.ask_optimum import ask_optimum
 from raincheck.actions.cancel_order import cancel_order
+from raincheck.actions.carry_interest import carry_next
 from raincheck.actions.catalogue import (
     save_customers,
     save_products,
@@ -21,6 +22,7 @@ from raincheck.actions.catalogue import (
 from raincheck.actions.deliver_webhook import Answer, deliver_next
 from raincheck.actions.floor import deliver, pack, pick, ship
 from raincheck.actions.hold_order import hold_order
+from raincheck.actions.note_interest import note_interest
 from raincheck.actions.permissions import Role
 from raincheck.actions.place_order import place_order
 from raincheck.actions.policies import add_policy
@@ -29,6 +31,7 @@ from raincheck.actions.rebalance_preview import preview
 from raincheck.actions.reconcile import reconcile_file
 from raincheck.actions.run_lab import end_run, fail_run, take_run
 from raincheck.actions.run_timers import run_due
+from raincheck.actions.save_shop import save_shop
 from raincheck.actions.sync_roles import sync_roles
 from raincheck.actions.take_bounce import BounceKind, BounceReport, take_bounce
 from raincheck.actions.terms import AskedLine, OrderRequest
@@ -37,10 +40,13 @@ from raincheck.cli.optimum import as_json
 from raincheck.core.reconcile import Settled
 from raincheck.core.settings import Settings
 from raincheck.core.strategy import Request, Segment, Strategy
+from raincheck.core.tracking import Tracking
 from raincheck.drill.comparing import compare, to_compare
 from raincheck.gateways.mail import Mailbox
+from raincheck.notices.interest import InterestCarrier, word
 from raincheck.notices.outbox import drain
 from raincheck.store.deliveries import queue_text
+from raincheck.store.reads.shop import ShopSettings
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
 from raincheck.web.lab_drills import example, title_of
 
@@ -60,6 +66,7 @@ def found_company(now: datetime | None = None) -> None:
     add_people()
     add_lab_runs()
     add_webhooks(now)
+    add_interests()
     preview(Request((Segment({"order": "SO-HELD"}, Strategy.GAIN), Segment({}, Strategy.REDISTRIBUTE))), actor="buyer")
 
 
@@ -83,6 +90,17 @@ def add_webhooks(now: datetime) -> None:
     drain(Mailbox(), now)
     take_bounce(BounceReport(BounceKind.SOFT, "<forged@shop.example>"), "a mail service", now)
     queue_text(2, "+12125550100", "Field & Hearth: your order is delayed.", now)
+
+
+def add_interests() -> None:
+    """Two who want to hear when a lamp is back: one is asked first, the other's mail came back before."""
+    save_shop(ShopSettings(confirms_interest=True))
+    note_interest("LAMP", "dora@example.com", 2, "de")
+    note_interest("LAMP", "gone@example.com")
+    save_shop(ShopSettings())
+    take_mail = InterestCarrier(Mailbox()).send
+    while carry_next(word, take_mail) is not None:
+        pass
 
 
 def add_books(now: datetime) -> None:
@@ -198,7 +216,7 @@ def _orders(now: datetime) -> None:
     order("SO-GONE", {"MUG": 3}, days_ago(15), "ivy", ship="available")
     pick("SO-GONE", at=days_ago(14.9), actor="sam")
     pack("SO-GONE", at=days_ago(14.8), actor="sam")
-    ship("SO-GONE", at=days_ago(14.7), actor="sam")
+    ship("SO-GONE", at=days_ago(14.7), actor="sam", tracking=Tracking("Royal Mail", "AB123456789GB"))
     deliver("SO-GONE", at=days_ago(12.7))
     order("SO-LATE", {"THROW": 9}, days_ago(14))
     order("SO-MIXED", {"LAMP": 10, "MUG": 2}, days_ago(9))

@@ -15,7 +15,8 @@ from django.db import transaction
 from raincheck.actions.carry_notice import RETRY_MINUTES, try_otherwise
 from raincheck.actions.law_notices import option_did_not_arrive
 from raincheck.core.errors import Malformed
-from raincheck.store import bounces, live
+from raincheck.store import bounces, interest_messages, live
+from raincheck.store import interest as interests
 from raincheck.store.bounces import Returned
 from raincheck.store.locks import database_now
 from raincheck.store.outbox import Outbox
@@ -63,11 +64,25 @@ def take_bounce(report: BounceReport, source: str, at: datetime | None = None) -
         address = found[0].address if found else report.address.strip()
         is_new = bounces.keep(digest, now, source, report.kind.value, message_id, address, reason, is_known=bool(found))
         if not found:
-            return "unknown"
+            return _about_a_product(report.kind, message_id, reason, now)
         if not is_new:
             return "known"
         live.changed("mailbox", "desk")
         _ACTS[report.kind](found, reason, now)
+    return "taken"
+
+
+def _about_a_product(kind: BounceKind, message_id: str, reason: str, now: datetime) -> Result:
+    """A mail to somebody who waited for a product: an address that is bad, or wants no more, waits no longer."""
+    if not message_id or kind is BounceKind.SOFT:
+        return "unknown"
+    address = interest_messages.came_back(message_id, reason)
+    if address is None:
+        return "unknown"
+    live.changed("mailbox")
+    if kind is BounceKind.HARD:
+        bounces.mark_bad(address, reason, now)
+    interests.end_all(address, now)
     return "taken"
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from raincheck.store.db import one, row, rows, run
+from raincheck.store.interest_messages import BACK, CONFIRM, keep_what_waits, queue
 
 UNCONFIRMED, WAITING, TOLD, ENDED = "unconfirmed", "waiting", "told", "ended"
-BACK, CONFIRM = "back_in_stock", "confirm_interest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +23,26 @@ class Interest:
     language: str
     token: str
     state: str
-    message_event: str
-    attempts: int
 
 
-_FIELDS = """i.id, p.sku, coalesce(nullif(p.name, ''), p.sku), i.email, i.units, i.language, i.token, i.state,
-             i.message_event, i.attempts"""
+_FIELDS: Final = """i.id, p.sku, coalesce(nullif(p.name, ''), p.sku), i.email, i.units, i.language, i.token,
+                    i.state"""
 
 
 def note(product: int, email: str, units: int, language: str, token: str, state: str, at: datetime) -> bool:
     """Notes an interest; False if this address waits for the product already: then its units are the new ones."""
-    event = CONFIRM if state == UNCONFIRMED else ""
-    found = one(
-        """INSERT INTO product_interest (product_id, email, units, language, token, state, asked_at, message_state,
-                                         message_event)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+    id_, kept = one(
+        """INSERT INTO product_interest (product_id, email, units, language, token, state, asked_at)
+           VALUES (%s, %s, %s, %s, %s, %s, %s)
            ON CONFLICT (product_id, email) WHERE state IN ('unconfirmed', 'waiting')
            DO UPDATE SET units = excluded.units, language = excluded.language
-           RETURNING token""",
-        [product, email, units, language, token, state, at, "queued" if event else "none", event],
+           RETURNING id, token""",
+        [product, email, units, language, token, state, at],
     )
-    return bool(found[0] == token)
+    is_new = bool(kept == token)
+    if is_new and state == UNCONFIRMED:
+        queue([id_], CONFIRM, at)
+    return is_new
 
 
 def by_token(token: str, *, lock: bool = False) -> Interest | None:
@@ -68,11 +68,20 @@ def of_address(product: int, email: str) -> Interest | None:
 def set_state(interest: int, state: str, at: datetime) -> None:
     """Confirms an interest or ends it; a mail that has not left stays here."""
     run(
-        """UPDATE product_interest SET state = %s, ended_at = CASE WHEN %s = 'ended' THEN %s::timestamptz END,
-               message_state = CASE WHEN message_state = 'queued' THEN 'none' ELSE message_state END
+        """UPDATE product_interest SET state = %s, ended_at = CASE WHEN %s = 'ended' THEN %s::timestamptz END
            WHERE id = %s""",
         [state, state, at, interest],
     )
+    keep_what_waits(interest, "they said so themselves before it left")
+
+
+def end_all(email: str, at: datetime) -> None:
+    """An address waits for nothing any more."""
+    for (interest,) in rows(
+        "SELECT id FROM product_interest WHERE email = lower(%s) AND state IN ('unconfirmed', 'waiting') ORDER BY id",
+        [email],
+    ):
+        set_state(interest, ENDED, at)
 
 
 def lock_waiting(product: int) -> list[tuple[int, int]]:
@@ -97,11 +106,8 @@ def units_told_since(product: int, since: datetime) -> int:
 
 def tell(interests: Sequence[int], at: datetime) -> None:
     """These are told now: their mail is queued, once."""
-    run(
-        """UPDATE product_interest SET state = 'told', told_at = %s, message_state = 'queued', attempts = 0,
-               message_event = 'back_in_stock', try_again_at = NULL WHERE id = ANY(%s)""",
-        [at, list(interests)],
-    )
+    run("UPDATE product_interest SET state = 'told', told_at = %s WHERE id = ANY(%s)", [at, list(interests)])
+    queue(interests, BACK, at)
 
 
 def products_waited_for(products: Sequence[int]) -> list[int]:
@@ -121,33 +127,3 @@ def next_waited_for(after: int, most: int) -> list[int]:
         [after, most],
     )
     return [product for (product,) in found]
-
-
-def lock_next_mail(at: datetime) -> Interest | None:
-    """The next mail that may leave, under lock; None if there is none."""
-    found = row(
-        f"""SELECT {_FIELDS} FROM product_interest i JOIN product p ON p.id = i.product_id
-            WHERE i.message_state = 'queued' AND (i.try_again_at IS NULL OR i.try_again_at <= %s)
-            ORDER BY i.id LIMIT 1 FOR NO KEY UPDATE OF i SKIP LOCKED""",  # noqa: S608 - our own columns
-        [at],
-    )
-    return Interest(*found) if found else None
-
-
-def mail_went(
-    interest: int,
-    state: str,
-    subject: str,
-    body: str,
-    at: datetime,
-    failure: str = "",
-    try_again_at: datetime | None = None,
-) -> None:
-    """Keeps what a mail said and how it went."""
-    run(
-        """UPDATE product_interest SET message_state = %s, subject = %s, body = %s, failure = left(%s, 500),
-               attempts = attempts + 1, try_again_at = %s,
-               sent_at = CASE WHEN %s IN ('sent', 'kept') THEN %s::timestamptz END
-           WHERE id = %s""",
-        [state, subject[:300], body, failure, try_again_at, state, at, interest],
-    )

@@ -42,6 +42,7 @@ from raincheck.store.models.service import Note
 from raincheck.store.models.shipment import Carrier, Shipment, ShipmentLine
 from raincheck.store.models.shop import (
     BasketHold,
+    InterestMessage,
     ProductInterest,
     ProductSaid,
     ProductSubstitute,
@@ -71,6 +72,7 @@ __all__ = [
     "IdempotentReply",
     "Inbound",
     "InboundLine",
+    "InterestMessage",
     "KitPart",
     "LabRun",
     "LawClock",

@@ -9,7 +9,7 @@ from raincheck.store.models.demand import OrderLine, SalesOrder
 OFFER_STATES = ("open", "taken", "declined", "expired", "withdrawn")
 HOLD_STATES = ("open", "taken", "expired", "ended")
 INTEREST_STATES = ("unconfirmed", "waiting", "told", "ended")
-MESSAGE_STATES = ("none", "queued", "sent", "kept", "failed")
+MESSAGE_STATES = ("queued", "sent", "kept", "failed")
 
 
 class Shop(models.Model):
@@ -120,8 +120,8 @@ class ProductSaid(models.Model):
 class ProductInterest(models.Model):
     """Somebody who wants to hear when a product is back: told once, and on record as demand that found no stock.
 
-    `state`: unconfirmed (the mail that asks "was it you?" is out), waiting, told, ended (they wrote off). The message
-    in hand has its own `message_state`; `token` is the secret of its links.
+    `state`: unconfirmed (the mail that asks "was it you?" is out), waiting, told, ended (they wrote off). `token` is
+    the secret of its links.
     """
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="interests", db_index=False)
@@ -133,14 +133,6 @@ class ProductInterest(models.Model):
     asked_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    message_state = models.CharField(max_length=6, default="none", db_default="none")
-    message_event = models.CharField(max_length=24, default="", db_default="")
-    attempts = models.SmallIntegerField(default=0, db_default=0)
-    try_again_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    subject = models.CharField(max_length=300, default="", db_default="")
-    body = models.TextField(default="", db_default="")
-    failure = models.CharField(max_length=500, default="", db_default="")
 
     class Meta:
         db_table = "product_interest"
@@ -151,9 +143,6 @@ class ProductInterest(models.Model):
                 name="product_interest_once",
             ),
             models.CheckConstraint(condition=models.Q(state__in=INTEREST_STATES), name="product_interest_known"),
-            models.CheckConstraint(
-                condition=models.Q(message_state__in=MESSAGE_STATES), name="product_interest_message_known"
-            ),
             models.CheckConstraint(condition=models.Q(units__gt=0), name="product_interest_units_positive"),
         ]
         indexes = [
@@ -161,5 +150,34 @@ class ProductInterest(models.Model):
             models.Index(
                 fields=["product", "id"], condition=models.Q(state="waiting"), name="product_interest_waiting"
             ),
-            models.Index(fields=["id"], condition=models.Q(message_state="queued"), name="product_interest_queued"),
         ]
+
+
+class InterestMessage(models.Model):
+    """A mail to somebody who waits for a product: the queue of such mails, and the record of what each said.
+
+    `event` is `confirm_interest` or `back_in_stock`, each once. `proof` is what the mail server answered.
+    """
+
+    interest = models.ForeignKey(ProductInterest, on_delete=models.CASCADE, related_name="messages", db_index=False)
+    event = models.CharField(max_length=24)
+    at = models.DateTimeField()
+    state = models.CharField(max_length=6)
+    attempts = models.SmallIntegerField(default=0)
+    try_again_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    subject = models.CharField(max_length=300, default="")
+    body = models.TextField(default="")
+    html = models.TextField(default="")
+    message_id = models.CharField(max_length=200, default="")
+    template_version = models.IntegerField(default=0)
+    proof = models.CharField(max_length=500, default="")
+    failure = models.CharField(max_length=500, default="")
+
+    class Meta:
+        db_table = "interest_message"
+        constraints = [
+            models.UniqueConstraint(fields=["interest", "event"], name="interest_message_once"),
+            models.CheckConstraint(condition=models.Q(state__in=MESSAGE_STATES), name="interest_message_known"),
+        ]
+        indexes = [models.Index(fields=["id"], condition=models.Q(state="queued"), name="interest_message_queued")]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from raincheck.actions.send_again import send_again
 from raincheck.store.reads.mailbox import PAGE, channel_views, message_rows, message_view, returned_lately
+from raincheck.store.reads.product_messages import product_message_rows, product_message_view
 from raincheck.web.access import permitted
 from raincheck.web.acting import act
 from raincheck.web.letter_page import letter_page
@@ -18,13 +19,16 @@ from raincheck.web.paging import before_id, choice, cut
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
 
+ABOUT = {"": "Orders", "products": "Products that are back"}
 STATES = {"": "All", "queued": "Queued", "sent": "Sent", "kept": "Kept here", "failed": "Failed"}
 
 
 @require_safe
 @permitted("mailbox.view")
 def mailbox(request: "ConsoleRequest") -> HttpResponse:
-    """Messages, the newest first; by state and order."""
+    """Messages, the newest first; by state and order. Those about products stand in a list of their own."""
+    if choice(request, "about", tuple(ABOUT)):
+        return _about_products(request)
     state = choice(request, "state", tuple(STATES))
     order_ref = request.GET.get("order", "").strip()[:100]
     rows, before = cut(message_rows(state, order_ref, before_id(request)), PAGE)
@@ -36,8 +40,46 @@ def mailbox(request: "ConsoleRequest") -> HttpResponse:
         "state": state,
         "states": STATES,
         "order_ref": order_ref,
+        "about_all": ABOUT,
+        "about": "",
     }
     return render(request, template, context)
+
+
+def _about_products(request: "ConsoleRequest") -> HttpResponse:
+    state = choice(request, "state", tuple(STATES))
+    rows, before = cut(product_message_rows(state, before_id(request)), PAGE)
+    template = "web/mailbox/products.html" if request.htmx else "web/mailbox/page.html"
+    context = {
+        "rows": rows,
+        "before": before,
+        "state": state,
+        "states": STATES,
+        "about_all": ABOUT,
+        "about": "products",
+    }
+    return render(request, template, {**context, "returned": returned_lately()})
+
+
+@require_safe
+@permitted("mailbox.view")
+def product_message(request: "ConsoleRequest", message_id: int) -> HttpResponse:
+    """A mail to somebody who waits for a product, as they see it."""
+    found = product_message_view(message_id)
+    if found is None:
+        raise Http404(f"message {message_id} does not exist")
+    return render(request, "web/mailbox/product_message.html", {"message_shown": found})
+
+
+@require_safe
+@xframe_options_sameorigin
+@permitted("mailbox.view")
+def product_letter(_request: "ConsoleRequest", message_id: int) -> HttpResponse:
+    """The same as its mail program shows it, for a frame."""
+    found = product_message_view(message_id)
+    if found is None or not found.html:
+        raise Http404(f"message {message_id} has no letter")
+    return letter_page(found.subject, found.html)
 
 
 @require_safe
