@@ -42,6 +42,7 @@ PAGES = {
     "product-preorder": "/products/SHADE",
     "product-overdue": "/products/THROW",
     "selling": "/selling/LAMP",
+    "selling": "/selling/LAMP",
     "receiving": "/receiving",
     "receive": "/receiving/purchase/PO-TODAY",
     "receive-blind": "/receiving/blind",

@@ -22,6 +22,7 @@ PAGES_WITH_A_FORM = frozenset(
         "people",
         "policies",
         "sellers",
+        "selling",
         "settings",
         "settings_shop",
         "sites",

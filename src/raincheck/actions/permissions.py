@@ -45,6 +45,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "order.goodwill": "Give a part of the price back as goodwill",
     "product.view": "See products, stock and availability",
     "product.change": "Say which products may stand in for which",
+    "product.terms": "Change how a product is sold: price, backorders, day of sale, parts of a kit",
     "interest.note": "Note who wants to hear when a product is back",
     "receiving.view": "See what is to arrive",
     "receiving.post": "Post receipts",
@@ -96,12 +97,12 @@ _FLOOR = frozenset({"receiving.post", "shipment.work"})
 
 ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[str]]] = {
     Role.ADMIN: frozenset(PERMISSIONS),
-    Role.SALES: _WORK | _SEE_SALES | _SELL,
+    Role.SALES: _WORK | _SEE_SALES | _SELL | {"product.terms"},
     Role.SERVICE: _WORK | _SEE_SALES | _SELL | {"return.post"},
     Role.BUYER: _WORK
     | _SEE_SALES
     | {"order.quote", "purchase.change", "stock.transfer", "queue.rebalance", "lab.run"}
-    | {"stock.protect", "product.change"},
+    | {"stock.protect", "product.change", "product.terms"},
     Role.WAREHOUSE_LEAD: _WORK | _SEE_FLOOR | _FLOOR | {"order.hold", "stock.count", "stock.transfer", "return.post"},
     Role.WAREHOUSE: _WORK | _SEE_FLOOR | _FLOOR,
     Role.READ_ONLY: _OWN | _SEE,

@@ -12,6 +12,7 @@ from raincheck.store.reads.catalogue import PAGE, product_rows
 from raincheck.store.reads.feedback import feedback_about
 from raincheck.store.reads.given import given_of_product
 from raincheck.store.reads.kept import protections_of
+from raincheck.store.reads.kit_availability import contents_of_kits
 from raincheck.store.reads.product import ProductView, product_view
 from raincheck.store.reads.queue import QueueFilter, queue_page
 from raincheck.store.reads.supply_classes import supply_classes
@@ -71,6 +72,7 @@ def product(request: "ConsoleRequest", sku: str) -> HttpResponse:
             "live_topic": f"product:{found.id}",
             "said": feedback_about(sku=sku),
             "front": shopfront(sku),
+            "parts": contents_of_kits([sku]).get(sku, ()),
         },
     )
 
