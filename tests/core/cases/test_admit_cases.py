@@ -182,3 +182,14 @@ def test_a_newcomer_of_better_rank_is_served_first_and_who_stands_waits() -> Non
     admission = admit(book_of(standing, stock(2), today=TODAY), [ask(lamps, 0)])
     assert [peg.kind.value for peg in admission.pegs[lamps.id]] == ["stock"]
     assert [peg.kind.value for peg in admission.pegs[standing.id]] == ["none"]
+
+
+def test_newcomers_of_a_whole_order_stand_at_its_best_lines_place() -> None:
+    """The vase is critical and ranks first; its order's lamp comes before another's that joined sooner."""
+    vase = claim("O1", 1, VASE, at=LATER, score=2, complete=True)
+    lamp = claim("O1", 1, at=LATER, complete=True)
+    plain = claim("O2", 1, at=joined(9))
+    book = book_of(stock(1, VASE), purchase(9, day(3)))
+    accepted, refused = answer(book, ask(plain, 1), ask(lamp, 1), ask(vase))
+    assert accepted == {vase.id: 1, lamp.id: 1}
+    assert refused == {plain.id: (1, Reason.OVER_LIMIT)}

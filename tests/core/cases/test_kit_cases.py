@@ -9,7 +9,7 @@ from tests.core.company import EAST, LAMP, TODAY, VASE, WEST, Outcome, claim, da
 from raincheck.core.admit import Newcomer, admit
 from raincheck.core.book import ProductFacts
 from raincheck.core.demand import Claim, Kit
-from raincheck.core.kits import here_in_whole, side_by_side
+from raincheck.core.kits import alike, here_in_whole, side_by_side
 from raincheck.core.reason import Reason
 from raincheck.core.split import releasable
 
@@ -175,3 +175,34 @@ def test_units_side_by_side_make_kits_of_the_last_of_each_part() -> None:
     vases = (1, [(2, "shelf"), (2, "ship")])
     assert side_by_side([lamps, vases]) == [(1, ["shelf", "shelf"]), (1, ["truck", "shelf"]), (1, ["truck", "ship"])]
     assert side_by_side([lamps, (1, [])]) == []
+
+
+def test_kits_whose_parts_lie_apart_are_whole_all_the_same_after_those_of_one_site() -> None:
+    set_ = kits("O1", 2)
+    supplies = (stock(2), stock(1, VASE, WEST), stock(2, LAMP, WEST), stock(1, VASE))
+    outcome = serve(*set_, *supplies)
+    here = {part.id: outcome.pegs[part.id] for part in set_}
+    whole = here_in_whole(list(set_), here)
+    assert [sum(peg.units for peg in whole[part.id]) for part in set_] == [4, 2]
+    apart = serve(*kits("O2", 1), stock(2), stock(1, VASE, WEST))
+    parts = list(apart.book.claims)
+    whole = here_in_whole(parts, {part.id: apart.pegs[part.id] for part in parts})
+    assert [sum(peg.units for peg in whole[part.id]) for part in parts] == [2, 1]
+
+
+def test_kits_of_the_same_pegs_are_named_together_the_earliest_first() -> None:
+    lamps, vases = kits("O1", 3)
+    outcome = serve(lamps, vases, stock(4), purchase(2, day(6)), stock(1, VASE), purchase(2, day(3), VASE))
+    found = alike([lamps, vases], outcome.pegs)
+    days = [(number, [peg.ships_on for peg in pegs]) for number, pegs in found]
+    assert days == [(1, [TODAY, TODAY]), (1, [TODAY, day(3)]), (1, [day(6), day(3)])]
+    backwards = {id_: pegs[::-1] for id_, pegs in outcome.pegs.items()}
+    assert alike([lamps, vases], backwards) == found
+
+
+def test_a_kit_that_is_sold_later_than_its_parts_dates_its_whole_order() -> None:
+    """The set is sold from day 20 on: the order waits for it and lends its vase until then."""
+    set_ = [replace(part, group=1) for part in kits("O1", 1, available_from=day(20))]
+    later = claim("O2", 1, VASE, at=joined(12))
+    outcome = serve(*set_, later, stock(2), stock(1, VASE), purchase(1, day(9), VASE))
+    assert outcome[later] == {"stock": 1}

@@ -7,8 +7,9 @@ import pytest
 from tests.core.company import LAMP, claim, day, purchase, road, serve, stock
 
 from raincheck.core.book import ProductFacts
+from raincheck.core.consent import Window
 from raincheck.core.peg import Peg
-from raincheck.core.promise import Estimate, Telling, Told, Word, estimate, tell
+from raincheck.core.promise import Estimate, Telling, Told, Word, estimate, latest, tell
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TWELFTH, FOURTEENTH, FIFTEENTH = date(2026, 3, 12), date(2026, 3, 14), date(2026, 3, 15)
@@ -227,3 +228,25 @@ def test_the_lines_of_a_group_may_come_in_any_order() -> None:
 
 def test_of_no_units_there_is_no_day() -> None:
     assert estimate(road(), []).delivers_on is None
+
+
+def test_of_several_estimates_the_last_counts_and_slips_only_if_all_of_its_day_do() -> None:
+    soon, last, slipping = (
+        known(TWELFTH, slips=True, lead_time_units=1),
+        known(FOURTEENTH),
+        known(FOURTEENTH, slips=True),
+    )
+    assert latest([soon, last]) == known(FOURTEENTH, lead_time_units=1)
+    assert latest([last, slipping]) == known(FOURTEENTH)
+    assert latest([soon, slipping]) == known(FOURTEENTH, slips=True, lead_time_units=1)
+    assert latest([soon, known(None, slips=True)]) == known(None), "without a date if one has none"
+
+
+def test_a_delay_is_told_before_it_has_settled_where_the_law_s_last_day_ends_sooner() -> None:
+    window = Window(NOON + timedelta(minutes=10), NOON + timedelta(minutes=30))
+    telling = tell(TOLD_12TH, known(FOURTEENTH), 3, NOON, 60, tighten=True, window=window)
+    assert (telling.word, telling.look_again_at) == (None, window.opens_at)
+    told = tell(telling.told, known(FOURTEENTH), 3, window.opens_at, 60, tighten=True, window=window)
+    assert (told.word, told.told.told_on) == (Word.DELAYED, FOURTEENTH)
+    sooner = tell(TOLD_12TH, known(date(2026, 3, 11)), 3, NOON, 60, tighten=True, window=window)
+    assert sooner.look_again_at == NOON + timedelta(minutes=60), "good news has no such window"

@@ -92,3 +92,9 @@ def test_who_is_released_later_never_leaves_sooner() -> None:
             leaves = [road.leaves_at(at("2026-03-04T00:00") + timedelta(minutes=30 * n)) for n in range(48 * 10)]
             days = [WEEK.day_of(leaves_at) for leaves_at in leaves]
             assert days == sorted(days), (zone, handling_days)
+
+
+def test_where_handling_takes_days_they_are_counted_also_at_a_site_with_hours() -> None:
+    road = road_of(Road(WEEK, 0, 2, 0), "", time(16), ())
+    assert road.ships_on(date(2026, 3, 5)) == date(2026, 3, 9)
+    assert road.ships_on(date(2026, 3, 7)) == date(2026, 3, 11), "Monday, then Wednesday: Tuesday is a holiday"

@@ -6,8 +6,8 @@ from tests.core.company import EAST, LAMP, TODAY, VASE, WEST, book_of, claim, da
 
 from raincheck.core.allocate import allocate
 from raincheck.core.book import Book, ProductFacts
-from raincheck.core.demand import Claim
-from raincheck.core.split import by_parcel, releasable
+from raincheck.core.demand import Claim, ParcelTerms
+from raincheck.core.split import by_parcel, releasable, without_parts_of
 
 
 def going(book: Book, *held: Claim) -> dict[int, int]:
@@ -70,3 +70,28 @@ def test_of_one_line_the_older_units_go_first() -> None:
     newer = replace(older, id=older.id + 1000)
     book = book_of(newer, older, stock(2))
     assert [release.claim.id for release in releasable(book, allocate(book), ())] == [older.id, newer.id]
+
+
+def test_orders_that_share_are_put_into_one_parcel_a_site() -> None:
+    first, second, third = (claim(f"O{n}", 1, at=joined(8 + n)) for n in (1, 2, 3))
+    book = book_of(first, second, third, stock(3))
+    parcels = by_parcel(releasable(book, allocate(book), ()), {1: "ann", 3: "ann"})
+    assert {key: [one.claim.id for one in parcel] for key, parcel in parcels.items()} == {
+        ("ann", EAST): [first.id, third.id],
+        (2, EAST): [second.id],
+    }
+
+
+def test_with_what_stays_stays_what_leaves_together_with_it() -> None:
+    two, three = ParcelTerms(up_to=2), ParcelTerms(up_to=3)
+    whole = claim("O1", 1, complete=True), claim("O1", 1, VASE, complete=True)
+    other_whole = claim("O2", 1, complete=True)
+    counted = claim("O3", 1, parcel_terms=two), claim("O3", 1, VASE, parcel_terms=two)
+    otherwise_counted = claim("O3", 1, parcel_terms=three)
+    other_counted = claim("O4", 1, parcel_terms=two)
+    plain = claim("O5", 1), claim("O5", 1, VASE)
+    book = book_of(*whole, other_whole, *counted, otherwise_counted, other_counted, *plain, stock(6), stock(3, VASE))
+    releases = releasable(book, allocate(book), ())
+    assert len(releases) == 9
+    left = {release.claim for release in without_parts_of(releases, {whole[0].id, counted[0].id, plain[0].id})}
+    assert left == {other_whole, otherwise_counted, other_counted, plain[1]}
