@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 Json = dict[str, Any]
 CAPTURE_BEFORE = 1_773_000_000
+LATER = 4_000_000_000
 
 
 class Refusal(Exception):
@@ -32,6 +33,8 @@ class Stripe:
     def __init__(self) -> None:
         self.intents: dict[str, Json] = {}
         self.refunds: list[Json] = []
+        self.sessions: dict[str, Json] = {}
+        self.address = ""
         self.keys: dict[str, tuple[Json, Json]] = {}
         self.trouble: str = ""
         self.calls: list[str] = []
@@ -61,6 +64,8 @@ class Stripe:
 
     def _act(self, method: str, path: str, params: Json) -> Json:
         self.calls.append(f"{method} {path}")
+        if path.startswith("/v1/checkout/sessions"):
+            return self._open_page(params) if method == "POST" else self._session(path.rpartition("/")[2])
         if path == "/v1/payment_intents/search":
             return self._search(params["query"])
         if path == "/v1/payment_intents":
@@ -75,6 +80,51 @@ class Stripe:
             intent["metadata"].update(params.get("metadata", {}))
             return intent
         return self._cancel(intent) if verb[0] == "cancel" else self._capture(intent, params)
+
+    def _open_page(self, params: Json) -> Json:
+        if params["mode"] != "setup" or ("customer" in params) == ("customer_creation" in params):
+            raise _invalid("parameter_invalid")
+        name = f"cs_test_{len(self.sessions) + 1}"
+        self.sessions[name] = {
+            "id": name,
+            "object": "checkout.session",
+            "mode": "setup",
+            "status": "open",
+            "url": f"{self.address}/page/{name}",
+            "expires_at": LATER,
+            "created": CAPTURE_BEFORE,
+            "currency": params["currency"],
+            "customer": params.get("customer"),
+            "success_url": params["success_url"],
+            "cancel_url": params["cancel_url"],
+            "setup_intent": None,
+        }
+        return self.sessions[name]
+
+    def _session(self, name: str) -> Json:
+        if name not in self.sessions:
+            raise Refusal(404, "invalid_request_error", "resource_missing")
+        return self.sessions[name]
+
+    def page(self, name: str, *, is_done: bool) -> tuple[int, dict[str, str], bytes]:
+        """Its own page, as far as a visitor sees it: a card to enter, and a way back."""
+        visit = self.sessions[name]
+        if is_done:
+            self.enter(name, "pm_good")
+            return 303, {"Location": visit["success_url"]}, b""
+        ways = f"<a href='/page/{name}/done'>Save card</a> <a href='{visit['cancel_url']}'>Back</a>"
+        text = f"<!doctype html><html lang='en'><title>Stripe</title><h1>Enter your card</h1>{ways}</html>"
+        return 200, {"Content-Type": "text/html"}, text.encode()
+
+    def enter(self, name: str, method: str) -> Json:
+        """A customer enters a card on the page of a visit, and Stripe keeps it for their Customer."""
+        found = self.sessions[name]
+        found.update(
+            status="complete",
+            customer=found["customer"] or "cus_new",
+            setup_intent={"id": "seti_1", "object": "setup_intent", "status": "succeeded", "payment_method": method},
+        )
+        return found
 
     def _create(self, params: Json) -> Json:
         card = params["payment_method"]
@@ -179,6 +229,20 @@ def _nested(pairs: list[tuple[str, str]]) -> Json:
     return found
 
 
+def _show_page(asked: BaseHTTPRequestHandler, account: Stripe) -> bool:
+    """Answers for Stripe's own pages; False where the API is meant."""
+    page = re.fullmatch(r"/page/(\w+)(/done)?", urlsplit(asked.path).path)
+    if page is None:
+        return False
+    status, headers, body = account.page(page[1], is_done=bool(page[2]))
+    asked.send_response(status)
+    for header, value in {**headers, "Content-Length": str(len(body))}.items():
+        asked.send_header(header, value)
+    asked.end_headers()
+    asked.wfile.write(body)
+    return True
+
+
 @contextmanager
 def stripe_at_work() -> Iterator[tuple[Stripe, str]]:
     """The account and the address of its API."""
@@ -188,7 +252,7 @@ def stripe_at_work() -> Iterator[tuple[Stripe, str]]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            self._serve(_nested(parse_qsl(urlsplit(self.path).query)))
+            _show_page(self, account) or self._serve(_nested(parse_qsl(urlsplit(self.path).query)))
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
@@ -227,6 +291,7 @@ def stripe_at_work() -> Iterator[tuple[Stripe, str]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
+    account.address = f"http://127.0.0.1:{server.server_port}"
     try:
         yield account, f"http://127.0.0.1:{server.server_port}"
     finally:

@@ -13,6 +13,7 @@ from raincheck.web.access import permission_of
 ALL = routes()
 PAGES_WITH_A_FORM = frozenset(
     {
+        "another_card",
         "keys",
         "message_words",
         "new_comparison",

@@ -48,7 +48,7 @@ def refund_sent(ref: str, method: str, proof: str, at: datetime | None = None, a
         outbox, owed = _owed(ref, "refund_sent", {"proof": proof.strip()[:300], "method": method}, at, actor)
         law_money.refund_went(outbox, owed, method, proof.strip()[:300])
         with suppress(Refused):  # The account owes nothing: it was charged elsewhere, or paid back already.
-            enter_refund(ref, method, outbox.at, actor)
+            enter_refund(ref, method, outbox.at, actor, proof.strip()[:300])
 
 
 def _check(ref: str, method: str) -> None:

@@ -21,6 +21,7 @@ from raincheck.actions.send_link import send_link
 from raincheck.actions.try_out import Moved
 from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.core.remedy import Band, Choice, Remedy
+from raincheck.gateways.card_entry import card_choices
 from raincheck.store.reads.shipping_address import Address, shipping_address
 from raincheck.web.access import permitted
 from raincheck.web.acting import sentence
@@ -28,6 +29,7 @@ from raincheck.web.effect_words import effect_lines
 from raincheck.web.quantities import whole_units
 from raincheck.web.remedy_words import ICONS, asked_query, points_of, title_of
 from raincheck.web.today import company_today
+from raincheck.web.views.cards import money_of
 from raincheck.web.views.service import known, what_to_say
 
 if TYPE_CHECKING:
@@ -166,6 +168,8 @@ def _form(request: "ConsoleRequest", order: "OrderView", step: Step) -> dict[str
     if step.choice is Choice.CALL_BACK:
         due = timezone.localtime(timezone.now() + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
         form["due"] = due.strftime("%Y-%m-%dT%H:%M")
+    if step.choice is Choice.RETRY_PAYMENT and money_of(request, order).standing.card:
+        form["cards"], form["has_page"] = card_choices(), not card_choices()
     if step.choice is Choice.GOODWILL and found and found[0].refund:
         form["suggested"] = found[0].refund
     return form
@@ -204,7 +208,7 @@ def _undo(ref: str, choice: Choice) -> str:
 DONE: Final = {
     Choice.RELEASE: "{ref} is released: what is reserved for it can go now.",
     Choice.HOLD: "{ref} is on hold: it keeps its place and its stock, and nothing ships.",
-    Choice.RETRY_PAYMENT: "{ref} is paid: what is reserved for it can go now.",
+    Choice.RETRY_PAYMENT: "{ref}: the charge is tried again. How it went shows here.",
     Choice.WAIT: "{ref}: they wait. It is on record.",
     Choice.SHIP_NOW: "{ref}: what is here goes now, the rest follows.",
     Choice.SHIP_TOGETHER: "{ref} goes in one parcel, with the last of it.",

@@ -35,6 +35,7 @@ from raincheck.web.legal import legal_lines, rights_of
 from raincheck.web.quantities import counted, posted_units, whole_units
 from raincheck.web.shopfront import what_to_offer
 from raincheck.web.today import company_today
+from raincheck.web.views.cards import money_of
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
@@ -66,6 +67,7 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
             "rights": rights_of(clocks, right, today),
             "live_topic": f"order:{ref}",
             "said": feedback_about(order_ref=ref),
+            "money": money_of(request, found),
             "offers": offers_of(ref),
             "to_offer": what_to_offer(found),
         },
@@ -158,11 +160,11 @@ def release(request: "ConsoleRequest", ref: str) -> HttpResponse:
 @require_POST
 @permitted("order.change")
 def retry(request: "ConsoleRequest", ref: str) -> HttpResponse:
-    """Tries a declined charge again, with the card that the customer gives now."""
+    """Tries a declined charge again: by card with the same one, else as the customer pays it now."""
     return act(
         request,
         lambda: retry_payment(ref, actor=request.user.get_username()),
-        f"{ref} is paid: what is reserved for it can go now.",
+        f"{ref}: the charge is tried again. How it went shows here.",
         _page(ref),
     )
 

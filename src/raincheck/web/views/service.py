@@ -22,6 +22,7 @@ from raincheck.store.reads.spoken import spoken_lines, spoken_order
 from raincheck.store.reads.tasks import my_tasks, tasks_about_order, team_tasks
 from raincheck.web.access import permitted
 from raincheck.web.history import moments
+from raincheck.web.order_money import money_in_words
 from raincheck.web.remedy_words import remedy_rows
 from raincheck.web.today import company_today
 
@@ -99,6 +100,7 @@ def what_to_say(request: "ConsoleRequest", order: OrderView) -> dict[str, object
         ],
         "moments": moments(history, request.person, today)[:MOMENTS],
         "notes": notes_for(order.id),
+        "money": money_in_words(order.id, request.company.currency, zone, today),
         "tasks": tasks_about_order(order.id),
         "back": reverse("service_order", args=[order.ref]),
     }
