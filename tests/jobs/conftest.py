@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from pytest_django.fixtures import Settings
+from tests.jobs.receiver import Receiver, receiving
 from tests.serving import free_port
 
 
@@ -66,3 +68,11 @@ def through_the_sink(sink: Sink, settings: Settings) -> Sink:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
     settings.DEFAULT_FROM_EMAIL = "Field & Hearth <hello@shop.example>"
     return sink
+
+
+@pytest.fixture
+def receiver(settings: Settings) -> Iterator[Receiver]:
+    """A program that takes every webhook, in a network that may be called."""
+    settings.WEBHOOK_NETWORKS = (ip_network("127.0.0.0/8"),)
+    with receiving() as found:
+        yield found

@@ -1,6 +1,5 @@
 """Webhooks: other programs hear of what happened, signed, in order, at least once, and never at our expense."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
@@ -34,13 +33,6 @@ LOOPBACK = (ip_network("127.0.0.0/8"),)
 @pytest.fixture(autouse=True)
 def _loopback(settings: DjangoSettings) -> None:
     settings.WEBHOOK_NETWORKS = LOOPBACK
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A program that takes everything."""
-    with receiving() as found:
-        yield found
 
 
 def test_an_order_is_told_with_what_happened_and_how_it_stands(receiver: Receiver) -> None:

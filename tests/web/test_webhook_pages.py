@@ -9,6 +9,7 @@ from django.test import Client
 from raincheck.actions.permissions import Role
 from raincheck.actions.sync_roles import sync_roles
 from raincheck.store.db import one, rows
+from raincheck.store.sealed import opened
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +33,10 @@ def add(admin: Client, url: str = HOOK, events: tuple[str, ...] = ("*",)) -> str
 
 def test_the_secret_of_a_new_endpoint_is_shown_once(admin: Client) -> None:
     page = add(admin)
-    (secret,) = one("SELECT secret FROM webhook_endpoint")
+    (kept,) = one("SELECT secret FROM webhook_endpoint")
+    secret = opened(kept)
     assert secret.startswith("whsec_")
+    assert kept not in page
     assert secret.replace("+", "&#x2B;") in page or secret in page
     assert "whsec_" not in admin.get("/settings/webhooks").content.decode()
     (endpoint,) = one("SELECT id FROM webhook_endpoint")

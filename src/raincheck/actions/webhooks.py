@@ -4,19 +4,21 @@ import base64
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from django.db import transaction
 
 from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.store import live, webhook_endpoints, webhook_queue
+from raincheck.store.company import read_settings
 from raincheck.store.locks import database_now
 from raincheck.store.outbox import Outbox
 from raincheck.words.webhook_events import ALL, EVENTS, TEST
 
 MARK = "whsec_"
 LONGEST_NOTE = 200
+FORGOTTEN_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,29 @@ def deliver_again(delivery: int) -> None:
         if not webhook_queue.queue_again(delivery):
             raise Refused("this delivery is queued already, or its endpoint was removed")
         live.changed("webhooks")
+
+
+def seal_secrets_anew() -> tuple[int, list[int]]:
+    """After the installation's key was changed: how many secrets it seals from now on, and endpoints that are lost."""
+    with transaction.atomic():
+        return webhook_endpoints.seal_anew()
+
+
+def forget_old_deliveries(at: datetime | None = None) -> int:
+    """Forgets deliveries that ended `webhook_days` ago; how many. What customers were told stays, for the law wants it.
+
+    In small transactions: nobody waits for them.
+    """
+    days = read_settings().webhook_days
+    if days is None:
+        return 0
+    before = (at or database_now()) - timedelta(days=days)
+    forgotten = 0
+    while batch := webhook_queue.forget_old(before, FORGOTTEN_AT_ONCE):
+        forgotten += batch
+        if batch < FORGOTTEN_AT_ONCE:
+            break
+    return forgotten
 
 
 def _doing(endpoint: int, verb: str, at: datetime | None, actor: str, act: Callable[[datetime], None]) -> None:

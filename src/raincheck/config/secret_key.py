@@ -27,6 +27,12 @@ def secret_key(folder: Path) -> str:
         ) from error
 
 
+def former_secret_keys() -> list[str]:
+    """`RAINCHECK_FORMER_SECRET_KEYS`, parted by commas: they sign nothing new, and what they signed is still good."""
+    given = os.environ.get("RAINCHECK_FORMER_SECRET_KEYS", "")
+    return [key for key in map(str.strip, given.split(",")) if key]
+
+
 def _write_once(path: Path, text: str) -> None:
     """Write `text` whole or not at all; of two who write at once the first wins."""
     path.parent.mkdir(parents=True, exist_ok=True)

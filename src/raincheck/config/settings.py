@@ -4,13 +4,14 @@ import os
 
 from raincheck.config.data_folder import data_folder
 from raincheck.config.database_url import parse_database_url
-from raincheck.config.secret_key import secret_key
+from raincheck.config.secret_key import former_secret_keys, secret_key
 from raincheck.config.settings_cards import *  # noqa: F403
 from raincheck.config.settings_mail import *  # noqa: F403
 from raincheck.config.settings_web import *  # noqa: F403
 
 DATA_FOLDER = data_folder()
 SECRET_KEY = secret_key(DATA_FOLDER)
+SECRET_KEY_FALLBACKS = former_secret_keys()
 DEBUG = os.environ.get("RAINCHECK_DEBUG") == "1"
 
 INSTALLED_APPS = [

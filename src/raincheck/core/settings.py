@@ -64,6 +64,7 @@ class Settings:
     advance_consent_days: int | None = None
     feedback_days: int | None = None
     link_days: int = 90
+    webhook_days: int | None = 30
     merge_hours: int = 0
     minimum_shipment_units: int = 0
     minimum_shipment_value: Decimal = Decimal(0)
@@ -139,7 +140,13 @@ def check_settings(settings: Settings) -> None:
 
 def _check_days(settings: Settings) -> None:
     """Numbers of days that may be left out, or of which 0 makes no sense."""
-    for name, least in (("link_days", 1), ("latest_days", 0), ("advance_consent_days", 1), ("feedback_days", 0)):
+    for name, least in (
+        ("link_days", 1),
+        ("latest_days", 0),
+        ("advance_consent_days", 1),
+        ("feedback_days", 0),
+        ("webhook_days", 1),
+    ):
         days = getattr(settings, name)
         if days is not None and not least <= days <= _LONGEST_DAYS:
             raise Malformed(f"{name} must lie between {least} and {_LONGEST_DAYS}, not {days}")

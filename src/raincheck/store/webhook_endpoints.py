@@ -6,7 +6,8 @@ from typing import Final
 
 import orjson
 
-from raincheck.store.db import one, row, run
+from raincheck.store.db import one, row, rows, run
+from raincheck.store.sealed import NotOpened, is_sealed_with_the_key_of_today, sealed, sealed_anew
 
 OLD_SECRET_DAYS: Final = 1
 BACK_AFTER: Final = 3
@@ -18,7 +19,7 @@ def add(url: str, note: str, secret: str, events: Sequence[str], at: datetime, b
         """INSERT INTO webhook_endpoint (url, note, secret, old_secret, events, is_active, made_at, made_by, failures,
                                          switched_off_why)
            VALUES (%s, %s, %s, '', %s::jsonb, true, %s, %s, 0, '') RETURNING id""",
-        [url, note, secret, orjson.dumps(list(events)).decode(), at, by[:150]],
+        [url, note, sealed(secret), orjson.dumps(list(events)).decode(), at, by[:150]],
     )
     return int(found[0])
 
@@ -42,8 +43,27 @@ def rotate(endpoint: int, secret: str, at: datetime) -> None:
     """A new secret; the one before signs beside it for a day."""
     run(
         "UPDATE webhook_endpoint SET old_secret = secret, old_secret_until = %s, secret = %s WHERE id = %s",
-        [at + timedelta(days=OLD_SECRET_DAYS), secret, endpoint],
+        [at + timedelta(days=OLD_SECRET_DAYS), sealed(secret), endpoint],
     )
+
+
+def seal_anew() -> tuple[int, list[int]]:
+    """Seals what a former key sealed with the key of today: how many, and the endpoints whose secret no key opens."""
+    done, lost = 0, []
+    for endpoint, secret, old_secret in rows(
+        "SELECT id, secret, old_secret FROM webhook_endpoint WHERE removed_at IS NULL ORDER BY id FOR UPDATE"
+    ):
+        for column, kept in (("secret", secret), ("old_secret", old_secret)):
+            if not kept or is_sealed_with_the_key_of_today(kept):
+                continue
+            try:
+                anew = sealed_anew(kept)
+            except NotOpened:
+                lost += [int(endpoint)] if column == "secret" else []
+                continue
+            run(f"UPDATE webhook_endpoint SET {column} = %s WHERE id = %s", [anew, endpoint])  # noqa: S608 - ours
+            done += 1
+    return done, lost
 
 
 def switch(endpoint: int, *, on: bool, why: str = "") -> None:

@@ -7,13 +7,17 @@ from typing import Any
 import orjson
 
 from raincheck.store.db import one, row, rows, run
+from raincheck.store.sealed import NotOpened, opened
 
 KEPT_SIGNS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A delivery that may leave, locked until the transaction ends. `payload` empty: not put together yet."""
+    """A delivery that may leave, locked until the transaction ends. `payload` empty: not put together yet.
+
+    `secrets` are opened, today's first; none: this installation's key does not open the endpoint's secret.
+    """
 
     id: int
     endpoint: int
@@ -56,7 +60,19 @@ def lock_next(endpoint: int, now: datetime) -> Due | None:
     if found is None:
         return None
     id_, endpoint_id, url, secret, old_secret, *rest = found
-    return Due(id_, endpoint_id, url, tuple(one for one in (secret, old_secret) if one), *rest)
+    return Due(id_, endpoint_id, url, _opened(secret, old_secret), *rest)
+
+
+def _opened(secret: str, old_secret: str) -> tuple[str, ...]:
+    """Today's secret and, while it still signs, the former; without today's nothing is signed."""
+    try:
+        today = opened(secret)
+    except NotOpened:
+        return ()
+    try:
+        return (today, opened(old_secret)) if old_secret else (today,)
+    except NotOpened:
+        return (today,)
 
 
 def freeze(delivery: int, payload: dict[str, Any]) -> str:
@@ -85,6 +101,16 @@ def mark_failed(delivery: int, try_again_at: datetime | None, status: int | None
         ["queued" if try_again_at else "failed", try_again_at, status, response[:KEPT_SIGNS], failure[:KEPT_SIGNS],
          delivery],
     )  # fmt: skip
+
+
+def forget_old(before: datetime, most: int) -> int:
+    """Forgets deliveries that were taken or given up and are of before an instant, the oldest; how many (`most`)."""
+    return run(
+        """DELETE FROM webhook_delivery WHERE id IN (
+               SELECT id FROM webhook_delivery WHERE state <> 'queued' AND at < %s AND coalesce(delivered_at, at) < %s
+               ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)""",
+        [before, before, most],
+    )
 
 
 def queue_again(delivery: int) -> bool:

@@ -72,7 +72,7 @@ SECTIONS: Final = (
             "authorisation_days",
         ),
     ),
-    ("Messages", ("digest", "quiet_from", "quiet_until")),
+    ("Messages", ("digest", "quiet_from", "quiet_until", "webhook_days")),
     ("Customers’ pages", ("link_days",)),
     ("Service desk", ("parcel_cost", "waiting_percent", "reminder_days")),
 )
@@ -287,6 +287,15 @@ class CompanyForm(forms.Form):
     )
     quiet_from = _time("Quiet from", "Where the customer is. Messages wait until the quiet hours end.")
     quiet_until = _time("Quiet until", "Empty: no quiet hours. A customer’s own go first.")
+    webhook_days = forms.IntegerField(
+        label="Webhook deliveries are kept",
+        help_text="Days after which what an endpoint took, or did not take, is forgotten. Empty: never. What customers "
+        "were told is always kept.",
+        required=False,
+        min_value=1,
+        max_value=MOST_DAYS,
+        localize=False,
+    )
     link_days = forms.IntegerField(
         label="Links last",
         min_value=1,

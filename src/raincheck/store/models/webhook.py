@@ -6,7 +6,8 @@ from raincheck.store.models.happening import Fact, Notice
 
 
 class WebhookEndpoint(models.Model):
-    """An address of another program. `events` are names, `*` for all. Deliveries are signed with `secret`.
+    """An address of another program. `events` are names, `*` for all. Deliveries are signed with `secret`,
+    which is kept sealed (`store.sealed`).
 
     `old_secret` signs beside it until `old_secret_until`, so that the receiver can change over. `failing_since` is the
     first failure since the last success; `rests_until` keeps a dead one from being asked all the time. `is_active`
@@ -15,8 +16,8 @@ class WebhookEndpoint(models.Model):
 
     url = models.CharField(max_length=2000)
     note = models.CharField(max_length=200, blank=True, default="")
-    secret = models.CharField(max_length=100)
-    old_secret = models.CharField(max_length=100, blank=True, default="")
+    secret = models.CharField(max_length=300)
+    old_secret = models.CharField(max_length=300, blank=True, default="")
     old_secret_until = models.DateTimeField(null=True)
     events = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
