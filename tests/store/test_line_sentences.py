@@ -58,7 +58,7 @@ def test_a_line_of_which_some_has_shipped_and_some_comes_with_a_truck() -> None:
         pegs=[peg(2, "inbound", "P1", source_kind="purchase", arrives_on=date(2026, 3, 12))],
         ahead=Ahead(1, claims=4, units=9),
     )  # fmt: skip
-    parcel = ParcelView(7, "Leeds", "shipped", BACK, BACK, BACK, None, None, [ParcelLine(7, "lamp", "Lamp", 3)])
+    parcel = ParcelView(7, "Leeds", "shipped", BACK, BACK, BACK, None, None, lines=[ParcelLine(7, "lamp", "Lamp", 3)])
     assert said(found, parcels=[parcel]) == (
         "Of 5 units 3 shipped on Mon 2 Mar and 2 come with P1, due Thu 12 Mar. 4 orders are ahead with 9 units. "
         "Promised for Fri 13 Mar, in 9 days."
@@ -186,6 +186,18 @@ def test_the_sentence_of_a_reason(reason: str) -> None:
     others = [TORCH] if reason == "waits_for_order" else []
     sentence = said(line(reason=reason, **values), *others, **of_order)
     assert sentence.removesuffix(" No date was told.") == expected
+
+
+def test_one_of_something_is_no_plural() -> None:
+    merging = line(reserved=5, merge_hours=1, reason="merging", pegs=[peg(5)])
+    assert "They wait up to an hour to share a parcel" in said(merging)
+    small = {"minimum_units": 1, "minimum_value": Decimal("50.0000"), "reason": "below_minimum_shipment"}
+    assert "a parcel of their own (it takes goods for 50), so" in said(line(reserved=5, pegs=[peg(5)], **small))
+    late = line(refused=5, reason="too_late", policy={"latest_days": {"value": 1}})
+    assert said(late).startswith("All 5 units were refused because it could not be there within one day.")
+    bought = peg(5, "lead_time", "", ships_on=date(2026, 3, 5))
+    quick = line(backordered=5, reason="lead_time", supplier="Acme", lead_time_days=1, pegs=[bought])
+    assert "Acme takes one day from a purchase order" in said(quick)
 
 
 def test_units_that_somebody_gave_say_who_and_why() -> None:

@@ -113,7 +113,7 @@ def _wanted(
         wanted = [(line, line.open_units - line.cancel_requested) for line in order_lines]
         wanted = [(line, units) for line, units in wanted if units > 0]
         if not wanted:
-            raise Refused(f"order {order.ref!r} has no open units: {_why_closed(order, order_lines)}")
+            raise Refused(f"order {order.ref!r} has no open units{_why_closed(order, order_lines)}")
         return wanted
     chosen: list[tuple[LineFacts, int]] = []
     for sku, units in units_by_sku.items():
@@ -123,19 +123,20 @@ def _wanted(
         open_units = line.open_units - line.cancel_requested
         if units > open_units:
             why = _why_closed(order, [line])
-            raise Refused(f"order {order.ref!r}, product {sku!r}: only {open_units} of {units} units are open: {why}")
+            raise Refused(f"order {order.ref!r}, product {sku!r}: only {open_units} of {units} units are open{why}")
         chosen.append((line, units))
     return chosen
 
 
 def _why_closed(order: OrderFacts, order_lines: list[LineFacts]) -> str:
+    """What became of the other units, after a colon; nothing where more was asked for than there ever was."""
     if any(line.cancel_requested for line in order_lines):
-        return "a cancellation waits for the floor"
+        return ": a cancellation waits for the floor"
     if any(line.shipped for line in order_lines):
-        return "already shipped"
+        return ": already shipped"
     if any(line.cancelled for line in order_lines):
-        return "already cancelled"
-    return f"the order is {order.state}"
+        return ": already cancelled"
+    return "" if order.state in ("open", "held") else f": the order is {order.state}"
 
 
 def cancel_units(line: LineFacts, units: int) -> int:

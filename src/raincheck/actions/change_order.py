@@ -140,7 +140,7 @@ def _lower(order: OrderFacts, line: LineFacts, units: int, settings: Settings, o
     if from_open > line.open_units - line.picked:
         fixed = line.ordered - line.refused - (line.open_units - line.picked)
         raise Refused(
-            f"order {order.ref!r}, product {line.sku!r}: {fixed} units are shipped, picked or cancelled already, "
+            f"order {order.ref!r}, product {line.sku!r}: shipped, picked or cancelled already: {fixed}, "
             f"so the quantity cannot fall to {units}"
         )
     if from_refused:

@@ -31,8 +31,8 @@ def refuse_a_last_parcel_in_part(order: OrderFacts, order_lines: Sequence[LineFa
         if used >= most and left:
             skus = ", ".join(line.sku for line in order_lines if line.ship == f"up_to:{most}" and line.open_units)
             raise Refused(
-                f"order {order.ref!r} ships in up to {most}, and this is the last: {left} more units of it ({skus}) "
-                f"are in no parcel; wait for them, or cancel them"
+                f"order {order.ref!r} ships in up to {most}, and this is the last: what is open still ({skus}: {left}) "
+                f"is in no parcel; wait for it, or cancel it"
             )
 
 

@@ -36,7 +36,7 @@ def count(site: str, units_by_sku: Mapping[str, int], at: datetime | None = None
             before = on_hand_of(level)
             frozen, picked = frozen_units(level)
             if units < picked:
-                raise Refused(f"count at {site!r}, product {sku!r}: {picked} units are picked already")
+                raise Refused(f"count at {site!r}, product {sku!r}: the floor has picked {picked} already")
             if units < frozen:
                 thawing.thaw_from_level(level, products[sku].id, frozen - units)
             movements.append(ledger.Movement(level, units - before, "counted"))
@@ -84,7 +84,7 @@ def transfer(
             frozen, _ = frozen_units(level)
             if units > on_hand_of(level) - frozen:
                 free = on_hand_of(level) - frozen
-                raise Refused(f"transfer {ref!r}, product {sku!r}: only {free} units can leave {from_site!r}")
+                raise Refused(f"transfer {ref!r}, product {sku!r}: only {free} of {units} can leave {from_site!r}")
             movements.append(ledger.Movement(level, -units, "transfer_sent"))
         ledger.post(movements, locked.at, outbox.fact, ref)
         settings = read_settings()
@@ -122,7 +122,7 @@ def return_goods(
                 raise Malformed(f"return for order {ref!r}, product {sku!r}: at least 1 unit must come back")
             if units > line.shipped - line.returned:
                 kept = line.shipped - line.returned
-                raise Refused(f"return for order {ref!r}, product {sku!r}: only {kept} units were shipped and kept")
+                raise Refused(f"return for order {ref!r}, product {sku!r}: only {kept} of {units} can come back")
             came_back[line.id] = units
             for product, per_kit in contents_of_line(line.id) or [(line.product, 1)]:
                 good, damaged = (units * per_kit, 0) if condition == "good" else (0, units * per_kit)

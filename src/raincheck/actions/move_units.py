@@ -115,7 +115,7 @@ def _decide(wanted: Move, snapshot: Snapshot, lender: LineFacts, taker: LineFact
             what = f"order {wanted.from_order!r} has only {moved.lendable} {wanted.sku} that could be moved{frozen}"
         else:
             what = f"order {wanted.to_order!r} would have only {moved.units} {wanted.sku} sooner than now"
-        raise Refused(f"{wanted.units} units cannot be moved: {what}")
+        raise Refused(f"{wanted.units} {wanted.sku} cannot be moved: {what}")
     return decide(replace(snapshot.facts, book=replace(book, given=moved.given)))
 
 
@@ -130,6 +130,6 @@ def _refuse_special(wanted: Move, snapshot: Snapshot, lender: list[Claim], taker
         of_lender = [claim for claim in lender if claim.product == protection.product and claim.tier == protection.tier]
         if of_lender and any(claim.tier != protection.tier for claim in taker):
             raise Refused(
-                f"product {wanted.sku!r}: {protection.units} units are protected for {protection.tier} customers; "
+                f"product {wanted.sku!r}: protected for {protection.tier} customers ({protection.units} in all); "
                 f"end the protection first"
             )

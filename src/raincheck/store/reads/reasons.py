@@ -49,7 +49,7 @@ def why_refused(line: LineView) -> str:
         return f"no more than {limit} may wait at a time" if limit is not None else "too many wait already"
     if reason == Reason.TOO_LATE.value:
         days = _setting(line, "latest_days")
-        return f"it could not be there within {days} days" if days is not None else "it could not be there in time"
+        return f"it could not be there within {_days(days)}" if days is not None else "it could not be there in time"
     return ""
 
 
@@ -89,14 +89,15 @@ def _waits_for_shipment(order: OrderView, line: LineView, _today: date) -> str:
 
 
 def _below_minimum(_order: OrderView, line: LineView, _today: date) -> str:
-    parts = [f"{line.minimum_units} units"] if line.minimum_units else []
+    parts = [f"{line.minimum_units} units"] if line.minimum_units > 1 else []
     parts += [f"goods for {line.minimum_value.normalize():f}"] if line.minimum_value else []
     least = f" (it takes {' and '.join(parts)})" if parts else ""
     return f"They are too few for a parcel of their own{least}, so they leave with what comes next."
 
 
 def _merging(_order: OrderView, line: LineView, _today: date) -> str:
-    window = f"up to {line.merge_hours} hours" if line.merge_hours else "a while"
+    hours = "an hour" if line.merge_hours == 1 else f"{line.merge_hours} hours"
+    window = f"up to {hours}" if line.merge_hours else "a while"
     return f"They wait {window} to share a parcel with other orders to the same address."
 
 
@@ -113,7 +114,11 @@ def _lead_time(_order: OrderView, line: LineView, _today: date) -> str:
     if line.lead_time_days is None:
         return ""
     supplier = line.supplier or "The supplier"
-    return f"{supplier} takes {line.lead_time_days} days from a purchase order to the day it comes."
+    return f"{supplier} takes {_days(line.lead_time_days)} from a purchase order to the day it comes."
+
+
+def _days(count: int | str) -> str:
+    return "one day" if str(count) == "1" else f"{count} days"
 
 
 _SENTENCES: Final[dict[str, Callable[[OrderView, LineView, date], str]]] = {
