@@ -8,7 +8,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.web.test_pages import text_of
 
+from raincheck.actions.save_preferences import save_preferences
 from raincheck.store.db import one, rows
 from raincheck.store.reads.order import order_view
 
@@ -122,6 +124,11 @@ def test_a_note_is_seen_on_the_order_at_the_desk_and_with_the_customer(admin: Cl
         page(admin, "service_order", "SO-LATE"), page(admin, "customer", "maple"), page(admin, "order", "SO-LATE")
     ):  # fmt: skip
         assert "Wants &lt;b&gt;the throws&lt;/b&gt; by Friday" in html
+
+
+def test_a_customer_s_page_says_how_they_are_written_to(admin: Client) -> None:
+    save_preferences("maple", {"language": "de", "sms": True}, actor="customer")
+    assert "by e-mail, by text, in Deutsch" in text_of(admin, "/customers/maple")
 
 
 def test_a_customer_s_page_counts_what_was_promised_and_kept(admin: Client) -> None:

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from tests.web.company import order
 from tests.web.customer.conftest import Visit
 
+from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.catalogue import save_settings
 from raincheck.actions.purchase import reschedule
 from raincheck.actions.save_preferences import save_preferences
@@ -50,6 +52,32 @@ def test_what_arrived_and_what_it_cost(visit: Visit) -> None:
     assert "3 · Delivered" in page
     assert "3 × Stoneware mug" in page
     assert "Charged in all: £28.50" in page
+
+
+def test_the_first_sentence_says_what_became_of_the_order(visit: Visit) -> None:
+    assert re.search(r"Your order SO-STOP \d items? (is|are) being cancelled\.", visit("SO-STOP").text())
+    order("SO-NONE", {"TOWEL": 1}, timezone.now())
+    assert "Your order SO-NONE We could not accept this order." in visit("SO-NONE").text()
+    cancel_order("SO-PRE", actor="sam")
+    assert "Your order SO-PRE This order was cancelled." in visit("SO-PRE").text()
+
+
+def test_one_new_date_of_several_products_is_told_once(visit: Visit) -> None:
+    """A ship-complete order moves as a whole: one row that names its products, not one for each."""
+    run(
+        """INSERT INTO told_date (claim_id, at, previous_on, told_on, word, reason)
+           SELECT c.id, now(), '2026-03-02', '2026-03-12', 'delayed', ''
+           FROM claim c JOIN sales_order o ON o.id = c.order_id WHERE o.ref = 'SO-WHOLE'"""
+    )
+    page = visit("SO-WHOLE").text()
+    assert page.count("New date: Thursday 12 March") == 1
+    assert re.search(r"instead of Monday 2 March( 2026)? Arc floor lamp and Stoneware mug", page)
+
+
+def test_only_a_long_order_leads_from_its_top_to_what_can_be_done(visit: Visit) -> None:
+    order("SO-LONG", {"LAMP": 1, "MUG": 1, "THROW": 1, "SHADE": 1}, timezone.now())
+    assert '<a href="#offers">What you can do</a>' in visit("SO-LONG").get().content.decode()
+    assert '<a href="#offers">' not in visit("SO-MIXED").get().content.decode()
 
 
 def test_a_day_that_has_passed_is_never_expected(visit: Visit) -> None:

@@ -1,5 +1,7 @@
 """The pages on which a customer does something: GET shows what will happen, POST makes it happen, once."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -82,6 +84,7 @@ def ship(request: HttpRequest, visit: Visit) -> HttpResponse:
 def address(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Another address for what has not left."""
     shown, faults, status = visit.order.address, {}, 200
+    shown = replace(shown, name=shown.name or visit.order.owner.name)
     if request.method == "POST":
         shown = posted_address(request.POST)
         try:

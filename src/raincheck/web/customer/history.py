@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from raincheck.store.reads.order_history import NoticeView, PaymentView, ToldView
 from raincheck.web.customer.visit import Visit
@@ -35,6 +35,7 @@ _EVENTS = {
 }
 _OTHER = gettext_noop("A message about your order")
 _NOT_SENT = frozenset({"failed", "kept"})
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Money:
 
 
 def told(visit: Visit) -> list[Told]:
-    """Messages and dates, the newest first."""
+    """Messages and dates, the newest first; one date of several products is told once."""
     found = [*_notices(visit), *_dates(visit)]
     return sorted(found, key=lambda one: one.at)[::-1]
 
@@ -87,8 +88,21 @@ def _how(notice: NoticeView) -> str:
 
 
 def _dates(visit: Visit) -> Iterator[Told]:
+    together: dict[tuple[datetime, str], list[str]] = {}
     for date in visit.order.history.told:
-        yield Told(date.at, _day(visit, date.at), _date(visit, date), date.name or date.sku)
+        names = together.setdefault((date.at, _date(visit, date)), [])
+        name = date.name or date.sku
+        if name not in names:
+            names.append(name)
+    for (at, text), names in together.items():
+        yield Told(at, _day(visit, at), text, _named(visit, names))
+
+
+def _named(visit: Visit, names: list[str]) -> str:
+    """Products by name, or how many there are where the names would fill the page."""
+    if len(names) <= MOST_NAMED:
+        return visit.voice.joined(names)
+    return ngettext("%(count)d product", "%(count)d products", len(names)) % {"count": len(names)}
 
 
 def _date(visit: Visit, date: ToldView) -> str:

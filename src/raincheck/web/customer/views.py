@@ -18,6 +18,8 @@ from raincheck.web.customer.offers import offers
 from raincheck.web.customer.story import stories
 from raincheck.web.customer.visit import Visit, frame, opened_by_link
 
+REFUSED = "refused"
+
 
 @require_safe
 @opened_by_link
@@ -78,9 +80,16 @@ def _summary(visit: Visit) -> str:
         return ngettext("%(units)d item is still to come.", "%(units)d items are still to come.", to_come) % {
             "units": to_come
         }
+    stopping = sum(line.cancel_requested for line in lines)
+    if stopping:
+        return ngettext("%(units)d item is being cancelled.", "%(units)d items are being cancelled.", stopping) % {
+            "units": stopping
+        }
     if shipped:
         return _("Everything has been sent.")
-    return _("Nothing of this order is open any more.")
+    if visit.order.outcome.state == REFUSED:
+        return _("We could not accept this order.")
+    return _("This order was cancelled.")
 
 
 def _parcel(visit: Visit, parcel: ParcelOutcome) -> tuple[str, list[tuple[int, str]]]:

@@ -21,6 +21,7 @@ from raincheck.store.order_links import EndedLink, UnknownLink, order_of
 from raincheck.store.preferences import Preferences, read_preferences
 from raincheck.store.reads.company import company_face, company_settings
 from raincheck.store.reads.customer_page import CustomerOrder, customer_order
+from raincheck.words.languages import NATIVE_NAMES
 
 NO_REFERRER: Final = "no-referrer"
 # With no-referrer browsers send forms with the origin "null", which no check of origins can accept. This one tells
@@ -129,9 +130,6 @@ def frame(request: HttpRequest, language: str) -> dict[str, Any]:
         "contact": settings,
         "brand_css": reverse("customer_brand", args=[settings.brand_colour.lstrip("#")]),
     }
-
-
-NATIVE_NAMES: Final = {"en": "English", "de": "Deutsch", "es": "Español"}
 
 
 def stranger_language(request: HttpRequest) -> str:

@@ -12,7 +12,8 @@ from raincheck.actions.on_page import ACTOR
 from raincheck.actions.save_preferences import save_preferences
 from raincheck.core.settings import LANGUAGES
 from raincheck.web.customer.acting import confirm_page, get_or_post, perform
-from raincheck.web.customer.visit import NATIVE_NAMES, Visit, opened_by_link
+from raincheck.web.customer.visit import Visit, opened_by_link
+from raincheck.words.languages import NATIVE_NAMES
 
 LAST_DIGITS = 2
 UNPROCESSABLE = 422

@@ -35,6 +35,7 @@ from raincheck.web.words import (
     state_words,
 )
 from raincheck.words.feedback import CAUSES as FEEDBACK_CAUSES
+from raincheck.words.languages import NATIVE_NAMES
 from raincheck.words.law import WHY as LAW_WHY
 from raincheck.words.moments import day_text, distance_text, late_text, waited_text
 
@@ -109,6 +110,12 @@ def units(value: int) -> str:
 def reason(value: str) -> str:
     """A reason code in words."""
     return reason_words(value)
+
+
+@register.filter
+def language(code: str) -> str:
+    """What a language calls itself."""
+    return NATIVE_NAMES[code]
 
 
 @register.filter

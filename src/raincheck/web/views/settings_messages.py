@@ -1,7 +1,7 @@
 """Settings: the words of messages, tried on a real order before they are saved, with every version."""
 
 from difflib import unified_diff
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from csp.decorators import csp_update
 from django.contrib import messages
@@ -28,11 +28,10 @@ from raincheck.web.access import permitted
 from raincheck.web.acting import act, sentence
 from raincheck.web.trial_mail import send_trial_mail
 from raincheck.web.words_form import WordsForm, first_shown
+from raincheck.words.languages import NATIVE_NAMES
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
-
-LANGUAGE_NAMES: Final = {"en": "English", "de": "Deutsch", "es": "Español"}
 
 
 @require_safe
@@ -44,7 +43,7 @@ def message_templates(request: "ConsoleRequest") -> HttpResponse:
         (template, name, [(language, own.get((template, language))) for language in LANGUAGES])
         for template, name in TEMPLATES.items()
     ]
-    context = {"rows": rows, "languages": [LANGUAGE_NAMES[language] for language in LANGUAGES]}
+    context = {"rows": rows, "languages": [NATIVE_NAMES[language] for language in LANGUAGES]}
     return render(request, "web/settings/messages.html", context)
 
 
@@ -111,7 +110,7 @@ def _page(
         "template": template,
         "template_name": TEMPLATES[template],
         "language": language,
-        "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
+        "languages": [(code, NATIVE_NAMES[code]) for code in LANGUAGES],
         "standing": _in_force(versions),
         "versions": versions,
         "law": RULES.get(template, {}),
@@ -144,7 +143,7 @@ def message_history(request: "ConsoleRequest", template: str, language: str) -> 
         "template": template,
         "template_name": TEMPLATES[template],
         "language": language,
-        "language_name": LANGUAGE_NAMES[language],
+        "language_name": NATIVE_NAMES[language],
         "rows": rows,
     }
     return render(request, "web/settings/message_history.html", context)

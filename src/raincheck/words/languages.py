@@ -1,0 +1,5 @@
+"""What the languages of messages and customers' pages call themselves."""
+
+from typing import Final
+
+NATIVE_NAMES: Final = {"en": "English", "de": "Deutsch", "es": "Español"}
