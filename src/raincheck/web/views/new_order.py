@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,7 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from raincheck.actions.place_order import place_order
 from raincheck.actions.quote import quote_lines
+from raincheck.actions.quote_money import charges_of
 from raincheck.core.errors import Malformed, RaincheckError
+from raincheck.gateways.card_entry import card_choices
+from raincheck.store.reads.company import company_settings
 from raincheck.store.reads.search import find
 from raincheck.web.access import permitted
 from raincheck.web.acting import sentence
@@ -41,10 +44,11 @@ class QuotedPiece:
 def new_order(request: "ConsoleRequest") -> HttpResponse:
     """The form; a POST places the order and goes to its page."""
     if request.method != "POST":
-        form = OrderForm(initial={**first_values(timezone.now()), "customer": request.GET.get("customer", "")[:100]})
+        first = {**first_values(timezone.now()), "customer": request.GET.get("customer", "")[:100]}
+        form = _form(initial=first)
         sku = request.GET.get("sku", "")[:100]
         return _page(request, form, [(sku, 1)] if sku else [])
-    form, lines = OrderForm(request.POST), posted_lines(request.POST)
+    form, lines = _form(request.POST), posted_lines(request.POST)
     if form.is_valid():
         try:
             _check(lines)
@@ -65,16 +69,18 @@ def new_order(request: "ConsoleRequest") -> HttpResponse:
 @permitted("order.quote")
 def quote_order(request: "ConsoleRequest") -> HttpResponse:
     """What the order would get, as a fragment beside the form. It holds nothing."""
-    form, lines = OrderForm(request.POST), posted_lines(request.POST)
+    form, lines = _form(request.POST), posted_lines(request.POST)
     if not lines or not form.is_valid():
         return render(request, "web/order/quote.html", {})
     try:
         _check(lines)
-        quoted = quote_lines(form.request(lines))
+        asked = form.request(lines)
+        quoted = quote_lines(asked)
     except RaincheckError as error:
         return render(request, "web/order/quote.html", {"refused": sentence(error)})
     shown = [(line.sku, [_in_words(piece.units, piece.source, piece.on) for piece in line.pieces]) for line in quoted]
-    return render(request, "web/order/quote.html", {"quoted": shown})
+    charges = charges_of(asked, quoted, company_settings())
+    return render(request, "web/order/quote.html", {"quoted": shown, "charges": charges})
 
 
 @require_safe
@@ -91,6 +97,13 @@ def customer_options(request: "ConsoleRequest") -> HttpResponse:
     """Customers for what is being typed, as options of the field's list."""
     hits = find(request.GET.get("customer", "")[:100], OPTIONS, frozenset({"customer"}))
     return render(request, "web/parts/options.html", {"hits": hits})
+
+
+def _form(*args: Any, **more: Any) -> OrderForm:
+    settings = company_settings()
+    return OrderForm(
+        *args, currency=settings.currency, takes_cards=settings.card_payments, cards=card_choices(), **more
+    )
 
 
 def _check(lines: dict[str, int]) -> None:
