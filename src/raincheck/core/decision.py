@@ -70,10 +70,10 @@ class Decision:
     """What holds from now on.
 
     `claims` are all claims of the book after admission, by id; `releases` leave the shelf now (an automatic warehouse
-    alone releases by itself); `tellings` are there for every claim. `protected` says what claims would have but
-    for a protection. `parcels` are those planned for orders with parcel terms,
-    `parcels_change_at` says when time alone changes them, by order. `declined` claims would leave now but for their
-    payment; orders that are `uncovered` would but for an authorisation: the amount that it lacks.
+    alone releases by itself); `tellings` are there for every claim. `protected` says what claims would have but for a
+    protection. `parcels` are those planned for orders with parcel terms, `parcels_change_at` says when time alone
+    changes them, by order. `declined` claims would leave now but for their payment; orders that are `uncovered` would
+    but for an authorisation: the amount that it lacks.
     """
 
     claims: Mapping[int, Claim]
@@ -133,20 +133,21 @@ def conclude(
         for claim in claims
     }
     by_id = {claim.id: claim for claim in claims}
+    told_on = {id_: tellings[id_].told.told_on for id_ in parcels.waits_at}
     return Decision(
-        by_id,
-        accepted,
-        refused,
-        pegs,
-        estimates,
-        tellings,
-        releases,
-        waiting_groups(book, pegs),
-        kept_from(book, pegs),
-        parcels,
-        look_again_at(book, facts.at, parcels, by_id, {id_: tellings[id_].told.told_on for id_ in parcels.waits_at}),
-        declined,
-        uncovered,
+        claims=by_id,
+        accepted=accepted,
+        refused=refused,
+        pegs=pegs,
+        estimates=estimates,
+        tellings=tellings,
+        releases=releases,
+        waiting_groups=waiting_groups(book, pegs),
+        protected=kept_from(book, pegs),
+        parcels=parcels,
+        parcels_change_at=look_again_at(book, facts.at, parcels, by_id, told_on),
+        declined=declined,
+        uncovered=uncovered,
     )
 
 

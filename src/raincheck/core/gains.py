@@ -50,15 +50,15 @@ def changes(
         old, new = had.get(claim.line, NOTHING), has.get(claim.line, NOTHING)
         if claim.line not in found and old != new:
             found[claim.line] = Change(
-                claim.line,
-                claim.order,
-                strategies.get(claim.id),
-                _verdict(old, new),
-                open_units[claim.line],
-                old.units,
-                new.units,
-                _delivered_on(book, old),
-                _delivered_on(book, new),
+                line=claim.line,
+                order=claim.order,
+                strategy=strategies.get(claim.id),
+                verdict=_verdict(old, new),
+                open_units=open_units[claim.line],
+                had_units=old.units,
+                has_units=new.units,
+                had_on=_delivered_on(book, old),
+                has_on=_delivered_on(book, new),
             )
     return list(found.values())
 

@@ -118,14 +118,14 @@ def plan_parcels(
             order.wait_until(windows[order.recipient])
     releases = [Release(lot.claim, lot.peg) for order in orders for one in order.going() for lot in one.lots]
     return ParcelPlan(
-        tuple(in_rank_order(releases)),
-        {key: leaving for order in orders for key, leaving in order.leaving().items()},
-        {claim: found for order in orders for claim, found in order.estimates().items()},
-        {claim: since for order in orders for claim, since in order.ready_since().items()},
-        {order.id: order.until for order in orders if order.until is not None},
-        {claim: sites for order in orders for claim, sites in order.waits_at().items()},
-        {order.id: order.recipient for order in orders if order.merges},
-        frozenset(order.id for order in orders if order.is_out_of_parcels),
+        releases=tuple(in_rank_order(releases)),
+        leaving={key: leaving for order in orders for key, leaving in order.leaving().items()},
+        estimates={claim: found for order in orders for claim, found in order.estimates().items()},
+        ready_since={claim: since for order in orders for claim, since in order.ready_since().items()},
+        window_ends_at={order.id: order.until for order in orders if order.until is not None},
+        waits_at={claim: sites for order in orders for claim, sites in order.waits_at().items()},
+        shares_with={order.id: order.recipient for order in orders if order.merges},
+        out_of_parcels=frozenset(order.id for order in orders if order.is_out_of_parcels),
     )
 
 

@@ -7,7 +7,7 @@ from raincheck.core.allocate import Run
 from raincheck.core.demand import Claim
 from raincheck.core.kits import kits_in, sets_of
 from raincheck.core.peg import Peg
-from raincheck.core.slack import UNDATED, Place, place_of
+from raincheck.core.slack import UNDATED, Place, place_of, serving_order
 from raincheck.core.strategy import Strategy
 from raincheck.core.supply import Supply
 
@@ -86,9 +86,11 @@ def _refill(run: Run, party: list[Claim], had: Had) -> None:
 def _put_back_beyond(run: Run, claim: Claim, units: int) -> None:
     """A part that completes no kit goes back, the latest first."""
     surplus = sum(run.takes[claim.id].values()) - units
-    for key, taken in sorted(run.takes[claim.id].items(), key=lambda take: place_of(run.by_key[take[0]]), reverse=True):
-        if back := min(surplus, taken):
-            run.give_back(claim, run.by_key[key], back)
+    latest_first = sorted((run.by_key[key] for key in run.takes[claim.id]), key=serving_order, reverse=True)
+    for supply in latest_first:
+        back = min(surplus, run.takes[claim.id][supply.key])
+        if back:
+            run.give_back(claim, supply, back)
             surplus -= back
 
 

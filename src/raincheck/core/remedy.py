@@ -206,9 +206,9 @@ def _for_line(situation: Situation, line: OpenLine) -> Iterator[Remedy]:
         yield from _lent(situation, line)
         band = Band.ASK if line.is_undated or situation.late_days(line) else Band.KEEP
         for source in line.coming:
-            yield Remedy(Choice.EXPEDITE, band, line.sku, line.name, source, line.waiting_units)
+            yield Remedy(Choice.EXPEDITE, band, line.sku, line.name, other=source, units=line.waiting_units)
         if line.to_buy:
-            yield Remedy(Choice.EXPEDITE, band, line.sku, line.name, "", line.to_buy)
+            yield Remedy(Choice.EXPEDITE, band, line.sku, line.name, units=line.to_buy)
     if len(situation.lines) > 1:
         yield _cancel(Choice.CANCEL_LINE, (line,))
 
@@ -227,13 +227,13 @@ def _instead(situation: Situation, line: OpenLine) -> Iterator[Remedy]:
         yield Remedy(
             Choice.SUBSTITUTE,
             _band(worth),
-            line.sku,
-            line.name,
-            other.sku,
-            line.open_units,
-            (line.last_on - comes_on).days if line.last_on else None,
-            other.delivers_on,
-            saved,
+            sku=line.sku,
+            name=line.name,
+            other=other.sku,
+            units=line.open_units,
+            days=(line.last_on - comes_on).days if line.last_on else None,
+            comes_on=other.delivers_on,
+            unit_days=saved,
             cost=cost,
             freed=line.open_units,
             worth=worth,
@@ -259,15 +259,15 @@ def _lent(situation: Situation, line: OpenLine) -> Iterator[Remedy]:
         worth = saved * (rate - theirs)
         yield Remedy(
             Choice.MOVE_UNITS,
-            Band.HELPS if worth > 0 else Band.COSTLY,
-            line.sku,
-            line.name,
-            lender.order,
-            units,
-            (line.last_on - lender.delivers_on).days if line.last_on else None,
-            lender.delivers_on,
-            saved,
-            saved,
+            _band(worth),
+            sku=line.sku,
+            name=line.name,
+            other=lender.order,
+            units=units,
+            days=(line.last_on - lender.delivers_on).days if line.last_on else None,
+            comes_on=lender.delivers_on,
+            unit_days=saved,
+            others_unit_days=saved,
             worth=worth,
         )
 
@@ -280,8 +280,8 @@ def _cancel(choice: Choice, lines: tuple[OpenLine, ...]) -> Remedy:
     return Remedy(
         choice,
         Band.GIVE_UP,
-        only.sku if only else "",
-        only.name if only else "",
+        sku=only.sku if only else "",
+        name=only.name if only else "",
         units=sum(line.open_units for line in lines),
         cost=margin,
         refund=refund,

@@ -13,7 +13,7 @@ from itertools import groupby
 from raincheck.core.book import Book, Given
 from raincheck.core.demand import Claim
 from raincheck.core.peg import Peg, peg_to
-from raincheck.core.slack import place_of
+from raincheck.core.slack import place_of, serving_order
 from raincheck.core.supply import Supply
 
 
@@ -92,7 +92,7 @@ def shared(book: Book, pegs: Mapping[int, list[Peg]], product: int, sharing: Sha
     kept = _kept_for_tiers(book, product, claims)
     given: list[Given] = []
     supplies = [s for s in book.supplies if s.product == product and s.ships_on is not None and left[s.key] > 0]
-    for _, together in groupby(sorted(supplies, key=_serving_order), key=place_of):
+    for _, together in groupby(sorted(supplies, key=serving_order), key=place_of):
         sources = list(together)
         units = sum(left[supply.key] for supply in sources)
         held_back = min(units, kept)
@@ -127,7 +127,3 @@ def _kept_for_tiers(book: Book, product: int, claims: list[Claim]) -> int:
     """Protected units that tiers keep, because not all who share are of them."""
     tiers = {claim.tier for claim in claims}
     return sum(one.units for one in book.protections if one.product == product and tiers != {one.tier})
-
-
-def _serving_order(supply: Supply) -> tuple[object, int]:
-    return (place_of(supply), supply.id)

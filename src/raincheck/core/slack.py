@@ -30,6 +30,11 @@ def place_of(supply: Supply) -> Place:
     return (supply.ships_on or UNDATED, not supply.is_stock)
 
 
+def serving_order(supply: Supply) -> tuple[Place, int]:
+    """By the day it can ship, stock first, then id (contract, "The pass", step 2)."""
+    return (place_of(supply), supply.id)
+
+
 class Slack:
     """The slack of one product, by place."""
 
