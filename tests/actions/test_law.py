@@ -224,7 +224,7 @@ def test_a_short_delay_says_that_silence_is_consent() -> None:
     reschedule("P1", at(20).date(), at=at(5))
     pass_time(6)
     body = option_body()
-    for words in ("we will ship it by Sunday, March 22", "choose Cancel", "at no cost to you", "you pay nothing for",
+    for words in ("we will ship them by Sunday, March 22", "choose Cancel", "at no cost to you", "you pay nothing for",
                   "If we do not hear from you, we take it that you agree to wait"):  # fmt: skip
         assert words in body, words
 

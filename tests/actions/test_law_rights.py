@@ -328,7 +328,7 @@ def test_the_file_to_hand_over_proves_itself() -> None:
     assert "to ann@example.com" in letter
     assert "/my/[link]" in letter
     assert "/my/[link]/preferences" in letter, "the secret part of a link opens nothing for others"
-    assert "we cannot say when we will ship it" in letter
+    assert "we cannot say when we will ship them" in letter
     assert "(§435.2(b)(1)(iii); long_delay)" in rules
     assert record["lines"][0]["seller"] == {"code": "north", "name": "North Lights", "address": "Pier 4, Hamburg"}
     assert evidence_pack("nobody", at(71)) is None

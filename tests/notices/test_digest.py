@@ -91,7 +91,7 @@ def test_an_option_is_given_in_full_and_names_the_message() -> None:
     assert message.subject == alone.subject
     for paragraph in ("at no cost to you: choose Cancel", "If you agree to wait until", "If we do not hear from you"):
         assert paragraph in message.text
-    assert "we will ship it by Thursday 19 March" in message.text
+    assert "we will ship them by Thursday 19 March" in message.text
 
 
 def test_the_same_sentence_stands_once() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from tests.notices.facts import LAMP, STOVE, facts, line_now, said
@@ -175,6 +176,86 @@ def test_what_is_not_cancelled_stays() -> None:
     message = render(facts("cancelled", said(units=2), by_customer=True, order=order))
     assert message.subject == "A part of your order 1042 is cancelled"
     assert "The rest of your order stays as it is." in message.text
+
+
+def test_what_the_floor_still_has_to_stop_is_not_said_to_stay() -> None:
+    order = (line_now(ordered=2, open_units=2, stopping_units=2), line_now("STOVE", STOVE, 1, cancelled_units=1))
+    order = (order[0], replace(order[1], open_units=0))
+    text = render(facts("cancelled", said("STOVE", STOVE, 1), by_customer=True, order=order)).text
+    assert "The rest is being packed already: we are stopping it" in text
+    assert "stays as it is" not in text
+
+
+def test_who_did_not_answer_is_not_blamed_when_the_law_ends_an_order() -> None:
+    order = (line_now(ordered=1, open_units=0, cancelled_units=1),)
+    text = render(facts("cancelled", said(units=1), by_law=True, order=order)).text
+    assert "By law we may not keep it open any longer without your consent, so we have cancelled it." in text
+
+
+def test_silence_speaks_of_what_was_asked_about_and_not_of_the_whole_order() -> None:
+    asked = said(units=1, on=NEXT_THURSDAY, ships_on=NEXT_THURSDAY, by_on=THURSDAY, stage="answer_needed")
+    order = (line_now(ordered=1), line_now("STOVE", STOVE, 1))
+    text = render(facts("option_notice", asked, order=order)).text
+    assert "have not shipped by Thursday 12 March, we cancel it by ourselves, and you pay nothing for it." in text
+    assert "cancel your order by ourselves" not in text
+    paid = render(facts("option_notice", asked, order=order, charge="order")).text
+    assert "we cancel it by ourselves, and you get back what you have paid for it." in paid
+
+
+def test_lines_that_end_on_the_same_day_are_spoken_of_together() -> None:
+    terms: dict[str, Any] = {"ships_on": NEXT_THURSDAY, "by_on": THURSDAY, "stage": "answer_needed"}
+    lamps, stove = said(on=NEXT_THURSDAY, **terms), said("STOVE", STOVE, 1, on=NEXT_THURSDAY, **terms)
+    text = render(facts("option_notice", lamps, stove)).text
+    assert text.count("If we do not hear from you") == 1
+    later = replace(stove, by_on=NEXT_THURSDAY)
+    text = render(facts("option_notice", lamps, later)).text
+    assert f"we cancel {LAMP} by ourselves, and you pay nothing for them." in text
+    assert f"we cancel {STOVE} by ourselves, and you pay nothing for it." in text
+
+
+def test_a_line_that_was_raised_is_asked_about_once() -> None:
+    terms: dict[str, Any] = {
+        "ships_on": NEXT_THURSDAY,
+        "by_on": NEXT_THURSDAY,
+        "stage": "silence_consents",
+        "on": NEXT_THURSDAY,
+    }
+    text = render(facts("option_notice", said(units=2, **terms), said(units=1, **terms))).text
+    assert f"3 x {LAMP}" in text
+    assert text.count("we will ship them by Thursday 19 March") == 1
+
+
+def test_each_further_delay_that_is_asked_about_is_named_with_its_product() -> None:
+    terms: dict[str, Any] = {"ships_on": THURSDAY, "by_on": THURSDAY, "stage": "silence_consents", "on": THURSDAY}
+    lamps = said(**terms, further_on=NEXT_THURSDAY)
+    stove = said("STOVE", STOVE, 1, **terms, further_on=date(2026, 3, 26))
+    text = render(facts("option_notice", lamps, stove)).text
+    assert f"until Thursday 19 March ({LAMP}), Thursday 26 March ({STOVE})" in text
+
+
+def test_a_day_that_comes_too_late_without_a_yes_says_so() -> None:
+    asked: dict[str, Any] = {"ships_on": NEXT_THURSDAY, "by_on": THURSDAY, "stage": "answer_needed"}
+    text = render(facts("date_expected", said(on=NEXT_THURSDAY, **asked))).text
+    assert "If you agree to wait until Thursday 19 March" in text
+    assert "have not shipped by Thursday 12 March, we cancel them by ourselves" in text
+    plain = render(facts("date_expected", said(on=NEXT_THURSDAY))).text
+    assert "If we do not hear from you" not in plain
+
+
+def test_a_parcel_on_the_road_that_is_late_is_counted_and_ended_by_a_reply() -> None:
+    late = said(units=2, on=NEXT_THURSDAY, was_on=THURSDAY, stage="passed", on_the_way=True)
+    text = render(facts("option_notice", late, page_url="https://shop.example/my/x")).text
+    assert f"2 x {LAMP}" in text
+    assert "agreed for Thursday 12 March; on their way to you, expected Thursday 19 March" in text
+    assert "reply to this message with the word CANCEL" in text
+    assert "choose Cancel" not in text
+
+
+def test_a_declined_advance_is_not_said_to_be_for_a_parcel() -> None:
+    assert "payment for what is ready to leave" in render(facts("payment_failed")).text
+    text = render(facts("payment_failed", charge="order")).text
+    assert "declined the payment for your order. Nothing was charged this time." in text
+    assert "after that it goes to others who wait, and you keep your place" in text
 
 
 def test_a_changed_order_is_shown_as_it_stands() -> None:

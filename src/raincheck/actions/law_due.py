@@ -71,11 +71,11 @@ def _ask(settings: Settings, outbox: Outbox, row: ClockRow) -> None:
     goes_on = told_days(settings, [row.line]).get(row.line)
     if row.counts_delivery:
         if row.fitting_until is not None and row.day_of(outbox.at) > row.fitting_until and is_undelivered(row.line):
-            law_delivery.fitting_is_over(outbox, row, goes_on)
+            law_delivery.fitting_is_over(settings, outbox, row, goes_on)
             return
         clock = pass_day(row.clock, row.day_of(outbox.at))
         if clock != row.clock and is_undelivered(row.line):
-            law_options.tell_passed(outbox, row, clock, goes_on)
+            law_options.tell_passed(settings, outbox, row, clock, goes_on)
         else:
             stop([row.id])
         return

@@ -22,9 +22,7 @@ Words = Mapping[str, str]
 Render = Callable[[str, Mapping[str, Any]], str]
 _PARCELS: Final = frozenset({"shipped", "delivered", "tracking_changed"})
 _WITH_REST: Final = frozenset({"shipped", "delivered"})
-_AS_SAID: Final = frozenset(
-    {"order_confirmed", "option_notice", "renewed_option_notice", "answer_received", "withdrawal_received"}
-)
+_AS_SAID: Final = frozenset({"order_confirmed", "answer_received", "withdrawal_received"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +163,7 @@ def _order(facts: NoticeFacts, voice: Voice) -> Order:
         ref=one_line(facts.order_ref),
         day=the_day(facts.ordered_on, voice),
         open_units=sum(line.open_units for line in facts.order),
+        stopping_units=sum(line.stopping_units for line in facts.order),
         is_together=any(line.ships_complete for line in facts.order),
         most_parcels=(allowed.pop() or 0) if len(allowed) == 1 else 0,
     )

@@ -8,7 +8,7 @@ say. What has to be in them: 16 CFR 435.2(b) and (c) for shipment, Directive 201
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from raincheck.notices.said import merged
+from raincheck.notices.said import merged, units_of
 from raincheck.notices.values import day_of
 from raincheck.notices.voice import Voice, one_line
 from raincheck.store.outbox_read import NoticeFacts, SaidLine
@@ -19,20 +19,22 @@ Render = Callable[[str, Mapping[str, Any]], str]
 def law_values(
     facts: NoticeFacts, voice: Voice, values: Mapping[str, Any], law: Mapping[str, str], render: Render
 ) -> dict[str, str]:
-    """The ready-made sentences of a law for a notice; those of options are empty for other events."""
+    """The ready-made sentences of a law for a notice; those of options are empty where nothing is asked."""
     said: dict[str, str] = {"refund_note": _say(render, law["refund_note"], values)}
-    if facts.event not in ("option_notice", "renewed_option_notice"):
+    asked = [line for line in facts.said if line.stage]
+    if not asked:
         return {**said, "right_to_cancel": "", "how_to_wait": "", "if_silent": ""}
-    days = {line.ships_on for line in facts.said}
+    days = {line.ships_on for line in asked}
     one_day = days.pop() if len(days) == 1 else None
-    any_ships = any(line.ships_on is not None for line in facts.said)
-    further = _further(facts.said, voice)
+    any_ships = any(line.ships_on is not None for line in asked)
+    further = _further(asked, voice)
     terms = {**values, "ships": day_of(one_day, voice), "any_ships": any_ships, "further": further}
+    terms |= {"units": units_of(asked), "on_the_way": all(line.on_the_way for line in asked)}
     return {
         **said,
         "right_to_cancel": _say(render, law["right_to_cancel"], terms),
         "how_to_wait": "" if values["passed"] else _say(render, law["how_to_wait"], terms),
-        "if_silent": "\n\n".join(_silences(facts, voice, values, law, render)),
+        "if_silent": "\n\n".join(_silences(asked, voice, terms, law, render)),
     }
 
 
@@ -42,7 +44,9 @@ def revised(line: SaidLine, voice: Voice, law: Mapping[str, str], render: Render
         return ""
     terms = {
         "stage": line.stage,
+        "units": line.units,
         "why": line.why,
+        "on_the_way": line.on_the_way,
         "day": day_of(line.on, voice),
         "was_day": day_of(line.was_on, voice),
         "ships": day_of(line.ships_on, voice),
@@ -61,14 +65,15 @@ def _further(lines: Sequence[SaidLine], voice: Voice) -> str:
 
 
 def _silences(
-    facts: NoticeFacts, voice: Voice, values: Mapping[str, Any], law: Mapping[str, str], render: Render
+    said: Sequence[SaidLine], voice: Voice, values: Mapping[str, Any], law: Mapping[str, str], render: Render
 ) -> list[str]:
-    """What happens if we hear nothing: once for each thing that happens. `what` is the product, empty for all."""
-    several = len(merged(facts.said)) > 1
+    """What happens if we hear nothing: once for each thing that happens. `what` is the product, empty for them all."""
+    differs = len({(line.stage, line.by_on) for line in said}) > 1
     found = []
-    for line in facts.said:
-        name = one_line(line.name) if several and line.stage != "passed" else ""
-        terms = {**values, "stage": line.stage, "by": day_of(line.by_on, voice), "what": name}
+    for line in said:
+        terms = {**values, "stage": line.stage, "by": day_of(line.by_on, voice), "what": ""}
+        if differs and line.stage != "passed":
+            terms |= {"what": one_line(line.name), "units": line.units}
         found.append(_say(render, law["if_silent"], terms))
     return list(dict.fromkeys(found))
 

@@ -14,14 +14,17 @@ from raincheck.notices.wording import WITHOUT_ORDER
 _MADE: Final = frozenset({"money_back", "ways_out", "how_sure"})
 _BY_LAW: Final = frozenset({"right_to_cancel", "how_to_wait", "if_silent", "refund_note"})
 _LISTS: Final = frozenset({"items", "rest"})
+_OPTIONS: Final = frozenset({"option_notice", "renewed_option_notice"})
+# A better day of something that the customer was asked about: it may still be too late without their yes.
+_DATES: Final = frozenset({"date_expected", "brought_forward"})
 _ONLY_IN: Final[Mapping[str, frozenset[str]]] = {
     "offer": frozenset({"substitute_offered"}),
     "address": frozenset({"address_changed"}),
     "due": frozenset({"withdrawal_received"}),
     "tracking": frozenset({"shipped", "tracking_changed", "shared"}),
-    "right_to_cancel": frozenset({"option_notice", "renewed_option_notice"}),
-    "how_to_wait": frozenset({"option_notice", "renewed_option_notice"}),
-    "if_silent": frozenset({"option_notice", "renewed_option_notice"}),
+    "right_to_cancel": _OPTIONS,
+    "how_to_wait": _OPTIONS | _DATES,
+    "if_silent": _OPTIONS | _DATES,
 }
 
 

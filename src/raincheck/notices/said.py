@@ -1,6 +1,7 @@
 """What was said of an order's lines, counted as a customer counts."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from raincheck.store.outbox_read import LineNow, SaidLine
@@ -19,9 +20,7 @@ def merged(lines: Iterable[SaidLine]) -> list[SaidLine]:
 
 def _merged(same: list[SaidLine]) -> SaidLine:
     last = max(same, key=lambda line: line.on or date.max)
-    return SaidLine(
-        sku=last.sku, name=last.name, units=sum(line.units for line in same), on=last.on, was_on=last.was_on
-    )
+    return replace(last, units=units_of(same))
 
 
 def stays(line: LineNow) -> int:

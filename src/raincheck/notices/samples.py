@@ -64,6 +64,8 @@ def _said(event: str) -> Iterator[tuple[SaidLine, ...]]:
     yield (lamp,)
     yield (replace(lamp, units=1, on=None, was_on=None, by_on=None, reserved_units=0, waiting_units=1),)
     yield (lamp, stove)
+    if event in ("date_expected", "brought_forward"):
+        yield (replace(lamp, stage="answer_needed", ships_on=_LATER, by_on=_DAY),)
     if event in ("payment_failed", "address_changed", "link_sent"):
         yield ()
 
@@ -79,6 +81,7 @@ def _options(event: str) -> Iterator[tuple[SaidLine, ...]]:
     yield (replace(lamp, stage="consented"),)
     if event == "option_notice":
         yield (replace(lamp, stage="passed", ships_on=None),)
+        yield (replace(lamp, stage="passed", ships_on=None, on_the_way=True),)
 
 
 def _tracked(event: str) -> tuple[TrackedParcel, ...]:

@@ -42,6 +42,7 @@ class Order:
     ref: str
     day: Day
     open_units: int
+    stopping_units: int
     is_together: bool
     most_parcels: int
 

@@ -116,6 +116,7 @@ FIELDS: Final[Mapping[str, tuple[Variable, ...]]] = {
         *_named(
             NUMBER,
             open_units="units that are still to come",
+            stopping_units="of these, units that are packed already and that a cancel has yet to stop",
             most_parcels="in how many parcels it leaves at most, 0 where that is open",
         ),
         *_named(YES_NO, is_together="whether it leaves all together"),

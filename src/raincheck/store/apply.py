@@ -237,7 +237,7 @@ def _tell_dates(
         if word is Word.DELAYED:
             desk.tell_delay(claim.order, claim.line, line, reason.value)
         else:
-            outbox.tell(claim.order, _EVENT[word], [line])
+            outbox.tell(claim.order, _EVENT[word], [line | desk.unanswered(claim.line)])
     desk.note_told({decision.claims[claim].line for claim, _, _ in said})
     run(
         """INSERT INTO told_date (claim_id, at, previous_on, told_on, word, reason)

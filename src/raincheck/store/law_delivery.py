@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from raincheck.core.consent import OptionNotice, Stage
+from raincheck.core.settings import Settings
 from raincheck.store import tasks
 from raincheck.store.db import rows, run
 from raincheck.store.law_clocks import ClockRow, move, record_events
@@ -22,14 +24,31 @@ def set_fitting(outbox: Outbox, clocks: Sequence[ClockRow], until_on: date, *, i
         move(moved, row.clock, row.start_of(until_on + timedelta(days=1)))
 
 
-def fitting_is_over(outbox: Outbox, row: ClockRow, told_on: date | None) -> None:
+def late_line(
+    settings: Settings, outbox: Outbox, row: ClockRow, told_on: date | None, was_on: date | None
+) -> dict[str, Any]:
+    """What is said of a line that has not arrived in time: of what is open, else of what is on its way."""
+    said: dict[str, Any] = {"sku": row.sku, "name": row.name, "units": row.open_units, "on": told_on, "was_on": was_on,
+                            "stage": Stage.PASSED.value, "why": row.reason}  # fmt: skip
+    if row.open_units == 0:
+        ((units, shipped_at),) = rows(
+            """SELECT coalesce(sum(coalesce(sl.kits, sl.units)), 0)::bigint, max(s.shipped_at)
+               FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id
+               WHERE sl.line_id = %s AND s.state = 'shipped'""",
+            [row.line],
+        )
+        arrives_on = settings.calendar.day_of(shipped_at + timedelta(days=settings.transit_days))
+        is_ahead = arrives_on >= settings.calendar.day_of(outbox.at)
+        said |= {"units": units, "on": arrives_on if is_ahead else None, "on_the_way": True}
+    return said
+
+
+def fitting_is_over(settings: Settings, outbox: Outbox, row: ClockRow, told_on: date | None) -> None:
     """The further period is over and not everything is there: the customer is told, and a person calls."""
     notice = OptionNotice.FIRST.value
     detail = {"on": row.day_of(outbox.at), "until_on": row.fitting_until, "notice": notice}
     record_events(outbox, [(row.id, "fitting_over", detail)])
-    said = {"sku": row.sku, "name": row.name, "units": row.open_units, "on": told_on, "was_on": row.fitting_until,
-            "stage": Stage.PASSED.value, "why": row.reason}  # fmt: skip
-    outbox.tell(row.order, notice, [said])
+    outbox.tell(row.order, notice, [late_line(settings, outbox, row, told_on, row.fitting_until)])
     move(row, row.clock, None)
     text = f"{row.order_ref}: the further period that the customer set ended on {row.fitting_until}: call them"
     tasks.open_for_order("law", row.order, text, outbox.at)

@@ -9,6 +9,7 @@ from raincheck.core.consent import Clock, Option, OptionNotice, Stage, consent, 
 from raincheck.core.settings import Settings
 from raincheck.store.db import run
 from raincheck.store.law_clocks import ClockRow, asks_at, move, read_clocks, record_events, supply_of, told_days
+from raincheck.store.law_delivery import late_line
 from raincheck.store.outbox import Outbox
 
 
@@ -41,6 +42,15 @@ class Desk:
         option = self.given[line]
         if option is not None:
             tell(self.outbox, row, option, said, reason)
+
+    def unanswered(self, line: int) -> dict[str, Any]:
+        """What a message about a day of a line has to say besides: that it goes too late without the customer's yes."""
+        row, goes_on = self.clocks.get(line), self.goes_on.get(line)
+        if row is None or row.vested_at or row.clock.stage is not Stage.ANSWER_NEEDED or row.clock.by_on is None:
+            return {}
+        if goes_on is None or goes_on <= row.clock.by_on:
+            return {}
+        return {"ships_on": goes_on, "by_on": row.clock.by_on, "stage": row.clock.stage.value}
 
     def note_told(self, lines: Iterable[int]) -> None:
         """Notes days told that are no delay: the first after none, or an earlier one."""
@@ -92,13 +102,11 @@ def tell(outbox: Outbox, row: ClockRow, option: Option, said: dict[str, Any], re
     outbox.tell(row.order, option.notice.value, [{**said, **terms}])
 
 
-def tell_passed(outbox: Outbox, row: ClockRow, clock: Clock, told_on: date | None) -> None:
+def tell_passed(settings: Settings, outbox: Outbox, row: ClockRow, clock: Clock, told_on: date | None) -> None:
     """Where delivery counts: tells that the agreed day has passed, and that the contract can be ended at once."""
     today = row.day_of(outbox.at)
     record_events(outbox, [(row.id, "passed", {"on": today, "notice": OptionNotice.FIRST.value})])
-    said = {"sku": row.sku, "name": row.name, "units": row.open_units, "on": told_on, "was_on": clock.due_on,
-            "stage": Stage.PASSED.value, "why": row.reason}  # fmt: skip
-    outbox.tell(row.order, OptionNotice.FIRST.value, [said])
+    outbox.tell(row.order, OptionNotice.FIRST.value, [late_line(settings, outbox, row, told_on, clock.due_on)])
     move(row, clock, None)
 
 

@@ -40,6 +40,7 @@ class SaidLine:
     by_on: date | None = None
     stage: str = ""
     why: str = ""
+    on_the_way: bool = False
     further_on: date | None = None
     seller: str = ""
 
@@ -48,7 +49,8 @@ class SaidLine:
 class LineNow:
     """A line of the order as it stands when the message is written.
 
-    `confidence`: how often dates made like this line's are kept, 0 to 1; None where that is not on record.
+    `confidence`: how often dates made like this line's are kept, 0 to 1; None where that is not on record. Of its open
+    units `stopping_units` are on the floor and being stopped, because a cancel asks for it.
     """
 
     sku: str
@@ -63,6 +65,7 @@ class LineNow:
     promise_on: date | None
     ship: str
     confidence: Decimal | None = None
+    stopping_units: int = 0
 
     @property
     def ships_complete(self) -> bool:
@@ -137,7 +140,8 @@ _FACTS: Final = """
                                                                           AND i.confidence IS NOT NULL)
                                                        THEN min(i.confidence)::text END
                                                 FROM peg g LEFT JOIN inbound_line i ON i.id = g.inbound_line_id
-                                                WHERE g.line_id = l.id AND g.kind <> 'stock')) ORDER BY l.id)::text
+                                                WHERE g.line_id = l.id AND g.kind <> 'stock'),
+                                               l.cancel_requested_units) ORDER BY l.id)::text
             FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.order_id = o.id)
     FROM notice n JOIN sales_order o ON o.id = n.order_id LEFT JOIN customer c ON c.id = n.customer_id
     WHERE {which}"""
@@ -216,7 +220,7 @@ def sender_of(settings: Settings) -> Sender:
 
 def _line_now(line: list[Any]) -> LineNow:
     sku, name, ordered, open_units, preordered, refused, cancelled, shipped, unit_price, promise_on, *terms = line
-    ship, confidence = terms
+    ship, confidence, stopping = terms
     return LineNow(
         sku=sku,
         name=name or sku,
@@ -230,6 +234,7 @@ def _line_now(line: list[Any]) -> LineNow:
         promise_on=_day(promise_on),
         ship=ship,
         confidence=_decimal(confidence),
+        stopping_units=stopping,
     )
 
 
@@ -251,6 +256,7 @@ def _said(line: dict[str, Any], names: dict[str, str]) -> SaidLine:
         by_on=_day(line.get("by_on")),
         stage=line.get("stage", ""),
         why=line.get("why", ""),
+        on_the_way=line.get("on_the_way", False),
         further_on=_day(line.get("further_on")),
         seller=line.get("seller", ""),
     )
