@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -64,6 +65,8 @@ def company() -> None:
         [
             CustomerRecord("c17", "Robert Johnson", "rob@x.example", "(0171) 555-12 34", postcode="M1 1AA"),
             CustomerRecord("c18", "100% Wool_Co", "wool@x.example"),
+            CustomerRecord("c19", "Greta Müller-Lüdenscheidt"),
+            CustomerRecord("c20", "Siobhán O’Brien"),
         ]
     )
     set_stock("leeds", {"LAMP-3": 5}, at=at)
@@ -87,6 +90,11 @@ def company() -> None:
         ("jonson", "customer", "c17"),
         ("jhonson", "customer", "c17"),
         ("robert jonson", "customer", "c17"),
+        ("muller", "customer", "c19"),
+        ("Mueller", "customer", "c19"),
+        ("ludenscheid", "customer", "c19"),
+        ("siobhan obrien", "customer", "c20"),
+        ("O'Brian", "customer", "c20"),
         ("ROB@X", "customer", "c17"),
         ("+49 171 5551234", "customer", "c17"),
         ("m11aa", "customer", "c17"),
@@ -119,3 +127,13 @@ def test_what_means_nothing_finds_nobody_and_breaks_nothing(said: str) -> None:
 @pytest.mark.usefixtures("company")
 def test_a_charge_of_long_ago_is_not_the_one_that_is_meant() -> None:
     assert find_anyone("40", TODAY + timedelta(days=70)) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("company")
+def test_days_are_those_of_whoever_asks() -> None:
+    """Nine in the morning in London is the evening of that day in Auckland, and the day before in Honolulu."""
+    run("UPDATE sales_order SET placed_at = '2026-02-27 09:00+00'")
+    for zone, day in (("UTC", "Fri 27 Feb"), ("Pacific/Auckland", "Fri 27 Feb"), ("Pacific/Honolulu", "Thu 26 Feb")):
+        (found,) = find_anyone("SO-20461", TODAY, ZoneInfo(zone))
+        assert found.note == f"Robert Johnson, placed {day}"

@@ -8,16 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from raincheck.store.db import rows, run
 from raincheck.store.reads.alike import most_alike
 from raincheck.store.reads.clues import LEAST_LETTERS, Clues, read_clues
+from raincheck.words.moments import day_text
 
 SHARED_LETTERS: Final = "0.3"
 """How many of its groups of three letters a name must share with what was typed to be looked at closely."""
 LOOKED_AT: Final = 200
+UTC: Final = ZoneInfo("UTC")
 RECENT_ORDERS: Final = 100_000
 """Of how many of the latest orders the middle of the reference is looked through."""
 
@@ -34,12 +37,26 @@ class Found:
     because: str
 
 
-def find_anyone(text: str, today: date, limit: int = 8) -> list[Found]:
-    """What the text may mean, the surest first: at most `limit` customers, orders, products each. [] for blank text."""
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    """Days as whoever asks counts them."""
+
+    today: date
+    zone: ZoneInfo
+
+    def day(self, at: datetime) -> str:
+        return day_text(at.astimezone(self.zone).date(), self.today)
+
+
+def find_anyone(text: str, today: date, zone: ZoneInfo = UTC, limit: int = 8) -> list[Found]:
+    """What the text may mean, the surest first: at most `limit` customers, orders, products each. [] for blank text.
+
+    Days are said as they are in `zone`.
+    """
     clues = read_clues(text, today)
     if not clues.text:
         return []
-    orders = _merged(_orders(clues, limit), limit)
+    orders = _merged(_orders(clues, limit, _Calendar(today, zone)), limit)
     customers = _merged(_customers(clues, limit), limit)
     if clues.is_name and len(customers) < limit:
         customers = _merged([*customers, *_alike(clues, limit)], limit)
@@ -63,26 +80,30 @@ _ORDER: Final = """SELECT o.ref, coalesce(nullif(o.ship_to_name, ''), nullif(u.n
                    FROM sales_order o LEFT JOIN customer u ON u.id = o.customer_id"""
 
 
-def _orders(clues: Clues, limit: int) -> list[Found]:
+def _orders(clues: Clues, limit: int, calendar: _Calendar) -> list[Found]:
     found: list[Found] = []
+
+    def matching(where: str, params: list[Any], because: str) -> list[Found]:
+        return _order_rows(where, params, limit, because, calendar)
+
     ref = _pattern(clues.ref)
-    found += _order_rows("upper(o.ref) LIKE %s ORDER BY upper(o.ref)", [f"{ref}%"], limit, "reference")
+    found += matching("upper(o.ref) LIKE %s ORDER BY upper(o.ref)", [f"{ref}%"], "reference")
     if len(clues.ref) >= LEAST_LETTERS and len(found) < limit:
         backwards = _pattern(clues.ref[::-1])
         ends = "reverse(upper(o.ref)) LIKE %s ORDER BY o.placed_at DESC, o.id DESC"
-        found += _order_rows(ends, [f"{backwards}%"], limit, "end of the reference")
+        found += matching(ends, [f"{backwards}%"], "end of the reference")
     if clues.number is not None:
-        found += _order_rows(
+        found += matching(
             """o.id IN (SELECT l.order_id FROM shipment_line s JOIN order_line l ON l.id = s.line_id
                         WHERE s.shipment_id = %s) ORDER BY o.id""",
-            [clues.number], limit, f"parcel {clues.number}",
+            [clues.number], f"parcel {clues.number}",
         )  # fmt: skip
     if clues.amount is not None:
-        found += _charged(clues, limit)
+        found += _charged(clues, limit, calendar)
     if clues.postcodes:
-        found += _order_rows(
+        found += matching(
             "o.postcode = ANY(%s) AND o.postcode <> '' ORDER BY o.placed_at DESC, o.id DESC",
-            [list(clues.postcodes)], limit, "postcode",
+            [list(clues.postcodes)], "postcode",
         )  # fmt: skip
     if (
         not found
@@ -90,24 +111,24 @@ def _orders(clues: Clues, limit: int) -> list[Found]:
         and len(clues.ref) >= LEAST_LETTERS
         and any(char.isdigit() for char in clues.ref)
     ):
-        found += _order_rows(
+        found += matching(
             f"""o.id IN (SELECT id FROM (SELECT id, ref FROM sales_order ORDER BY placed_at DESC LIMIT {RECENT_ORDERS})
                          recent WHERE upper(ref) LIKE %s) ORDER BY o.placed_at DESC, o.id DESC""",
-            [f"%{ref}%"], limit, "part of the reference",
+            [f"%{ref}%"], "part of the reference",
         )  # fmt: skip
     return found
 
 
-def _order_rows(where: str, params: list[Any], limit: int, because: str) -> list[Found]:
+def _order_rows(where: str, params: list[Any], limit: int, because: str, calendar: _Calendar) -> list[Found]:
     found = rows(f"{_ORDER} WHERE o.state <> 'basket' AND {where} LIMIT %s", [*params, limit])
-    return [_order(ref, who, placed_at, state, because) for ref, who, placed_at, state in found]
+    return [_order(ref, who, calendar.day(placed_at), state, because) for ref, who, placed_at, state in found]
 
 
-def _order(ref: str, who: str, placed_at: datetime, state: str, because: str) -> Found:
-    return Found("order", ref, ref, f"{who}, placed {placed_at:%d %b %Y}", state, because)
+def _order(ref: str, who: str, placed: str, state: str, because: str) -> Found:
+    return Found("order", ref, ref, f"{who}, placed {placed}", state, because)
 
 
-def _charged(clues: Clues, limit: int) -> list[Found]:
+def _charged(clues: Clues, limit: int, calendar: _Calendar) -> list[Found]:
     """Orders of which such a sum was charged, held on the card, or given back."""
     amount = clues.amount
     if amount is None:
@@ -122,7 +143,7 @@ def _charged(clues: Clues, limit: int) -> list[Found]:
     )
     words = {"capture": "charged", "refund": "given back", "authorise": "held on the card"}
     return [
-        _order(ref, who, placed_at, state, f"{paid.normalize():f} {currency} {words[kind]} on {at:%d %b}")
+        _order(ref, who, calendar.day(placed_at), state, f"{paid:f} {currency} {words[kind]} on {calendar.day(at)}")
         for ref, who, placed_at, state, kind, paid, currency, at in found
     ]
 

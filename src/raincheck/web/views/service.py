@@ -25,6 +25,7 @@ from raincheck.web.history import moments
 from raincheck.web.order_money import money_in_words
 from raincheck.web.remedy_words import remedy_rows
 from raincheck.web.today import company_today
+from raincheck.web.zone import zone_of
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
@@ -47,7 +48,7 @@ def service_desk(request: "ConsoleRequest") -> HttpResponse:
     if request.htmx:
         return render(request, "web/service/desk_tasks.html", context)
     text = request.GET.get("q", "").strip()[:MAX_TEXT]
-    hits = find_anyone(text, company_today(request))
+    hits = find_anyone(text, company_today(request), zone_of(request))
     if len(hits) == 1 or (hits and hits[0].code.casefold() == text.casefold()):
         return redirect(_address(hits[0]))
     return render(request, "web/service/page.html", {**context, "find_text": text, "hits": _shown(hits)})
@@ -58,7 +59,7 @@ def service_desk(request: "ConsoleRequest") -> HttpResponse:
 def find(request: "ConsoleRequest") -> HttpResponse:
     """Who may be meant, while somebody types."""
     text = request.GET.get("q", "").strip()[:MAX_TEXT]
-    context = {"find_text": text, "hits": _shown(find_anyone(text, company_today(request)))}
+    context = {"find_text": text, "hits": _shown(find_anyone(text, company_today(request), zone_of(request)))}
     return render(request, "web/service/found.html", context)
 
 
