@@ -5,15 +5,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from tests.core.company import LAMP, TODAY, VASE, book_of, claim, day, joined, purchase, stock, transfer
+from tests.core.company import EAST, LAMP, TODAY, VASE, WEST, book_of, claim, day, joined, purchase, stock, transfer
 
 from raincheck.core.admit import Newcomer
 from raincheck.core.book import ProductFacts
-from raincheck.core.decision import Decision, Facts, Standing, decide, reason_of
-from raincheck.core.demand import Claim
+from raincheck.core.decision import Decision, Facts, Standing, decide, leaving_now, reason_of
+from raincheck.core.demand import Claim, Kit
 from raincheck.core.promise import Told, Word
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
+from raincheck.core.site_hours import road_of
 from raincheck.core.supply import Supply
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -187,3 +188,38 @@ def test_by_hand_handling_counts_from_the_day_of_reserving(
     facts = facts_of(asked, shelf, standings={asked.id: standing}, warehouse=warehouse, handling_days=2)
     estimate = decide(facts).estimates[asked.id]
     assert (estimate.delivers_on, estimate.slips) == (ships_on, slips)
+
+
+def test_what_a_closed_site_is_to_hand_over_does_not_leave_at_this_instant() -> None:
+    """East works from Tuesday on: it is told a day; west hands over at once, and nobody writes about it."""
+    here, there = claim("O1", 1), claim("O2", 1, VASE)
+    facts = facts_of(here, there, stock(1), stock(1, VASE, WEST))
+    east = road_of(facts.book.road, "", None, ("tue",))
+    facts = replace(facts, book=replace(facts.book, roads={EAST: east}))
+    decision = decide(facts)
+    assert leaving_now(facts, decision.releases) == {there.id: 1}
+    assert (told_of(decision, here)[0], told_of(decision, there)[0]) == (Word.FIRST_DATE, None)
+    assert leaving_now(replace(facts, settings=Settings(handling_days=1)), decision.releases) == {}
+
+
+def test_a_kit_leaves_at_this_instant_only_with_all_its_parts() -> None:
+    kit = Kit(31, 1, 77, LAMP)
+    lamps, vases = claim("O1", 1, line=31, kit=kit), claim("O1", 1, VASE, line=31, kit=kit)
+    other, plain = claim("O2", 1, line=32, kit=replace(kit, line=32)), claim("O3", 1)
+    other_vase = claim("O2", 1, VASE, line=32, kit=replace(kit, line=32))
+    facts = facts_of(lamps, vases, other, other_vase, plain, stock(3), stock(1, VASE), stock(1, VASE, WEST))
+    west = road_of(facts.book.road, "", None, ("tue",))
+    facts = replace(facts, book=replace(facts.book, roads={WEST: west}))
+    decision = decide(facts)
+    assert len(decision.releases) == 5
+    leaving = leaving_now(facts, decision.releases)
+    assert sorted(leaving) in (sorted([lamps.id, vases.id, plain.id]), sorted([other.id, other_vase.id, plain.id]))
+
+
+def test_a_claim_whose_last_unit_leaves_now_is_late_no_more_but_one_of_which_units_stay_is() -> None:
+    leaves, stays = claim("O1", 2, told=day(-1)), claim("O2", 3, told=day(-1))
+    standings = {leaves.id: Standing(Told(day(-1), 2)), stays.id: Standing(Told(day(-1), 3))}
+    facts = facts_of(leaves, stays, stock(4), purchase(1, day(5)), standings=standings, settle_minutes=0)
+    decision = decide(facts)
+    assert told_of(decision, leaves) == (None, day(-1))
+    assert told_of(decision, stays) == (Word.DELAYED, day(5))

@@ -181,3 +181,23 @@ def test_units_that_were_given_wait_for_the_wanted_day_too() -> None:
     one, here = claim("O1", 1, wanted_on=day(20)), stock(1)
     book = book_of(one, here, given=(Given(one.id, here.key, 1, 1, True, day(20)),))
     assert [peg.ships_on for peg in allocate(book)[one.id]] == [day(20)]
+
+
+def test_what_is_wanted_soon_may_come_as_late_as_the_latest_day() -> None:
+    one = claim("O1", 2, wanted_on=day(3))
+    book = book_of(purchase(2, day(8)))
+    assert admit(book, [Newcomer(one, 2, latest_days=10)]).refused == ()
+    assert [refusal.units for refusal in admit(book, [Newcomer(one, 2, latest_days=7)]).refused] == [2]
+
+
+def test_a_group_is_not_whole_before_both_its_wanted_day_and_what_it_was_given() -> None:
+    parts = (
+        claim("O1", 1, complete=True, wanted_on=day(9)),
+        claim("O1", 1, VASE, complete=True, wanted_on=day(9)),
+    )
+    other = claim("O2", 1, at=joined(10))
+    lamps = stock(1), purchase(1, day(14))
+    outcome = serve(*parts, other, stock(1, VASE), *lamps, groups_not_before={1: day(15)})
+    assert (outcome[parts[0]], outcome[other]) == ({day(14).isoformat(): 1}, {"stock": 1})
+    outcome = serve(*parts, other, stock(1, VASE), *lamps, groups_not_before={1: day(5)})
+    assert (outcome[parts[0]], outcome[other]) == ({"stock": 1}, {day(14).isoformat(): 1})
