@@ -103,8 +103,8 @@ _SAID: Final = """
           AND (%(promise)s = '' OR (%(promise)s = 'kept' AND days_late <= 0)
                OR (%(promise)s = 'broken' AND days_late > 0)))"""
 
-_COLUMNS: Final = """id, at, source, order_ref, customer, sku, product, supplier, supplier_name, purchase_ref, score, cause,
-    text, language, actor, days_late, changed"""
+_COLUMNS: Final = """id, at, source, order_ref, customer, sku, product, supplier, supplier_name, purchase_ref, score,
+    cause, text, language, actor, days_late, changed"""
 
 _COUNTED: Final = """count(*)::int AS said, count(score)::int AS scored, round(avg(score), 2) AS mean,
     (count(*) FILTER (WHERE source = 'customer' AND (score <= 2 OR cause <> '')))::int AS complaints"""
