@@ -39,7 +39,11 @@ TRIED: dict[str, tuple[str, object]] = {
     "answerOrder": ("/orders/O1/answer", {"choice": "wait"}),
     "rebalance": ("/rebalance?dry_run=true", {"segments": [{"when": {}, "strategy": "redistribute"}]}),
     "confirmPurchaseOrder": ("/purchase-orders/P1/confirm", None),
+    "giveFeedback": ("/orders/O1/feedback", {"score": 5}),
+    "listFeedback": ("/feedback", None),
     "trackShipment": ("/shipments/1/tracking", {"carrier": "UPS", "tracking_number": "1Z1"}),
+    "getMoney": ("/orders/O1/money", None),
+    "giveCard": ("/orders/O1/card", {"card": "tok_visa"}),
     "getAddress": ("/orders/O1/address", None),
     "changeAddress": (
         "/orders/O1/address",

@@ -67,6 +67,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "message.report": "Report messages that came back",
     "webhook.manage": "Add webhook endpoints, read and repeat what they were told",
     "feedback.view": "Read what customers and our people say",
+    "feedback.take": "Put on record what a customer says of an order",
     "feedback.give": "Say something about an order, a product or a purchase order",
     "law.view": "See legal clocks and hand over an order's record",
     "law.change": "Exempt an order from the law",
@@ -92,6 +93,7 @@ _SELL = frozenset({"order.quote", "order.place", "order.change", "order.cancel",
     "product.change",
     "interest.note",
     "order.goodwill",
+    "feedback.take",
 }
 _FLOOR = frozenset({"receiving.post", "shipment.work"})
 

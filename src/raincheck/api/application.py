@@ -14,7 +14,9 @@ from raincheck.api import (
     availability,
     basket,
     bounce,
+    card,
     failures,
+    feedback,
     health,
     holds,
     interest,
@@ -37,9 +39,11 @@ from raincheck.api.wording import problem_of
 
 PARTS: Final = (
     address,
+    card,
     holds,
     answer,
     offers,
+    feedback,
     order,
     quote,
     basket,

@@ -44,6 +44,7 @@ _TAGS: Final = {
     "Queue": "Who waits, in serving order.",
     "Supply": "Purchase orders and receipts.",
     "Messages": "What came back of messages to customers.",
+    "Feedback": "What customers and people of the house say of orders.",
     "Running": "For those who keep the server running.",
 }
 _ALWAYS: Final = (problems.BROKEN, problems.UNAVAILABLE)

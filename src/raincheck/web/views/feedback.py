@@ -85,7 +85,7 @@ def say_something(request: "ConsoleRequest", about: str, ref: str) -> HttpRespon
 
 
 @require_POST
-@permitted("order.change")
+@permitted("feedback.take")
 def customer_says(request: "ConsoleRequest", ref: str) -> HttpResponse:
     """Puts on record what the customer of an order told a person."""
     score, cause, sku = request.POST.get("score", ""), request.POST.get("cause", ""), request.POST.get("sku", "")
