@@ -193,3 +193,12 @@ def test_newcomers_of_a_whole_order_stand_at_its_best_lines_place() -> None:
     accepted, refused = answer(book, ask(plain, 1), ask(lamp, 1), ask(vase))
     assert accepted == {vase.id: 1, lamp.id: 1}
     assert refused == {plain.id: (1, Reason.OVER_LIMIT)}
+
+
+def test_a_whole_order_that_is_raised_is_refused_the_raise_alone() -> None:
+    """Of three lines one is raised by two lamps, which would wait."""
+    lamp, vase = claim("O1", 3, complete=True), claim("O1", 1, VASE, complete=True)
+    book = book_of(replace(lamp, units=1), vase, stock(1), stock(1, VASE))
+    admission = admit(book, [ask(lamp, 0, more=2), ask(vase, more=0)])
+    assert [(refusal.claim, refusal.units) for refusal in admission.refused] == [(lamp.id, 2)]
+    assert {one.id: one.units for one in admission.accepted} == {lamp.id: 1, vase.id: 1}

@@ -206,3 +206,12 @@ def test_a_kit_that_is_sold_later_than_its_parts_dates_its_whole_order() -> None
     later = claim("O2", 1, VASE, at=joined(12))
     outcome = serve(*set_, later, stock(2), stock(1, VASE), purchase(1, day(9), VASE))
     assert outcome[later] == {"stock": 1}
+
+
+def test_a_kit_is_whole_neither_before_it_is_sold_nor_before_it_is_wanted() -> None:
+    """Sold from day 4 and wanted on day 9, or the other way round: the trucks of day 8 are in time for both."""
+    for sold_on, wanted_on in ((day(4), day(9)), (day(9), day(4))):
+        set_ = kits("O1", 1, available_from=sold_on, wanted_on=wanted_on)
+        trucks = purchase(2, day(8)), purchase(1, day(8), VASE)
+        outcome = serve(*set_, stock(2), stock(1, VASE), *trucks)
+        assert outcome.supplies(set_[0]) == {trucks[0].id: 2}, (sold_on, wanted_on)

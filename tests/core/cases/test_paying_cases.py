@@ -139,3 +139,12 @@ def test_a_preview_expects_the_days_that_the_decision_expects() -> None:
     expected = expectations(facts, facts.book.claims, decision.pegs)
     assert {id_: one.delivers_on for id_, one in expected.items()} == {plain.id: day(3), planned.id: day(2)}
     assert expected == decision.estimates
+
+
+def test_a_planned_parcel_that_goes_is_on_hand_and_one_that_merges_says_so() -> None:
+    goes_, merges = (
+        claim(f"O{n}", 1, parcel_terms=ParcelTerms(merge_hours=hours, recipient=f"O{n}"))
+        for n, hours in ((1, 0), (2, 4))
+    )
+    facts = facts_of(goes_, merges, stock(2))
+    assert (why(facts, goes_), why(facts, merges)) == ({Reason.ON_HAND}, {Reason.MERGING})

@@ -125,3 +125,19 @@ def test_a_group_lends_until_what_it_was_given_is_there() -> None:
     outcome = Outcome(given, allocate(given))
     assert outcome["O2"] == {"stock": 2}
     assert outcome["O1"] == {day(30).isoformat(): 2, day(20).isoformat(): 2}
+
+
+def test_of_ties_for_more_than_a_claim_still_asks_for_only_those_that_count_stand() -> None:
+    waits, other = claim("O1", 3), claim("O2", 2, at=SECOND)
+    book = book_of(waits, other, stock(4))
+    first, second = tie(waits, book, 3), replace(tie(waits, book, 2), fact=2)
+    assert standing([first, second], book.claims, book.supplies) == (first,), "the line was lowered since"
+    gone = replace(tie(other, book, 2), supply=(True, 999_999))
+    assert standing([gone, tie(other, book, 2)], book.claims, book.supplies) == (tie(other, book, 2),)
+    short = book_of(waits, other, stock(4))
+    assert [
+        one.units for one in standing([tie(other, short, 2), tie(waits, short, 3)], short.claims, short.supplies)
+    ] == [
+        3,
+        1,
+    ], "the last in rank loses what is missing"

@@ -222,3 +222,19 @@ def test_what_a_person_gave_stays_with_who_loses() -> None:
     book = replace(book, given=(Given(ann.id, lamps.key, 1, 3, True, TODAY),))
     outcome, _ = run(book, request(("O2", "redistribute"), ("O1", "lose")))
     assert (outcome[ann], outcome[bob]) == ({"stock": 1, "none": 3}, {"stock": 3, "none": 1})
+
+
+def test_strategies_are_served_in_their_own_order_however_the_segments_are_listed() -> None:
+    first, second = claim("O1", 2, at=FIRST), claim("O2", 2, at=SECOND)
+    book = book_of(first, second, stock(2))
+    asked = request(("O1", "redistribute"), ("O7", "lose"), ("O8", "lose"), ("O9", "lose"), ("O2", "improve"))
+    assert run(book, asked)[0][second] == {"stock": 2}
+
+
+def test_of_what_one_line_had_it_keeps_as_much_as_is_left_before_others_gain() -> None:
+    has, waits, wins = claim("O3", 5, at=FIRST), claim("O1", 5, at=SECOND, score=9), claim("O2", 2, at=THIRD)
+    waits = replace(waits, rank=(9, *waits.rank[1:]))
+    book = book_of(has, waits, wins, stock(5))
+    assert Outcome(book, allocate(book))[has] == {"stock": 5}
+    outcome, _ = run(book, request(("O2", "win"), ("O1", "improve"), ("O3", "improve")))
+    assert (outcome[wins], outcome[has], outcome[waits]) == ({"stock": 2}, {"stock": 3, "none": 2}, {"none": 5})
