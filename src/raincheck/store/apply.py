@@ -176,6 +176,7 @@ def _write_lines(figures: Mapping[int, LineFigures], outbox: Outbox) -> None:
 def tell_backordered(outbox: Outbox, lines: list[int]) -> None:
     """Tells orders that some units wait: once for each order, ever, and not while all arrive by the wanted day.
 
+    A day that is not expected to hold is not said again; the new one is told once it has settled.
     The orders are locked first: two facts on different products of one order must not both find it untold.
     """
     untold = rows(
@@ -192,7 +193,8 @@ def tell_backordered(outbox: Outbox, lines: list[int]) -> None:
     if not untold:
         return
     for order, sku, name, units, promise_on in rows(
-        """SELECT l.order_id, p.sku, p.name, l.backordered, l.promise_on
+        """SELECT l.order_id, p.sku, p.name, l.backordered,
+                  CASE WHEN l.expected_on <= l.promise_on THEN l.promise_on END
            FROM order_line l JOIN product p ON p.id = l.product_id
            WHERE l.id = ANY(%s) AND l.order_id = ANY(%s) AND NOT EXISTS (
                SELECT 1 FROM notice n WHERE n.order_id = l.order_id AND n.event = 'backordered')
