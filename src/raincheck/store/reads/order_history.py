@@ -86,9 +86,7 @@ def order_history(order: int, ref: str) -> OrderHistory:
                WHERE order_id = %(order)s ORDER BY id""",
             params,
         ),
-        payments=named_rows(
-            PaymentView, "SELECT at, kind, amount, currency FROM payment WHERE order_id = %(order)s ORDER BY id", params
-        ),
+        payments=payments_of(order),
         parcels=named_rows(
             Handed,
             """SELECT v.at, v.state, s.id AS shipment_id, coalesce(nullif(t.name, ''), t.code) AS site,
@@ -101,4 +99,13 @@ def order_history(order: int, ref: str) -> OrderHistory:
                WHERE v.at IS NOT NULL ORDER BY v.at, s.id""",
             params,
         ),
+    )
+
+
+def payments_of(order: int) -> list[PaymentView]:
+    """What money of an order moved, the oldest first."""
+    return named_rows(
+        PaymentView,
+        "SELECT at, kind, amount, currency FROM payment WHERE order_id = %(order)s ORDER BY id",
+        {"order": order},
     )
