@@ -133,6 +133,18 @@ def test_a_complete_order_that_has_lent_long_enough_holds_whole_kits() -> None:
     assert (outcome[lamps], outcome[vases]) == ({"stock": 2, "none": 2}, {"stock": 1, "none": 1})
 
 
+def test_what_completes_no_kit_of_a_complete_order_goes_to_its_other_lines_first() -> None:
+    """No vase for the kit, so its lamps are for the other line of the same order, not for who comes later."""
+    at = joined(days_ago=40)
+    lamps, vases = kits("O1", 1, complete=True, at=at)
+    line = claim("O1", 4, LAMP, complete=True, at=at)
+    later = claim("O2", 3, LAMP)
+    outcome = serve(lamps, vases, line, later, stock(4))
+    assert (outcome[lamps], outcome[vases]) == ({"none": 2}, {"none": 1})
+    assert outcome[line] == {"stock": 4}
+    assert outcome[later] == {"none": 3}
+
+
 def test_only_whole_kits_leave() -> None:
     """The lamps of the second kit lie here too, but its vase comes tomorrow."""
     set_ = kits("O1", 2)
