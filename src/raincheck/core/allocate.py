@@ -154,10 +154,19 @@ class Run:
         self._take_whole_kits([claim for claim in party if claim.stock_only], group_on)
 
     def _take_whole_kits(self, party: list[Claim], group_on: date | None) -> None:
-        """Without a day for the whole group, its kits have whole ones or nothing."""
-        if group_on is None:
-            for parts in kits.sets_of(party):
-                kits.take(self, parts)
+        """Without a day for the whole group, its kits have whole ones or nothing, and its other lines what that frees.
+
+        Else who comes later would have it, would be told a day for it, and the next pass would keep it from the group.
+        """
+        if group_on is not None:
+            return
+        sets = kits.sets_of(party)
+        for parts in sets:
+            kits.take(self, parts)
+        for claim in party:
+            if sets and claim.kit is None:
+                self.put_back(claim)
+                self._draw(claim, self._earliest_for_group(claim))
 
     def _group_day(self, party: list[Claim]) -> date | None:
         """The day on which the group's last part is there, with what it has now; None while a part has no date.
