@@ -92,12 +92,24 @@ def test_how_sure_a_day_is_follows_its_least_sure_unit() -> None:
         (order(line(2, peg(2, "lead_time", 10), expected_on=date(2026, 3, 12))), "should be with you by Thu 12 Mar"),
         (order(line(2, cancelled=2), state="cancelled"), "is cancelled"),
         (order(line(2, refused=2), state="refused"), "could not be taken"),
+        (order(line(2, cancelled=1, refused=1), state="cancelled"), "is cancelled"),
+        (
+            order(line(2, peg(2), cancel_requested_units=2), state="cancel_requested"),
+            "is being cancelled: our floor stops",
+        ),
     ],
 )
 def test_the_whole_order_in_one_sentence(found: OrderView, words: str) -> None:
     text = spoken_order(found, TODAY, UTC)
     assert text.startswith("The order of Fri 27 Feb")
     assert words in text
+
+
+def test_what_they_asked_to_cancel_is_not_about_to_leave() -> None:
+    """The floor has it in hand and gives it back: nobody is told that it comes."""
+    assert said(order(line(2, peg(2), cancel_requested_units=2))) == "Arc lamp: both are being cancelled."
+    some = said(order(line(5, peg(5), cancel_requested_units=2)))
+    assert some == "Arc lamp: 3 are here for you, about to leave; 2 are being cancelled."
 
 
 def test_one_unit_is_it_and_two_are_both() -> None:

@@ -70,6 +70,13 @@ def test_a_choice_shows_what_it_does_before_it_is_done_and_is_undone_with_one_cl
     assert one("SELECT actor FROM fact WHERE verb = 'order_released'") == ("admin",)
 
 
+def test_what_waits_for_the_floor_s_word_is_not_offered_to_be_cancelled_again(admin: Client) -> None:
+    page = text_of(admin, "/service/orders/SO-STOP")
+    assert "is being cancelled: our floor stops what it has in hand" in page
+    assert "Call back later" in page
+    assert "Cancel what is open" not in page
+
+
 def test_what_was_never_shown_is_not_done(admin: Client) -> None:
     answer = admin.post(reverse("help_customer", args=["SO-HELD"]), {"choice": "release"}, follow=True)
     assert order_view("SO-HELD").state == "held"  # type: ignore[union-attr]

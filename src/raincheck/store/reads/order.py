@@ -93,6 +93,11 @@ class LineView:
         return self.reserved + self.backordered + self.preordered
 
     @property
+    def to_send_units(self) -> int:
+        """Open units that nobody has asked to cancel: those wait for the floor to give them back."""
+        return self.open_units - self.cancel_requested_units
+
+    @property
     def kept_units(self) -> int:
         """Units that were shipped and have not come back."""
         return self.shipped - self.returned

@@ -55,7 +55,7 @@ def situation_of(order: OrderView, settings: Settings, at: datetime) -> Situatio
             ),
         )
         for line in order.lines
-        if line.open_units
+        if line.to_send_units
     )
     return Situation(
         today=today,
@@ -96,7 +96,7 @@ def _open_line(
         price=line.unit_price,
         cost=money[line.sku].cost,
         kept_back=kept,
-        moving=line.reserved - kept,
+        moving=line.reserved - line.cancel_requested_units - kept,
         waiting=waiting,
         told_on=line.first_promise_on or line.told_on,
         is_charged=order.charge == "order",

@@ -49,7 +49,7 @@ class Spoken:
 def spoken_order(order: OrderView, today: date, zone: ZoneInfo) -> str:
     """The whole order in one sentence: what is the matter with it, and by when it is over."""
     placed = f"The order of {day_text(order.placed_at.astimezone(zone).date(), today)}"
-    open_lines = [line for line in order.lines if line.open_units]
+    open_lines = [line for line in order.lines if line.to_send_units]
     if not open_lines:
         return f"{placed} {_ended(order)}."
     if order.state == "held":
@@ -101,13 +101,18 @@ def _gone(order: OrderView, line: LineView, today: date, zone: ZoneInfo) -> list
 
 
 def _here(order: OrderView, line: LineView) -> list[str]:
-    if not line.reserved:
-        return []
-    stays = _STAYS.get(why_stock_stays(order, line), "about to leave")
-    on_floor = sum(peg.units for peg in line.pegs if peg.shipment_id is not None)
-    if on_floor == line.reserved:
-        stays = "being packed"
-    return [f"{_units(line, line.reserved)} {_verb(line.reserved, 'is', 'are')} here for you, {stays}"]
+    pieces = []
+    stopping = line.cancel_requested_units
+    here = line.reserved - stopping
+    if here:
+        stays = _STAYS.get(why_stock_stays(order, line), "about to leave")
+        on_floor = sum(peg.units for peg in line.pegs if peg.shipment_id is not None) - stopping
+        if on_floor == here:
+            stays = "being packed"
+        pieces.append(f"{_units(line, here)} {_verb(here, 'is', 'are')} here for you, {stays}")
+    if stopping:
+        pieces.append(f"{_units(line, stopping)} {_verb(stopping, 'is', 'are')} being cancelled")
+    return pieces
 
 
 def _coming(line: LineView, road: Road, today: date) -> list[str]:
@@ -168,7 +173,7 @@ def _promise(line: LineView, today: date) -> str:
 def _sureness(line: LineView, records: dict[str, Record]) -> tuple[str, str]:
     """How sure the last day is: the least sure of its pieces speaks."""
     waiting = [peg for peg in line.pegs if peg.kind != "stock" or peg.is_preorder]
-    if not line.open_units:
+    if not line.to_send_units:
         return "", ""
     if not waiting:
         return CERTAIN, "It lies here."
@@ -216,7 +221,9 @@ _STAYS: Final = {
 def _ended(order: OrderView) -> str:
     if order.state == "refused":
         return "could not be taken"
-    if all(line.cancelled == line.ordered for line in order.lines):
+    if any(line.cancel_requested_units for line in order.lines):
+        return "is being cancelled: our floor stops what it has in hand"
+    if order.state == "cancelled":
         return "is cancelled"
     if all(parcel.delivered_at is not None for parcel in order.parcels):
         return "has been delivered"
