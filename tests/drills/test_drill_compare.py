@@ -92,7 +92,7 @@ def test_the_figures_of_both_policies_stand_side_by_side(call: Call, truck: Path
         "promises_broken": 0,
         "dates_moved": 0,
         "units_refused": 0,
-        "oldest_waiting_days": None,
+        "oldest_waiting_days": 0.0,
     }
     assert at_once["measures"]["parcels_per_order"] == 1.0
     assert at_once["measures"]["money_waiting"] == "500.00"  # all of Ann's for 10 days, Bob's lamp for none
@@ -183,6 +183,14 @@ def test_the_page_needs_nothing_beside_itself_and_escapes_what_it_shows(
     assert "<polyline" in html
     for figure in FIGURES:
         assert figure.title in html
+
+
+def test_the_page_says_what_each_variant_changes_in_words(call: Call, truck: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    overlay = "weights={tier: 10}; holidays=[2026-03-09, 2026-03-10]; latest_days=40"
+    call(truck, "--with", overlay, "--report", page)
+    html = page.read_text()
+    assert "<td>holidays: 2026-03-09 and 2026-03-10, latest_days: 40, weights: tier 10</td>" in html.replace("\n", "")
 
 
 def test_on_the_terminal_the_best_is_marked(call: Call, truck: Path) -> None:

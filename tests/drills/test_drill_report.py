@@ -98,6 +98,7 @@ def test_the_story_shows_what_was_done_and_what_came_of_it(
         "ann is told about O1: it will be later (no address)",
         "falls due by itself",
         "9 from P1 on 2026-03-12",
+        '<span class="chip">closed short</span>',
     ):
         assert told in html
     assert html.index("ann orders O1") < html.index("falls due by itself") < html.index("P1 is closed short")

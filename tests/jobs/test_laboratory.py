@@ -94,7 +94,7 @@ def test_the_company_s_next_days_play_as_they_are_proposed(fresh_database: str) 
     assert result is not None, seen(id_).error
     first = result["variants"][0]
     assert list(first["carried"].values()) == [2]
-    assert (first["measures"]["on_time"], first["measures"]["oldest_waiting_days"]) == (1.0, None)
+    assert (first["measures"]["on_time"], first["measures"]["oldest_waiting_days"]) == (1.0, 0.0)
 
 
 @pytest.mark.slow

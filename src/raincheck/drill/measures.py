@@ -80,7 +80,7 @@ def measures_of(run: Run) -> dict[str, Any]:
         "promises_broken": sum(days > 0 for days in late_days),
         "dates_moved": run.dates_moved,
         "units_refused": sum(line.refused for line in placed),
-        "oldest_waiting_days": round(_days(min(open_since), run.ends_at), 1) if open_since else None,
+        "oldest_waiting_days": round(_days(min(open_since, default=run.ends_at), run.ends_at), 1),
     }
 
 

@@ -17,6 +17,11 @@ FIGURES = ("ordered", "shipped", "reserved", "backordered")
 RARE_FIGURES = ("preordered", "cancelled", "refused", "returned")
 
 
+def words(name: str) -> str:
+    """A state or reason of the contract as it is read: ``closed short``."""
+    return name.replace("_", " ")
+
+
 def report_html(scenario: Scenario, document: Document, dates_told: Sequence[OutcomeDate]) -> str:
     """The report's HTML; everything that came from the file is escaped."""
     template = Engine(dirs=[str(TEMPLATES)]).get_template("report.html")
@@ -45,13 +50,13 @@ def _orders(document: Document) -> list[dict[str, object]]:
     return [
         {
             "ref": ref,
-            "state": order["state"],
+            "state": words(order["state"]),
             "lines": [
                 {
                     **line,
                     "sku": sku,
                     "units": [line.get(figure, 0) for figure in figures],
-                    "why": line["reason"].replace("_", " "),
+                    "why": words(line["reason"]),
                 }
                 for sku, line in order["lines"].items()
             ],
@@ -70,7 +75,7 @@ def _quotes(document: Document) -> list[tuple[str, str, list[dict[str, object]]]
 
 def _purchases(document: Document) -> list[tuple[str, str, str, dict[str, int]]]:
     return [
-        (po, order["state"], sku, line)
+        (po, words(order["state"]), sku, line)
         for po, order in document["purchase_orders"].items()
         for sku, line in order["lines"].items()
     ]

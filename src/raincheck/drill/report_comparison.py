@@ -32,6 +32,15 @@ def comparison_html(document: Document) -> str:
 
 def _changes(variant: dict[str, Any]) -> tuple[str, str]:
     """A variant, and what it changes."""
-    settings = ", ".join(f"{key}: {value}" for key, value in variant["changed"].items())
+    settings = ", ".join(f"{key}: {_value_text(value)}" for key, value in variant["changed"].items())
     policies = f"{variant['policies']} policies" if variant["policies"] else ""
     return variant["title"], "; ".join(part for part in (settings, policies) if part) or "the settings of the file"
+
+
+def _value_text(value: Any) -> str:
+    """A setting as a planner writes it: ``tier 10``, ``2026-03-09 and 2026-03-10``, ``none``; zeros are left out."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {one}" for key, one in value.items() if str(one) != "0") or "none"
+    if isinstance(value, list):
+        return " and ".join(_value_text(one) for one in value) or "none"
+    return "none" if value is None else str(value)

@@ -53,7 +53,7 @@ def _orders(document: Document) -> Table:
     table.add_column("promise")
     table.add_column("reason")
     for ref, order in document["orders"].items():
-        head = (ref, order["state"])
+        head = (ref, order["state"].replace("_", " "))
         for sku, line in order["lines"].items():
             units = [str(line[figure]) for figure in figures]
             cells = (*head, sku, *units, line["promise_on"] or "–", line["reason"].replace("_", " "))

@@ -63,7 +63,11 @@ FIGURES: Final = (
     Figure("dates_moved", "Dates moved", "times", "less", "How often a day that was told was moved later or lost."),
     Figure("units_refused", "Refused", "units", "less", "Units that the company did not take on."),
     Figure(
-        "oldest_waiting_days", "Oldest waiter", "days", "less", "Days since placing of the oldest order still waiting."
+        "oldest_waiting_days",
+        "Oldest waiter",
+        "days",
+        "less",
+        "Days since placing of the oldest order still waiting; 0 where nobody waits.",
     ),
 )
 
