@@ -227,3 +227,10 @@ def test_a_kit_is_whole_neither_before_it_is_sold_nor_before_it_is_wanted() -> N
         trucks = purchase(2, day(8)), purchase(1, day(8), VASE)
         outcome = serve(*set_, stock(2), stock(1, VASE), *trucks)
         assert outcome.supplies(set_[0]) == {trucks[0].id: 2}, (sold_on, wanted_on)
+
+
+def test_a_kit_that_is_sold_from_today_on_leaves_from_the_shelf() -> None:
+    set_ = kits("O1", 1, available_from=TODAY)
+    shelf = stock(2), stock(1, VASE)
+    outcome = serve(*set_, *shelf, purchase(2, TODAY), purchase(1, TODAY, VASE))
+    assert got(outcome, set_) == ({"stock": 2}, {"stock": 1})
