@@ -45,7 +45,8 @@ def quiet_until(at: datetime, zone: ZoneInfo, begins: time | None, ends: time | 
         last_day = local.date()
     else:
         return None
-    end = datetime.combine(last_day, ends, zone).astimezone(at.tzinfo)
+    # A time that the clock shows twice ends them the second time, one that it skips as soon as it is past.
+    end = max(datetime.combine(last_day, ends.replace(fold=fold), zone).astimezone(at.tzinfo) for fold in (0, 1))
     return end if end > at else None
 
 

@@ -33,6 +33,15 @@ def test_a_night_over_midnight(now: str, ends: str | None) -> None:
     assert quiet_until(at(now), BERLIN, TEN, SEVEN) == (at(ends) if ends else None)
 
 
+@pytest.mark.parametrize("now", ["2026-10-25T00:00", "2026-10-25T00:29", "2026-10-25T01:00", "2026-10-25T01:29"])
+def test_an_end_that_the_clock_shows_twice_is_the_second(now: str) -> None:
+    assert quiet_until(at(now), BERLIN, TEN, time(2, 30)) == at("2026-10-25T01:30")
+
+
+def test_an_end_that_the_clock_skips_is_when_it_is_past() -> None:
+    assert quiet_until(at("2026-03-29T00:50"), BERLIN, TEN, time(2, 30)) == at("2026-03-29T01:30")
+
+
 def test_quiet_hours_within_a_day() -> None:
     assert quiet_until(at("2026-01-10T12:00"), BERLIN, time(13), time(15)) == at("2026-01-10T14:00")
     assert quiet_until(at("2026-01-10T14:00"), BERLIN, time(13), time(15)) is None
@@ -68,8 +77,18 @@ def test_other_messages_wait_for_the_morning() -> None:
 
 
 def test_what_has_to_be_said_is_said_to_everybody() -> None:
-    for event in ("order_confirmed", "option_notice", "cancelled", "refunded", "payment_failed", "link_sent"):
+    receipts = ("answer_received", "withdrawal_received")
+    for event in (
+        "order_confirmed",
+        "option_notice",
+        "cancelled",
+        "refunded",
+        "payment_failed",
+        "link_sent",
+        *receipts,
+    ):
         assert event in ALWAYS_TOLD
         assert is_wanted(event, wants_mail=False)
     assert not is_wanted("shipped", wants_mail=False)
+    assert not is_wanted("tracking_changed", wants_mail=False)
     assert is_wanted("shipped", wants_mail=True)

@@ -8,6 +8,7 @@ from raincheck.actions import floor
 from raincheck.cli.demo_data.clock import SATURDAY, Clock
 from raincheck.cli.demo_data.orders import FIRST_DAY
 from raincheck.core.errors import Refused
+from raincheck.core.tracking import NOT_TRACKED, Tracking
 from raincheck.store.reads.shipments import pickable_orders, shipment_rows
 
 TRANSIT_DAYS: Final = 3
@@ -47,10 +48,15 @@ def _pick_and_pack_all(at: datetime) -> None:
 
 
 def _ship_all(at: datetime) -> None:
-    for ref in dict.fromkeys(parcel.order_ref for parcel in shipment_rows("packed", None, ALL)):
+    packed: dict[str, list[int]] = {}
+    for parcel in shipment_rows("packed", None, ALL):
+        packed.setdefault(parcel.order_ref, []).append(parcel.id)
+    for ref, parcels in packed.items():
+        # A label names one parcel; of several that leave together the carrier scans the numbers later.
+        tracking = Tracking("UPS", f"1Z8A4E07{parcels[0]:010}") if len(parcels) == 1 else NOT_TRACKED
         # Whose card was declined stays packed until it is paid.
         with suppress(Refused):
-            floor.ship(ref, at=at, actor="warehouse")
+            floor.ship(ref, at=at, actor="warehouse", tracking=tracking)
 
 
 def _deliver_due(at: datetime) -> None:

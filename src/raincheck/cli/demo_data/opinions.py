@@ -5,9 +5,12 @@ from typing import Final
 
 from raincheck.actions.close_task import close_task
 from raincheck.actions.feedback import say_as_customer, say_as_staff
-from raincheck.cli.demo_data.catalogue import KETTLE
+from raincheck.actions.note_interest import note_interest
+from raincheck.cli.demo_data.catalogue import KETTLE, PAPER_LANTERN
 from raincheck.cli.demo_data.clock import ZONE, Clock
 from raincheck.store.db import rows
+
+STEEL_BOTTLE: Final = "BTL-STEEL"
 
 FIRST_ANSWERS: Final = -30
 """The day from which on customers answer, counted from today."""
@@ -37,6 +40,7 @@ def plan_opinions(clock: Clock) -> None:
         clock.plan(clock.at(day, 20), _answer)
         if day < LAST_CALLS:
             clock.plan(clock.at(day, 16), _settle_complaints)
+    clock.plan(clock.at(-12, 12), _want_to_hear)
     clock.plan(
         clock.at(-9, 11),
         lambda at: say_as_staff(
@@ -44,6 +48,17 @@ def plan_opinions(clock: Clock) -> None:
             actor="warehouse",
         ),
     )  # fmt: skip
+
+
+def _want_to_hear(at: datetime) -> None:
+    """Shoppers who found the shelf empty: of the lantern nobody is sure when it is back, the bottle came."""
+    for sku, email, units, language in (
+        (PAPER_LANTERN, "june.alder@example.com", 2, "en"),
+        (PAPER_LANTERN, "m.vogt@example.com", 1, "de"),
+        (STEEL_BOTTLE, "clara.ruiz@example.com", 1, "es"),
+        (STEEL_BOTTLE, "otto.brandt@example.com", 2, "de"),
+    ):
+        note_interest(sku, email, units, language, at)
 
 
 def _settle_complaints(at: datetime) -> None:
