@@ -54,6 +54,28 @@ def test_the_local_processors_own_file_agrees(file: Path, capsys: pytest.Capture
     assert one("SELECT rows, matched FROM reconciliation") == (2, 2)
 
 
+def test_another_currency_names_both(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("reconcile", edited(file, currency="EUR")) == 1
+    assert "of order O1: here 40.00 USD, there 40.00 EUR" in capsys.readouterr().out
+    assert one("SELECT currency, their_currency FROM reconciliation_difference") == ("USD", "EUR")
+
+
+def test_a_damaged_file_a_row_twice_and_a_name_nobody_knows_are_named_with_their_line(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = file.read_text()
+    first, *_ = whole.splitlines()[1:]
+    _, reference, *rest = first.split(",")
+    file.write_text(whole + first + "\n" + ",".join(["nobody", "ch_unknown", *rest]) + "\n")
+    assert call("reconcile", file) == 1
+    out = capsys.readouterr().out
+    assert f"{file}:4: twice in the file: capture {reference} of order O1" in out
+    assert f"{file}:5: missing here: capture ch_unknown of order O1: there 40.00 USD" in out
+    file.write_bytes(whole.encode()[:-20] + b"\xff\xfe")
+    assert call("reconcile", file) == 2
+    assert f"{file}:3: not UTF-8" in capsys.readouterr().err
+
+
 def test_a_cent_of_difference_is_found_and_kept_for_the_console(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("reconcile", edited(file, amount="39.99")) == 1
     out = capsys.readouterr().out

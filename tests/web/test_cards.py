@@ -59,7 +59,7 @@ def test_a_declined_card_is_replaced_from_the_order_page(sales: Client) -> None:
     assert "Try the same card now" in page
     form = text_of(sales, "/new/card/O1")
     assert "Test processor: no money moves." in form
-    assert "Mastercard that pays" in form
+    assert "Mastercard: pays" in form
     sales.post("/new/card/O1", {"card": "tok_mastercard"})
     pay(datetime.now(UTC))
     page = text_of(sales, "/orders/O1")
@@ -74,7 +74,7 @@ def test_the_service_desk_leads_to_another_card_too(sales: Client) -> None:
     assert "$0.00 of $40.00 is paid." in page
     assert "Another card" in page
     tried = text_of(sales, "/service/try/O1?choice=retry_payment&units=1")
-    assert "American Express that pays" in tried
+    assert "American Express: pays" in tried
 
 
 @pytest.mark.parametrize("given", ["", "4242 4242 4242 4242", "4242424242424242", "<b>x</b>", "tok visa"])

@@ -55,6 +55,7 @@ def command(file: Path, mapped: str, starts_on: datetime | None, ends_on: dateti
                     "order": found.either.order,
                     "kind": found.either.kind,
                     "currency": found.either.currency,
+                    "their_currency": found.their_currency or found.either.currency,
                     "ours": found.amounts[0],
                     "theirs": found.amounts[1],
                 }
@@ -82,9 +83,17 @@ def _said(found: "Found") -> str:
 
     one, (ours, theirs) = found.either, found.amounts
     about = " ".join(filter(None, (one.kind, one.reference or one.key, f"of order {one.order}" if one.order else "")))
-    sides: tuple[tuple[str, Decimal | None], ...] = (("here", ours), ("there", theirs))
-    says = ", ".join(f"{who} {amount.normalize():f} {one.currency}" for who, amount in sides if amount is not None)
+    sides = (("here", ours, one.currency), ("there", theirs, found.their_currency or one.currency))
+    says = ", ".join(f"{who} {_amount(amount, currency)}" for who, amount, currency in sides if amount is not None)
     return f"{DIFFERENCES[found.difference]}: {about}: {says}"
+
+
+def _amount(amount: "Decimal", currency: str) -> str:
+    """With the currency's decimals, or more where it has them."""
+    from raincheck.core.money import decimals_of, rounded
+
+    coins = rounded(amount, decimals_of(currency))
+    return f"{coins if coins == amount else amount.normalize():f} {currency}"
 
 
 def _summary(comparison: "Comparison") -> str:

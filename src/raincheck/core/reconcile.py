@@ -70,6 +70,11 @@ class Found:
         return side
 
     @property
+    def their_currency(self) -> str:
+        """The file's currency where it is another than the ledger's; else empty."""
+        return self.theirs.currency if self.theirs and self.theirs.currency != self.either.currency else ""
+
+    @property
     def amounts(self) -> tuple[Decimal | None, Decimal | None]:
         """The ledger's figure and the file's: the fees where those differ, else the amounts."""
         if self.difference is Difference.FEE:

@@ -72,14 +72,14 @@ def said_of(token: str) -> str:
     """A test card in words.
 
     >>> said_of("tok_amex"), said_of("tok_declines_later")
-    ('American Express that pays', 'Visa that is declined after the first time: the card has expired')
+    ('American Express: pays', 'Visa: declined after the first time (the card has expired)')
     """
     card = card_of(token)
-    when = {"always": "is declined", "first": "is declined the first time", "later": "is declined after the first time"}
+    when = {"always": "declined", "first": "declined the first time", "later": "declined after the first time"}
     if card.declines:
-        does = f"{when[card.when]}: {card.declines}"
+        does = f"{when[card.when]} ({card.declines})"
     elif card.away:
-        does = f"pays; the processor does not answer at first ({card.away} acting)"
+        does = f"pays; no answer at first, {card.away} the processor has acted"
     elif card.callbacks > 1:
         does = "pays; lets go after a day, each event is called back three times"
     elif card.ends_after_days is not None:
@@ -88,4 +88,4 @@ def said_of(token: str) -> str:
         does = "pays; each charge is disputed the day after"
     else:
         does = "pays"
-    return f"{_NAMES[card.scheme]} that {does}"
+    return f"{_NAMES[card.scheme]}: {does}"

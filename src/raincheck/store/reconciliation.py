@@ -50,16 +50,17 @@ def write_reconciliation(
             found.either.order,
             found.either.kind,
             found.either.currency,
+            found.their_currency,
             *found.amounts,
         )
         for found in comparison.found
     ]
     run(
         """INSERT INTO reconciliation_difference (reconciliation_id, difference, line, key, reference, order_ref, kind,
-                                                  currency, ours, theirs)
+                                                  currency, their_currency, ours, theirs)
            SELECT %s, v.* FROM unnest(%s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                                      %s::numeric[], %s::numeric[])
-                  AS v (difference, line, key, reference, order_ref, kind, currency, ours, theirs)""",
-        [id_, *columns(records, 9)],
+                                      %s::text[], %s::numeric[], %s::numeric[])
+                  AS v (difference, line, key, reference, order_ref, kind, currency, their_currency, ours, theirs)""",
+        [id_, *columns(records, 10)],
     )
     return int(id_)

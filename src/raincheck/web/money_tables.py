@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest
 from raincheck.store.reads.money_fees import fee_rows
 from raincheck.store.reads.money_late import KINDS, late_rows
 from raincheck.store.reads.money_prepaid import AGES, prepaid_rows
+from raincheck.store.reads.money_processor import differences, last_reconciliation
 from raincheck.store.reads.money_waiting import WaitingFilter, waiting_rows
 from raincheck.web.paging import choice
 from raincheck.web.today import company_today
@@ -103,6 +104,16 @@ def _what_is_late(request: "ConsoleRequest") -> list[str]:
     return [*_month(request), *([words.LATE_KINDS[kind]] if kind else [])]
 
 
+def _differences(request: "ConsoleRequest", limit: int | None) -> list[Any]:  # noqa: ARG001 - as all tables are read
+    run = last_reconciliation()
+    return list(differences(run.id, limit)) if run else []
+
+
+def _last_file(request: "ConsoleRequest") -> list[str]:  # noqa: ARG001
+    run = last_reconciliation()
+    return [run.file_name] if run else []
+
+
 TABLES: Final[Mapping[str, FigureTable]] = {
     "fees": FigureTable(
         "Fees",
@@ -150,6 +161,23 @@ TABLES: Final[Mapping[str, FigureTable]] = {
         ),
         _waiting,
         _what_waits,
+    ),
+    "differences": FigureTable(
+        "The processor’s file beside the ledger",
+        words.DIFFER,
+        (
+            Column("difference", "Difference"),
+            Column("line", "Line", "number"),
+            Column("order_ref", "Order"),
+            Column("kind", "What"),
+            Column("reference", "Processor’s name", "code"),
+            Column("ours", "Here"),
+            Column("currency", "Currency here"),
+            Column("theirs", "There"),
+            Column("their_currency", "Currency there"),
+        ),
+        _differences,
+        _last_file,
     ),
     "late": FigureTable(
         "What lateness costs",

@@ -63,10 +63,10 @@ class OrderForm(forms.Form):
             del self.fields["card"]
         elif cards:
             self.fields["card"] = forms.ChoiceField(
-                label="Card (test processor)",
+                label="Test card",
                 required=False,
                 choices=[("", "None: charged elsewhere"), *cards],
-                help_text="No money moves. A card is chosen by what it does.",
+                help_text="The test processor moves no money.",
             )
 
     def request(self, lines: dict[str, int], sold_by: str = "") -> OrderRequest:

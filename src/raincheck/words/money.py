@@ -20,6 +20,8 @@ LATE: Final = (
     "after a delay, delivered late, or late and still open; and the money that went back with such cancels."
 )
 
+DIFFER: Final = "Where the processor’s file that was compared last and the ledger disagree, in the order of the file."
+
 DIFFERENCES: Final[Mapping[str, str]] = {
     "missing_here": "missing here",
     "missing_there": "missing there",

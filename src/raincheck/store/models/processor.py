@@ -152,7 +152,10 @@ class Reconciliation(models.Model):
 
 
 class ReconciliationDifference(models.Model):
-    """Where a file and the ledger disagree. `line` is the file's, none where the file lacks what the ledger has."""
+    """Where a file and the ledger disagree. `line` is the file's, none where the file lacks what the ledger has.
+
+    `currency` is the ledger's, where it has an entry; `their_currency` the file's, where that is another.
+    """
 
     reconciliation = models.ForeignKey(Reconciliation, on_delete=models.CASCADE, related_name="differences")
     difference = models.CharField(max_length=16)
@@ -162,6 +165,7 @@ class ReconciliationDifference(models.Model):
     order_ref = models.CharField(max_length=100, blank=True)
     kind = models.CharField(max_length=9)
     currency = models.CharField(max_length=3)
+    their_currency = models.CharField(max_length=3, blank=True, db_default="", default="")
     ours = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     theirs = models.DecimalField(max_digits=18, decimal_places=4, null=True)
 

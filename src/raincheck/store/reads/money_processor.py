@@ -32,6 +32,7 @@ class DifferenceRow:
     order_ref: str
     kind: str
     currency: str
+    their_currency: str
     ours: Decimal | None
     theirs: Decimal | None
     is_known: bool
@@ -60,11 +61,12 @@ def last_reconciliation() -> LastReconciliation | None:
     )
 
 
-def differences(run: int, limit: int) -> list[DifferenceRow]:
+def differences(run: int, limit: int | None) -> list[DifferenceRow]:
     """The differences of a run, those of the file first, in its order."""
     return named_rows(
         DifferenceRow,
-        """SELECT d.difference, d.line, d.reference, d.order_ref, d.kind, d.currency, d.ours, d.theirs,
+        """SELECT d.difference, d.line, d.reference, d.order_ref, d.kind, d.currency,
+                  coalesce(nullif(d.their_currency, ''), d.currency) AS their_currency, d.ours, d.theirs,
                   EXISTS (SELECT 1 FROM sales_order o WHERE o.ref = d.order_ref) AS is_known
            FROM reconciliation_difference d WHERE d.reconciliation_id = %(run)s
            ORDER BY d.line NULLS LAST, d.id LIMIT %(limit)s""",
