@@ -1,5 +1,6 @@
 """Customers' pages say everything in every language: no word is missing, none is left over, none is half."""
 
+import ast
 import io
 import re
 from pathlib import Path
@@ -11,6 +12,7 @@ from babel.messages.mofile import read_mo
 from raincheck.web import translations
 from raincheck.web.translations import TRANSLATED, catalog_file, compiled, read_catalog, said
 
+SAYING = {"_", "gettext", "gettext_noop", "ngettext"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
@@ -26,6 +28,19 @@ def texts(value: object) -> tuple[str, ...]:
 
 def test_the_pages_say_a_good_deal() -> None:
     assert {"Cancel", "Send what is here now", "Your order %(ref)s"} <= {m.id for m in said() if isinstance(m.id, str)}
+
+
+def test_no_word_hides_in_an_f_string() -> None:
+    """What is said inside one is found by nobody who collects the words, and stays English in every language."""
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in sorted((Path(translations.__file__).parent / "customer").glob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in SAYING
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

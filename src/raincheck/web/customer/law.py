@@ -105,8 +105,8 @@ def _option(visit: Visit, clock: ClockView) -> Option:
         if clock.further_on
         else ""
     )
-    text = f"{_('We cannot send it when we said.')} {new_day}"
-    return Option(name, text, silence, may_wait=True, further=further)
+    late = _("We cannot send it when we said.")
+    return Option(name, f"{late} {new_day}", silence, may_wait=True, further=further)
 
 
 def _day(visit: Visit, day: date | None) -> str:

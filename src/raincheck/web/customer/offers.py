@@ -9,6 +9,7 @@ from raincheck.core.reason import Reason
 from raincheck.web.customer.instead import may_take_instead, standing_offers
 from raincheck.web.customer.law import ended_by_law, is_asked
 from raincheck.web.customer.visit import Visit
+from raincheck.web.customer.withdraw import may_withdraw
 
 WAITS_FOR_REST = frozenset({Reason.WAITS_FOR_ORDER.value, Reason.WAITS_FOR_SHIPMENT.value})
 
@@ -38,7 +39,7 @@ def _pressing(visit: Visit) -> Iterator[Offer]:
         yield _offer(visit, "card", _("Pay again"), text, is_first=True)
     if is_asked(visit):
         text = _("Tell us that you agree to wait for what is late.")
-        yield _offer(visit, "wait", _("Wait for it"), text, is_first=True)
+        yield _offer(visit, "wait", _("Wait for it"), text)
     elif standing_offers(visit):
         yield _offer(visit, "wait", _("Wait for it"), _("Keep what you ordered and decline what we offered instead."))
 
@@ -62,6 +63,9 @@ def _while_open(visit: Visit) -> Iterator[Offer]:
 def _afterwards(visit: Visit) -> Iterator[Offer]:
     if ended_by_law(visit):
         yield _offer(visit, "again", _("Order it again"), _("Ask us for a new order of what was cancelled."))
+    if may_withdraw(visit):
+        text = _("Without a reason: what has not left is cancelled, what you have you send back.")
+        yield _offer(visit, "withdraw", _("Withdraw from the contract here"), text)
     if has_arrived(visit):
         yield _offer(visit, "feedback", _("How did it go?"), _("One question, half a minute."))
     if visit.order.owner.customer_id is not None:
