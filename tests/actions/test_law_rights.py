@@ -28,6 +28,7 @@ from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.sellers import save_seller, save_sellers, say_who_sells
 from raincheck.actions.take_card_answer import CardWord, take_card_answer
 from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.actions.track_parcel import track_parcel
 from raincheck.cli.evidence import command
 from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.gateways.card_work import carry_out_all
@@ -322,6 +323,11 @@ def test_the_file_to_hand_over_proves_itself() -> None:
         rules = archive.read("rules.txt").decode()
     times = [line.split("  ")[0] for line in story.splitlines()[2:]]
     assert times == sorted(times)
+    assert "16 CFR 435 (US): Clock started: due Wed 1 Apr 2026, as the law has it: no day was told." in story
+    assert "Based on: 2 without any supply." in story
+    assert "Order cancelled (lines lamp: 2)." in story
+    assert "Money: capture 80.00 USD" in story
+    assert "Refunded 80.00 USD" in story
     for words in ("The order was received.", "Clock started", "Asked to wait or cancel", "Time ran out", "refund"):
         assert words in story, words
     assert "Words: as shipped, language en" in letter
@@ -332,6 +338,20 @@ def test_the_file_to_hand_over_proves_itself() -> None:
     assert "(§435.2(b)(1)(iii); long_delay)" in rules
     assert record["lines"][0]["seller"] == {"code": "north", "name": "North Lights", "address": "Pier 4, Hamburg"}
     assert evidence_pack("nobody", at(71)) is None
+
+
+def test_the_record_names_the_carrier_that_took_the_goods_and_the_day_that_was_told() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(10))
+    track_parcel(int(one("SELECT id FROM shipment")[0]), "UPS", "1Z999AA10123456784", at=at(10))
+    record = evidence("O1")
+    assert record is not None
+    story = [entry["what"] for entry in record["chronology"]]
+    assert any("handed to the carrier (UPS 1Z999AA10123456784): 2 lamp" in what for what in story), story
+    assert any("due Thu 12 Mar 2026, by the day told when the order was placed" in what for what in story), story
+    assert any("Based on: 2 from P1, due Thu 12 Mar 2026." in what for what in story), story
 
 
 def test_answers_on_record_say_how_they_came() -> None:

@@ -1,7 +1,8 @@
 """The law's clocks in sentences: what holds, what falls due, what was on record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 REGIMES: Final = {"us-ftc-435": "16 CFR 435 (US)", "eu-2011-83": "Directive 2011/83 (EU)"}
@@ -59,7 +60,7 @@ def event_sentence(kind: str, detail: Mapping[str, Any]) -> str:
     """Something on the record of a clock."""
     goes_on, by_on = _day(detail.get("goes_on")), _day(detail.get("by_on"))
     sentences = {
-        "started": f"Clock started: due {_day(detail.get('due_on'))}.",
+        "started": f"Clock started: due {_day(detail.get('due_on'))}, {_due_from(detail)}.",
         "option": f"Asked to wait or cancel: {goes_on or 'no date'}. May ship until {by_on or 'any day'}.",
         "told": f"Told {goes_on or 'no date'}; no delay.",
         "consent": f"The customer agreed to wait{f' until {by_on}' if by_on else ' until it ships'}.",
@@ -69,8 +70,8 @@ def event_sentence(kind: str, detail: Mapping[str, Any]) -> str:
         "void": "The message never arrived: it does not count as a notice.",
         "vested": f"Time ran out: {WHY.get(str(detail.get('rule')), 'its last day passed')}.",
         "cancelled": f"{detail.get('units')} cancelled. Money is due back by {_day(detail.get('refund_due_on'))}.",
-        "refunded": f"Refunded {detail.get('amount')} {detail.get('currency')}.",
-        "refund_asked": f"The card processor was asked to pay back {detail.get('amount')} {detail.get('currency')}.",
+        "refunded": f"Refunded {_amount(detail)}.",
+        "refund_asked": f"The card processor was asked to pay back {_amount(detail)}.",
         "not_charged": "Nothing had been charged.",
         "substituted": f"{detail.get('to')} taken instead of {detail.get('from')}.",
         "moved": f"It goes to another address: its days end at midnight in {detail.get('to')}.",
@@ -84,6 +85,29 @@ def event_sentence(kind: str, detail: Mapping[str, Any]) -> str:
     }
     told_by = f" By a person: {detail['told_by']}." if detail.get("told_by") else ""
     return sentences.get(kind, kind.replace("_", " ").capitalize() + ".") + told_by
+
+
+def supply_sentence(pegs: Iterable[tuple[int, str, str | None, str | None]]) -> str:
+    """What a day told was based on: units, the kind of supply, and of an inbound its reference and day."""
+    bases = {"stock": "in stock", "lead_time": "by the supplier's lead time", "none": "without any supply"}
+    parts = []
+    for units, kind, ref, due in pegs:
+        basis = f"from {ref}" if ref else bases.get(kind, _plain(kind))
+        parts.append(f"{units} {basis}{f', due {_day(due)}' if due else ''}")
+    return f"Based on: {'; '.join(parts)}." if parts else ""
+
+
+def _due_from(detail: Mapping[str, Any]) -> str:
+    """Where the time of a clock came from."""
+    return (
+        "by the day told when the order was placed" if detail.get("told_on") else "as the law has it: no day was told"
+    )
+
+
+def _amount(detail: Mapping[str, Any]) -> str:
+    amount = Decimal(detail.get("amount") or 0)
+    whole = amount.quantize(Decimal("0.01"))
+    return f"{whole if whole == amount else amount} {detail.get('currency')}"
 
 
 def _plain(text: Any) -> str:

@@ -1,9 +1,11 @@
 """An order's record as one list in the order of time: what happened, who did it and how it came."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
-from raincheck.words.law import event_sentence
+from raincheck.core.money import decimals_of, rounded
+from raincheck.words.law import REGIMES, event_sentence, supply_sentence
 
 _ON_CLOCKS: Final = frozenset({"law_vested", "law_option_due"})
 """Facts that say nothing which their clocks' own entries do not say."""
@@ -39,7 +41,11 @@ def _facts(record: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     for fact in record["facts"]:
         if fact["what"] in _ON_CLOCKS:
             continue
-        said = "; ".join(f"{name} {value}" for name, value in fact["detail"].items() if value not in ("", None, {}, []))
+        said = "; ".join(
+            f"{name.replace('_', ' ')} {_said(value)}"
+            for name, value in fact["detail"].items()
+            if value not in ("", None, {}, [])
+        )
         what = fact["what"].replace("_", " ").capitalize()
         yield _entry(fact["at"], f"{what}{f' ({said})' if said else ''}.", fact["by"])
 
@@ -47,19 +53,22 @@ def _facts(record: Mapping[str, Any]) -> Iterator[dict[str, str]]:
 def _clocks(record: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     for line in record["lines"]:
         for clock in line["clocks"]:
+            title = REGIMES[clock["law"]]
             for event in clock["record"]:
-                supply = _supply(event["detail"].get("supply"))
-                sentence = f"{line['sku']}, {clock['law']}: {event_sentence(event['what'], event['detail'])}{supply}"
-                yield _entry(event["at"], sentence, event["by"])
+                said = event_sentence(event["what"], event["detail"])
+                supply = supply_sentence(event["detail"].get("supply") or ())
+                yield _entry(event["at"], f"{line['sku']}, {title}: {f'{said} {supply}'.strip()}", event["by"])
 
 
-def _supply(pegs: Any) -> str:
-    """What a day told was based on."""
-    if not pegs:
-        return ""
-    parts = [f"{units} from {ref or kind.replace('_', ' ')}{f', due {due}' if due else ''}" for units, kind, ref, due
-             in pegs]  # fmt: skip
-    return f" Based on: {'; '.join(parts)}."
+def _said(value: Any) -> str:
+    """A detail of a fact as people write it: units by product, names one after the other."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_said(one)}" for name, one in value.items())
+    return ", ".join(_said(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def _amount(of: Mapping[str, Any]) -> str:
+    return f"{rounded(Decimal(of['amount']), decimals_of(of['currency']))} {of['currency']}"
 
 
 def _messages(record: Mapping[str, Any]) -> Iterator[dict[str, str]]:
@@ -81,7 +90,9 @@ def _goods(record: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     for parcel in record["shipments"]:
         what = ", ".join(f"{units} {sku}" for sku, units in (parcel["lines"] or {}).items())
         if parcel["shipped_at"]:
-            yield _entry(parcel["shipped_at"], f"Parcel {parcel['id']} handed to the carrier: {what}.", "")
+            by = " ".join(filter(None, (parcel["carrier"], parcel["tracking_number"])))
+            carrier = f"the carrier ({by})" if by else "the carrier"
+            yield _entry(parcel["shipped_at"], f"Parcel {parcel['id']} handed to {carrier}: {what}.", "")
         if parcel["delivered_at"]:
             yield _entry(parcel["delivered_at"], f"Parcel {parcel['id']} delivered.", "")
 
@@ -89,10 +100,10 @@ def _goods(record: Mapping[str, Any]) -> Iterator[dict[str, str]]:
 def _money(record: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     for payment in record["payments"]:
         proof = f", reference {payment['proof']}" if payment["proof"] else ""
-        yield _entry(payment["at"], f"Money: {payment['kind']} {payment['amount']} {payment['currency']}{proof}.", "")
+        yield _entry(payment["at"], f"Money: {payment['kind']} {_amount(payment)}{proof}.", "")
     for request in record["card_requests"]:
         if request["state"] == "declined" and request["answered_at"]:
-            what = f"The card processor declined: {request['kind']} {request['amount']} {request['currency']}"
+            what = f"The card processor declined: {request['kind']} {_amount(request)}"
             yield _entry(request["answered_at"], f"{what}; {request['reason']}.", "")
     for one in (record["withdrawal"] or {}).get("declared", ()):
         at = one["at"].isoformat() if not isinstance(one["at"], str) else one["at"]

@@ -62,6 +62,7 @@ _EVIDENCE = """
             FROM notice n WHERE n.order_id = o.id),
         'shipments', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'id', s.id, 'state', s.state, 'shipped_at', s.shipped_at, 'delivered_at', s.delivered_at,
+                'carrier', s.carrier, 'tracking_number', s.tracking_number,
                 'lines', (SELECT jsonb_object_agg(p.sku, x.units) FROM (
                     SELECT line_id, sum(coalesce(kits, units)) AS units FROM shipment_line
                     WHERE shipment_id = s.id GROUP BY line_id) x
