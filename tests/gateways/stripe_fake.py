@@ -113,7 +113,8 @@ class Stripe:
             self.enter(name, "pm_good")
             return 303, {"Location": visit["success_url"]}, b""
         ways = f"<a href='/page/{name}/done'>Save card</a> <a href='{visit['cancel_url']}'>Back</a>"
-        text = f"<!doctype html><html lang='en'><title>Stripe</title><link rel='icon' href='data:,'><h1>Enter your card</h1>{ways}</html>"
+        head = "<!doctype html><html lang='en'><title>Stripe</title><link rel='icon' href='data:,'>"
+        text = f"{head}<h1>Enter your card</h1>{ways}</html>"
         return 200, {"Content-Type": "text/html"}, text.encode()
 
     def enter(self, name: str, method: str) -> Json:
