@@ -21,7 +21,7 @@ from raincheck.core.keep import Keeps
 from raincheck.core.peg import Peg, PegKind, not_earlier, peg_to
 from raincheck.core.protect import Shares
 from raincheck.core.site_choice import Portion, SiteChoice
-from raincheck.core.slack import EVERYBODY, Place, place_of
+from raincheck.core.slack import EVERYBODY, Place, place_of, serving_order
 from raincheck.core.supply import Supply
 
 Pegs = dict[int, list[Peg]]
@@ -82,7 +82,7 @@ class Run:
         self.by_key = {supply.key: supply for supply in book.supplies}
         self.left = {supply.key: supply.units for supply in book.supplies}
         self.open_supplies: dict[int, deque[Supply]] = defaultdict(deque)
-        for supply in sorted(book.supplies, key=_serving_order):
+        for supply in sorted(book.supplies, key=serving_order):
             self.open_supplies[supply.product].append(supply)
         self.shares = Shares(book)
         self.slack = {product: self.shares.slack(product, self.open_supplies[product]) for product in book.products}
@@ -297,7 +297,7 @@ class Run:
         for claim in party:
             free = [s for s in self.open_supplies[claim.product] if s.is_stock and self.left[s.key]]
             held = [self.by_key[key] for key in self.takes[claim.id]]
-            inbound = sorted((s for s in held if not s.is_stock), key=_serving_order, reverse=True)
+            inbound = sorted((s for s in held if not s.is_stock), key=serving_order, reverse=True)
             for given in inbound:
                 for taken, _ in self._by_site(claim, free):
                     of_others = self.shares.of_others(taken, claim.tier)
@@ -309,28 +309,27 @@ class Run:
     # The outcome.
 
     def pegs_of(self, claim: Claim) -> list[Peg]:
-        """The claim's pegs by day; what no supply covers has the lead time or no date."""
+        """The claim's pegs by day; what no supply covers comes last."""
         takes = self.takes[claim.id]
-        supplies = [self.by_key[key] for key in takes]
         not_before = self.book.wanted_ships_on(claim)
-        in_order = (kits.as_sold(self.book, claim, supply) for supply in sorted(supplies, key=_serving_order))
-        pegs = [peg_to(claim.id, takes[supply.key], supply, not_before) for supply in in_order]
+        supplies = sorted((self.by_key[key] for key in takes), key=serving_order)
+        as_sold = (kits.as_sold(self.book, claim, supply) for supply in supplies)
+        pegs = [peg_to(claim.id, takes[supply.key], supply, not_before) for supply in as_sold]
+        return pegs + self._uncovered(claim, not_before)
+
+    def _uncovered(self, claim: Claim, not_before: date | None) -> list[Peg]:
+        """What no supply covers: units that a lead time dates, then those without a date."""
         units = self._open_units(claim)
-        dated = self.by_lead_time.get(claim.id, units)
+        has_no_date = claim.stock_only or claim.waits_for_payment or claim.id in self.dateless
+        there_on = None if has_no_date else self.book.lead_time_there_on(claim)
+        dated = min(units, self.by_lead_time.get(claim.id, units)) if there_on is not None else 0
+        pegs: list[Peg] = []
+        if dated and there_on is not None:
+            ships_on = not_earlier(self.book.road.ships_on(there_on), not_before)
+            pegs.append(Peg(claim.id, dated, PegKind.LEAD_TIME, None, ships_on))
         if units > dated:
-            undated = [Peg(claim.id, units - dated, PegKind.NONE, None, None)]
-            units = dated
-        else:
-            undated = []
-        if units:
-            has_no_date = claim.stock_only or claim.waits_for_payment or claim.id in self.dateless
-            there_on = None if has_no_date else self.book.lead_time_there_on(claim)
-            if there_on is None:
-                pegs.append(Peg(claim.id, units, PegKind.NONE, None, None))
-            else:
-                ships_on = not_earlier(self.book.road.ships_on(there_on), not_before)
-                pegs.append(Peg(claim.id, units, PegKind.LEAD_TIME, None, ships_on))
-        return pegs + undated
+            pegs.append(Peg(claim.id, units - dated, PegKind.NONE, None, None))
+        return pegs
 
 
 def _in_rank_order(claims: tuple[Claim, ...]) -> list[list[Claim]]:
@@ -339,8 +338,3 @@ def _in_rank_order(claims: tuple[Claim, ...]) -> list[list[Claim]]:
     for claim in sorted(claims, key=lambda claim: (claim.rank, claim.id)):
         parties[claim.party].append(claim)
     return list(parties.values())
-
-
-def _serving_order(supply: Supply) -> tuple[Place, int]:
-    """By the day it can ship, stock first, then id (contract, "The pass", step 2)."""
-    return (place_of(supply), supply.id)
