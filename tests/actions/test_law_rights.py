@@ -404,7 +404,7 @@ def test_a_withdrawal_is_confirmed_with_the_day_and_the_hour_at_which_it_came() 
     floor.deliver("O1", at=at(2))
     withdraw("O1", None, "e-mail of 6 March", at=at(4))
     (body,) = said_of("withdrawal_received")
-    assert "We received it on Friday, March 6 at 9:00 AM GMT" in body
+    assert "We received it on Friday, March 6 at 9:00 AM GMT+00:00" in body
     assert "3 x lamp" in body
     assert "1 not sent yet: cancelled now" in body
     assert "Please send back what has reached you by Friday, March 20" in body

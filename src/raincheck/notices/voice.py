@@ -54,10 +54,9 @@ class Voice:
         return format_skeleton("MMMd" if day.year == self.today.year else "yMMMd", day, locale=self.locale)
 
     def time(self, at: datetime, zone: ZoneInfo) -> str:
-        """`14:05 GMT+1` or `2:05 PM GMT-5`: a time of day that cannot be taken for another."""
-        return format_time(
-            at, "h:mm a O" if self.locale == "en_US" else "HH:mm O", tzinfo=zone, locale=self.locale
-        )
+        """`14:05 GMT+01:00` or `2:05 PM GMT-05:00`: a time of day that cannot be taken for another."""
+        pattern = "h:mm a OOOO" if self.locale == "en_US" else "HH:mm OOOO"
+        return format_time(at, pattern, tzinfo=zone, locale=self.locale)
 
     def money(self, amount: Decimal, currency: str = "") -> str:
         """An amount with its currency and the decimals that this has: `$40.00`, `¥40`."""
