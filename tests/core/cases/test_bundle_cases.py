@@ -153,3 +153,12 @@ def test_a_held_planned_order_has_its_day_and_waits_for_nothing_but_the_hold() -
     found = plan(lamp, stock(1), held_orders={lamp.order})
     assert (found.goes(lamp), found.on(lamp), found.why(lamp)) == (0, TODAY, set())
     assert found.found.waits_at == {lamp.id: frozenset({EAST})}
+
+
+def test_a_planned_estimate_slips_if_its_last_parcel_does_whatever_the_first_is() -> None:
+    """One lamp waits in its window; the other's truck is overdue and expected on day 3, or later."""
+    lamps = under(MERGES, claim("O1", 2))
+    found = plan(lamps, stock(1), purchase(1, day(3), slips=True))
+    assert (found.on(lamps), found.found.estimates[lamps.id].slips) == (day(3), True)
+    firm = plan(under(MERGES, claim("O1", 2)), stock(1), purchase(1, day(3)))
+    assert [estimate.slips for estimate in firm.found.estimates.values()] == [False]

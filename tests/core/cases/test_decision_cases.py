@@ -223,3 +223,12 @@ def test_a_claim_whose_last_unit_leaves_now_is_late_no_more_but_one_of_which_uni
     decision = decide(facts)
     assert told_of(decision, leaves) == (None, day(-1))
     assert told_of(decision, stays) == (Word.DELAYED, day(5))
+
+
+def test_who_was_rebalanced_hears_of_the_changed_day_at_once() -> None:
+    touched, other = claim("O1", 1, told=day(1)), claim("O2", 1, told=day(1))
+    standings = {one.id: Standing(Told(day(1), 1)) for one in (touched, other)}
+    facts = facts_of(touched, other, purchase(2, day(5)), standings=standings)
+    decision = decide(replace(facts, told_at_once=frozenset({touched.id})))
+    assert told_of(decision, touched) == (Word.DELAYED, day(5))
+    assert told_of(decision, other) == (None, day(1))

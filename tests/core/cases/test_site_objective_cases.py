@@ -96,7 +96,7 @@ def test_what_comes_another_day_is_another_parcel() -> None:
 def kits(ref: str, number: int) -> tuple[Claim, Claim]:
     """The parts of so many sets of two lamps and a vase, for a customer near east."""
     kit = Kit(900 + int(ref.removeprefix("O")), 1, 77, LAMP)
-    where = {"country": "US", "postcode": "10002"}
+    where: dict[str, Any] = {"country": "US", "postcode": "10002"}
     lamps = claim(ref, 2 * number, kit=kit, per_kit=2, at=joined(9), **where)
     return lamps, replace(claim(ref, number, VASE, kit=kit, **where), rank=lamps.rank)
 
@@ -128,3 +128,13 @@ def test_a_kit_is_taken_whole_from_one_site_before_its_parts_are_put_together() 
     lamps, vases = kits("O1", 2)
     outcome = chosen("most_lines", lamps, vases, stock(4, site=EAST), *both_sites()[1:])
     assert (outcome.sites(lamps), outcome.sites(vases)) == ({EAST: 2, WEST: 2}, {EAST: 1, WEST: 1})
+
+
+def test_a_whole_order_is_bound_by_no_site_that_it_holds() -> None:
+    """All its lines are in the pass, so nothing moves for the sake of what the pass does not see."""
+    whole = claim("O1", 1, country="US", postcode="10002", complete=True)
+    supplies = stock(1, site=EAST), stock(1, site=WEST)
+    held = {whole.id: {supplies[1].key: 1}}
+    assert chosen("most_lines", whole, *supplies, held=held).sites(whole) == {EAST: 1}
+    plain = one_lamp()
+    assert chosen("most_lines", plain, *supplies, held={plain.id: held[whole.id]}).sites(plain) == {WEST: 1}

@@ -7,8 +7,9 @@ from tests.core.company import LAMP, TODAY, VASE, Outcome, book_of, claim, day, 
 from raincheck.core.allocate import Pegs, allocate
 from raincheck.core.book import Book, Given
 from raincheck.core.demand import Claim, Kit
+from raincheck.core.rank import UNTOUCHED_PLACE
 from raincheck.core.rebalance import Rebalanced, rebalance
-from raincheck.core.strategy import Request, Segment, Strategy
+from raincheck.core.strategy import PLACE, Request, Segment, Strategy
 
 FIRST, SECOND, THIRD = joined(9), joined(10), joined(11)
 SET = 77
@@ -238,3 +239,9 @@ def test_of_what_one_line_had_it_keeps_as_much_as_is_left_before_others_gain() -
     assert Outcome(book, allocate(book))[has] == {"stock": 5}
     outcome, _ = run(book, request(("O2", "win"), ("O1", "improve"), ("O3", "improve")))
     assert (outcome[wins], outcome[has], outcome[waits]) == ({"stock": 2}, {"stock": 3, "none": 2}, {"none": 5})
+
+
+def test_in_later_passes_what_won_stands_first_and_what_lost_last_around_who_was_not_touched() -> None:
+    served = [Strategy.WIN, Strategy.GAIN, Strategy.IMPROVE, Strategy.REDISTRIBUTE, Strategy.FILL, Strategy.LOSE]
+    assert [PLACE[strategy] for strategy in served] == [0, 1, 2, 3, 4, 5]
+    assert PLACE[Strategy.REDISTRIBUTE] == UNTOUCHED_PLACE
