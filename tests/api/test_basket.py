@@ -9,6 +9,7 @@ from tests.api.caller import Caller, content, in_days
 
 from raincheck.actions.catalogue import set_stock
 from raincheck.actions.purchase import PurchaseRequest, purchase
+from raincheck.words.basket import choice_said
 
 
 def ask(shop: Caller, lines: dict[str, int], language: str = "en", **more: Any) -> Any:
@@ -39,7 +40,7 @@ def test_the_shopper_chooses_between_all_together_and_as_it_comes(shop: Caller) 
     assert deliveries(choices[0]) == [(now, {"lamp": 5, "chair": 1}), (later, {"lamp": 2})]
     assert deliveries(choices[1]) == [(later, {"lamp": 7, "chair": 1})]
     assert choices[0]["words"] == f"2 deliveries, the last on {said(in_days(10))}"
-    assert choices[1]["words"] == f"One delivery, the last on {said(in_days(10))}"
+    assert choices[1]["words"] == f"One delivery on {said(in_days(10))}"
 
 
 def test_three_days_may_become_two_parcels(shop: Caller) -> None:
@@ -88,3 +89,19 @@ def test_a_basket_holds_nothing(shop: Caller) -> None:
 def test_the_shipping_that_was_asked_for_comes_first(shop: Caller) -> None:
     choices = ask(shop, {"lamp": 7}, ship="complete")["choices"]
     assert [one["ship"] for one in choices] == ["complete", "available"]
+
+
+@pytest.mark.parametrize(
+    ("days", "language", "words"),
+    [
+        ([None], "en", "One delivery, without a date yet"),
+        ([None], "de", "Eine Lieferung, noch ohne Termin"),
+        ([date(2026, 3, 12)], "de", "Eine Lieferung am Donnerstag, 12. März"),
+        ([date(2026, 3, 12)], "es", "Una entrega el jueves 12 de marzo"),
+        ([date(2026, 3, 2), date(2026, 3, 12)], "en", "2 deliveries, the last on Thursday 12 March"),
+        ([date(2026, 3, 2), None], "es", "2 entregas, la última aún sin fecha"),
+        ([], "en", ""),
+    ],
+)
+def test_a_single_delivery_is_not_called_the_last(days: list[date | None], language: str, words: str) -> None:
+    assert choice_said(days, date(2026, 3, 2), language) == words

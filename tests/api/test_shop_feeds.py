@@ -25,6 +25,7 @@ from raincheck.store.shop import ShopSettings, read_shop
 G = "{http://base.google.com/ns/1.0}"
 # Merchant Center Help, "Availability date": YYYY-MM-DDThh:mm[±hhmm], 1 to 25 characters.
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d{4}")
+XSD_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT00:00:00[+-]\d\d:\d\d")
 PRICE = re.compile(r"\d+(\.\d{2})? [A-Z]{3}")
 AVAILABILITY = {"in_stock", "out_of_stock", "preorder", "backorder"}
 
@@ -159,7 +160,7 @@ def test_schema_org_says_when_it_is_sent_what_it_costs_and_how_many_there_are(fe
     feed_shop.post("/orders", {"ref": "O1", "lines": [{"sku": "lamp", "quantity": 5}]})
     offer = content(feed_shop.get("/products/lamp/schema.org"))["offers"]
     assert offer["availability"] == "https://schema.org/BackOrder"
-    assert DATE.fullmatch(offer["availabilityStarts"])
+    assert XSD_DATE_TIME.fullmatch(offer["availabilityStarts"])
     preorder = content(feed_shop.get("/products/next/schema.org"))["offers"]
     assert preorder["availability"] == "https://schema.org/PreOrder"
 

@@ -5,12 +5,13 @@ Source: schema.org Product, ProductGroup, Offer, ItemAvailability; Google Search
 """
 
 from collections.abc import Sequence
+from datetime import datetime, time
 from typing import Any, Final
 
 import orjson
 
 from raincheck.gateways.merchant_feed import Pages
-from raincheck.gateways.shop_links import instant, link, price, valid_gtin
+from raincheck.gateways.shop_links import link, price, valid_gtin
 from raincheck.store.reads.shop_products import ShopFacts, ShopProduct
 
 CONTEXT: Final = "https://schema.org/"
@@ -83,5 +84,6 @@ def _offer(found: ShopProduct, shop: ShopFacts, url: str) -> JsonLd:
     if url:
         offer["url"] = url
     if found.status in ("backorder", "preorder") and found.ships_on is not None:
-        offer["availabilityStarts"] = instant(found.ships_on, shop.zone)
+        # schema.org's DateTime is XML Schema's, with seconds and a colon in the offset.
+        offer["availabilityStarts"] = datetime.combine(found.ships_on, time(), shop.zone).isoformat()
     return offer

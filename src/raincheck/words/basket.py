@@ -20,6 +20,8 @@ class _Words:
     deliveries: str
     last: str
     unknown_last: str
+    only: str
+    unknown_only: str
     all_now: str
 
 
@@ -27,17 +29,18 @@ _ALL: Final = {
     "en": _Words(
         "en_GB", "EEEE d MMMM", "{units} now", "{units} on {day}", "{units} without a date yet",
         "{units} not available",
-        "One delivery", "{count} deliveries", "the last on {day}", "the last without a date yet", "all of it now",
+        "One delivery", "{count} deliveries", "the last on {day}", "the last without a date yet",
+        "on {day}", "without a date yet", "all of it now",
     ),
     "de": _Words(
         "de", "EEEE, d. MMMM", "{units} sofort", "{units} am {day}", "{units} noch ohne Termin",
         "{units} nicht lieferbar", "Eine Lieferung", "{count} Lieferungen", "die letzte am {day}",
-        "die letzte noch ohne Termin", "alles sofort",
+        "die letzte noch ohne Termin", "am {day}", "noch ohne Termin", "alles sofort",
     ),
     "es": _Words(
         "es", "EEEE d 'de' MMMM", "{units} ahora", "{units} el {day}", "{units} aún sin fecha",
         "{units} no disponibles", "Una entrega", "{count} entregas", "la última el {day}", "la última aún sin fecha",
-        "todo ahora",
+        "el {day}", "aún sin fecha", "todo ahora",
     ),
 }  # fmt: skip
 
@@ -64,14 +67,14 @@ def choice_said(days: Sequence[date | None], now_on: date, language: str) -> str
     if not days:
         return ""
     last = days[-1]
-    count = words.one_delivery if len(days) == 1 else words.deliveries.format(count=len(days))
+    if len(days) > 1:
+        end = words.unknown_last if last is None else words.last.format(day=_day(last, words))
+        return f"{words.deliveries.format(count=len(days))}, {end}"
     if last is None:
-        end = words.unknown_last
-    elif last <= now_on and len(days) == 1:
-        end = words.all_now
-    else:
-        end = words.last.format(day=_day(last, words))
-    return f"{count}, {end}"
+        return f"{words.one_delivery}, {words.unknown_only}"
+    if last <= now_on:
+        return f"{words.one_delivery}, {words.all_now}"
+    return f"{words.one_delivery} {words.only.format(day=_day(last, words))}"
 
 
 def _by_day(pieces: Sequence[tuple[int, date | None]]) -> list[tuple[date | None, int]]:
