@@ -162,3 +162,10 @@ def test_a_planned_estimate_slips_if_its_last_parcel_does_whatever_the_first_is(
     assert (found.on(lamps), found.found.estimates[lamps.id].slips) == (day(3), True)
     firm = plan(under(MERGES, claim("O1", 2)), stock(1), purchase(1, day(3)))
     assert [estimate.slips for estimate in firm.found.estimates.values()] == [False]
+
+
+def test_a_plan_knows_at_which_sites_units_lie_that_do_not_go() -> None:
+    big = ParcelTerms(minimum_units=9)
+    lamps, vases = under(big, claim("O1", 2)), under(big, claim("O1", 9, VASE))
+    found = plan(lamps, vases, stock(1), purchase(1, day(5), LAMP, WEST), purchase(9, day(9), VASE))
+    assert found.found.waits_at == {lamps.id: frozenset({EAST})}, "what has not come lies nowhere yet"

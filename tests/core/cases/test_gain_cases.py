@@ -36,12 +36,14 @@ def test_a_gain_of_fewer_units_and_days_than_asked_for_is_let_be() -> None:
     assert (outcome[bob], touched) == ({"stock": 3}, {ann.id, bob.id})
 
 
-@pytest.mark.parametrize(("units", "is_worth_it"), [(2, True), (3, False), (0, True)])
-def test_enough_units_are_worth_it_whatever_the_days(units: int, is_worth_it: bool) -> None:
+@pytest.mark.parametrize(
+    ("units", "days", "is_worth_it"), [(2, 2, True), (3, 2, False), (0, 2, True), (3, 0, False), (0, 0, True)]
+)
+def test_enough_units_are_worth_it_whatever_the_days(units: int, days: int, is_worth_it: bool) -> None:
     """Cem leaves; Bob, who had one lamp of three, could have two more of the same day."""
     bob, cem = claim("O2", 3, at=SECOND), claim("O1", 2, at=FIRST)
     book = book_of(bob, cem, stock(3))
-    outcome, _ = rebalanced(book, ("O2", "gain"), ("O1", "lose"), units=units, days=2)
+    outcome, _ = rebalanced(book, ("O2", "gain"), ("O1", "lose"), units=units, days=days)
     assert outcome[bob] == ({"stock": 3} if is_worth_it else {"stock": 1, "none": 2})
 
 
