@@ -63,6 +63,7 @@ def said_text(code: str) -> tuple[str, str]:
     return {
         "waited": ("ok", _("Thank you. It is noted that you wait.")),
         "cancelled": ("ok", _("Cancelled. What you paid for it comes back by the way you paid.")),
+        "withdrawn": ("ok", _("We have your withdrawal. What has not left is cancelled; send back what you have.")),
         "cancel_asked": ("ok", _("We have asked our warehouse to stop it. This page shows when it has.")),
         "sent_now": ("ok", _("Done. What is here goes now, and the rest follows.")),
         "address": ("ok", _("Done. What has not left yet goes to the new address.")),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from raincheck.web.customer import acts, brand, card, find, instead, opinion, views, wishes
+from raincheck.web.customer import acts, brand, card, find, instead, opinion, views, wishes, withdraw
 
 urlpatterns: list[URLPattern] = [
     path("find", find.find_order, name="customer_find"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:token>", views.page, name="customer_page"),
     path("<str:token>/wait", acts.wait, name="customer_wait"),
     path("<str:token>/cancel", acts.cancel, name="customer_cancel"),
+    path("<str:token>/withdraw", withdraw.withdraw, name="customer_withdraw"),
     path("<str:token>/ship", acts.ship, name="customer_ship"),
     path("<str:token>/substitute", instead.substitute, name="customer_substitute"),
     path("<str:token>/address", acts.address, name="customer_address"),

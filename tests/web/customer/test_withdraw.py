@@ -1,0 +1,105 @@
+"""Withdrawing on the page, where a law gives the right: shown, declared once, confirmed by mail."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from tests.actions.law_shop import at, open_shop, order_lamps, truck
+from tests.web.customer.conftest import Visitor
+
+from raincheck.actions import floor
+from raincheck.actions.cancel_order import cancel_order
+from raincheck.actions.receive import Receipt, receive
+from raincheck.gateways.mail import Mailbox
+from raincheck.notices.outbox import drain
+from raincheck.store.db import rows
+from raincheck.store.order_links import page_path
+from raincheck.store.reads.audit import audit
+
+pytestmark = pytest.mark.django_db
+
+
+def visitor() -> Visitor:
+    """Ann with a link made today."""
+    cache.clear()
+    return Visitor(Client(), "O1", page_path("O1", timezone.now()))
+
+
+@pytest.fixture
+def sent() -> Visitor:
+    """Ann, of whose three lamps two are on their way to her."""
+    open_shop(law="eu-2011-83", warehouse="manual")
+    truck(units=2)
+    order_lamps(units=3)
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(1))
+    floor.pick("O1", at=at(1))
+    floor.ship("O1", at=at(1))
+    return visitor()
+
+
+def declared() -> list[tuple[int, str]]:
+    """What is on record."""
+    return rows("SELECT units, how FROM law_withdrawal ORDER BY id")
+
+
+def test_looking_declares_nothing_and_says_what_follows(sent: Visitor) -> None:
+    assert "Withdraw from the contract here" in sent.text()
+    page = sent.text("withdraw")
+    for said in (
+        "until 14 days after its last part has reached you. You need to give no reason.",
+        "Send back what you have within 14 days",
+        "We confirm at once by e-mail",
+        "Confirm withdrawal",
+    ):
+        assert said in page
+    assert declared() == []
+
+
+def test_what_has_not_left_is_cancelled_the_rest_is_to_come_back_and_both_are_confirmed(sent: Visitor) -> None:
+    once = sent.once("withdraw")
+    assert "We have your withdrawal." in sent.send("withdraw", once, everything="yes")
+    assert declared() == [(2, "declared on the customer's page")]
+    assert rows("SELECT cancelled FROM order_line") == [(1,)]
+    assert "Nothing was done twice" in sent.send("withdraw", once, everything="yes")
+    drain(Mailbox(), timezone.now() + timedelta(days=1))
+    ((body,),) = rows("SELECT body FROM notice WHERE event = 'withdrawal_received'")
+    assert "3 x lamp" in body
+    assert "1 not sent yet: cancelled now" in body
+    assert "Withdraw from the contract here" not in sent.text()
+    assert sent.get("withdraw").status_code == 302
+    assert len(declared()) == 1
+    assert audit() == []
+
+
+def test_a_part_is_withdrawn_from_and_the_rest_can_be_later(sent: Visitor) -> None:
+    sent.send("withdraw", units__lamp="2")
+    assert declared() == [(1, "declared on the customer's page")]
+    assert "of 1" in sent.text("withdraw")
+
+
+@pytest.mark.parametrize("units", ["0", "", "-1", "4", "x"])
+def test_more_than_there_is_or_nothing_changes_nothing(sent: Visitor, units: str) -> None:
+    sent.send("withdraw", units__lamp=units)
+    assert declared() == []
+    assert rows("SELECT cancelled FROM order_line") == [(0,)]
+
+
+@pytest.mark.parametrize("law", ["none", "us-ftc-435"])
+def test_where_no_law_gives_the_right_nothing_is_offered(law: str) -> None:
+    open_shop(law=law)
+    order_lamps()
+    ann = visitor()
+    assert "Withdraw" not in ann.text()
+    assert ann.get("withdraw").status_code == 302
+    ann.client.post(f"{ann.path}/withdraw", {"once": "x" * 30, "everything": "yes"})
+    ann.client.post(f"{ann.path}/withdraw", {"once": "y" * 30, "units:lamp": "1"})
+    assert rows("SELECT cancelled FROM order_line") == [(0,)]
+
+
+def test_once_the_time_is_over_nothing_is_offered(sent: Visitor) -> None:
+    floor.deliver("O1", at=at(2))
+    cancel_order("O1", at=at(3))
+    assert "Withdraw from the contract here" not in sent.text()
+    assert sent.get("withdraw").status_code == 302
