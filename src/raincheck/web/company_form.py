@@ -24,6 +24,7 @@ from raincheck.core.settings import (
     Settings,
     Weights,
 )
+from raincheck.web.long_choices import Select
 from raincheck.web.shipping_choices import SHIPPING, with_current
 from raincheck.web.zone import zone_names
 
@@ -34,6 +35,7 @@ _BY_NAME: Final = sorted(
     (name, code) for code, name in ENGLISH.territories.items() if len(code) == 2 and code.isalpha() and code != "ZZ"
 )
 COUNTRIES: Final = [(code, name) for name, code in _BY_NAME]
+CURRENCIES: Final = sorted((code, f"{code} {name}") for code, name in ENGLISH.currencies.items())
 
 # The fields under each heading of the page, in order.
 SECTIONS: Final = (
@@ -125,11 +127,9 @@ class CompanyForm(forms.Form):
         max_length=7,
         help_text="Such as #2b6a4d, dark enough to be read on white. For messages and the customer’s own page.",
     )
-    timezone = forms.ChoiceField(label="Time zone", choices=[(name, name) for name in zone_names()])
-    country = forms.ChoiceField(label="Country", choices=COUNTRIES)
-    currency = forms.ChoiceField(
-        label="Currency", choices=sorted((code, f"{code} {name}") for code, name in ENGLISH.currencies.items())
-    )
+    timezone = forms.ChoiceField(label="Time zone", choices=[(name, name) for name in zone_names()], widget=Select)
+    country = forms.ChoiceField(label="Country", choices=COUNTRIES, widget=Select)
+    currency = forms.ChoiceField(label="Currency", choices=CURRENCIES, widget=Select)
     working_days = forms.MultipleChoiceField(
         label="Working days",
         choices=list(zip(WEEKDAYS, DAY_NAMES, strict=True)),

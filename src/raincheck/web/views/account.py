@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from raincheck.web.access import permitted
+from raincheck.web.long_choices import Select
 from raincheck.web.zone import chosen_zone, remember_zone, zone_names
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class ZoneForm(forms.Form):
     def __init__(self, company_zone: str, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own signature
         choices = [("", f"The company's zone ({company_zone})"), *((name, name) for name in zone_names())]
-        self.fields["zone"] = forms.ChoiceField(label="Show times in", required=False, choices=choices)
+        self.fields["zone"] = forms.ChoiceField(label="Show times in", required=False, choices=choices, widget=Select)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,7 @@ from raincheck.store.sellers import SellerRecord
 from raincheck.web.access import permitted
 from raincheck.web.acting import act, say_done, sentence
 from raincheck.web.company_form import DAY_NAMES
+from raincheck.web.long_choices import Select
 from raincheck.web.zone import zone_names
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ class SellerForm(forms.Form):
         help_text="For orders placed from then on.",
     )  # fmt: skip
     timezone = forms.ChoiceField(
-        label="Time zone", required=False, choices=[("", "The company’s"), *((name, name) for name in zone_names())]
+        label="Time zone",
+        required=False,
+        choices=[("", "The company’s"), *((name, name) for name in zone_names())],
+        widget=Select,
     )
     working_days = forms.MultipleChoiceField(
         label="Working days",
