@@ -193,7 +193,8 @@ INVARIANTS = (
     ),
     Invariant(
         "ship complete is never broken",
-        "of a ship-complete group nothing has left while its units wait outside a parcel (declined charges aside)",
+        "of a ship-complete group nothing has left while its units wait outside a parcel, but those that a declined "
+        "charge took back out of one",
         f"""SELECT {_LINE}, c.units || ' units wait since ' || c.joined_at
             FROM claim c JOIN order_line l ON l.id = c.line_id {_LINE_JOINS}
             WHERE c.is_complete AND c.units > 0 AND EXISTS (
@@ -203,8 +204,10 @@ INVARIANTS = (
                         AND s.created_at > c.joined_at AND sl.units > 0
                         AND NOT EXISTS (SELECT 1 FROM fact f JOIN sales_order d ON f.subject = 'order:' || d.ref
                                         WHERE d.id = c.order_id AND f.verb = 'order_migrated' AND f.at >= s.created_at)
-                        AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.order_id = c.order_id
-                                        AND n.event = 'payment_failed' AND n.at >= s.created_at)
+                        AND NOT EXISTS (SELECT 1 FROM notice n JOIN shipment_line back ON back.line_id = c.line_id
+                                        JOIN shipment b ON b.id = back.shipment_id AND b.created_at <= n.at
+                                        WHERE n.order_id = c.order_id AND n.event = 'payment_failed'
+                                              AND n.at >= s.created_at AND back.units = 0)
                         AND other.ship = 'complete')
               AND c.units > (SELECT coalesce(sum(g.units), 0) FROM peg g
                              WHERE g.claim_id = c.id AND g.line_id = c.line_id AND g.shipment_line_id IS NOT NULL)""",
