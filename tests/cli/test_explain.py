@@ -44,7 +44,7 @@ def test_the_text_says_who_is_ahead_and_what_would_bring_it_sooner() -> None:
     text = explained("O2").output
     assert "lamp: All 3 units come with P1, due" in text
     assert "1 order is ahead with 2 units." in text
-    assert "ahead: O1 Ann, 7 units" in text
+    assert "ahead: O1 Ann, 7 units open, told " in text
     assert "sooner with: An earlier date for P1." in text
 
 

@@ -122,7 +122,7 @@ def test_the_optimum_is_asked_for_a_product_that_exists(admin: Client) -> None:
 @pytest.mark.parametrize(
     ("run", "says"),
     [
-        (1, ["Parcels per order", "Who gains, who loses", "ship=complete", "<polyline"]),
+        (1, ["Parcels per order", "Who gains, who loses", "ship=complete", "<polyline", "all by <time datetime="]),
         (2, ["Units on time", "The optimum", "Lateness, unit-days"]),
         (3, ["It did not come to an end.", "drill.yaml:1: needs `starts`"]),
         (4, ["A worker takes it as soon as it has time.", "every 2s"]),

@@ -29,6 +29,12 @@ def test_a_rule_is_previewed_and_nothing_is_saved(admin: Client) -> None:
     assert rules() == before
 
 
+def test_a_rule_reads_as_a_sentence(admin: Client) -> None:
+    add_policy({"product": "LAMP"}, {"charge": "deposit:0.25"})
+    page = text(admin.get(reverse("policies")))
+    assert "charged <strong>25% with the order, the rest when it ships</strong>" in page
+
+
 def test_a_rule_is_put_in_force_with_the_open_orders_that_it_speaks_of(admin: Client) -> None:
     before = rules()
     answer = admin.post(reverse("policies"), {**RULE, "do": "migrate", "reason": "one parcel each"}, follow=True)

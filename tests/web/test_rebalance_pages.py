@@ -30,6 +30,21 @@ def test_a_rebalance_is_looked_at_and_then_applied_once(admin: Client) -> None:
     assert "committed already" in said(admin, admin.post(commit))
 
 
+def test_a_preview_names_the_customers_who_win_and_lose(admin: Client) -> None:
+    form = {"condition": ["order"], "value": ["SO-MIXED"], "strategy": ["lose"], "exceptions": "stop_all"}
+    page = said(admin, admin.post("/do/preview-rebalance", form))
+    assert "SO-MIXED Maple &amp; Co · lose" in page[page.index("Losers") :]
+
+
+def test_a_rebalance_that_its_exceptions_stop_says_so_and_offers_nothing_to_apply(admin: Client) -> None:
+    form = {"condition": ["order"], "value": ["SO-NODATE"], "strategy": ["win"], "exceptions": "stop_all"}
+    answer = admin.post("/do/preview-rebalance", form)
+    page = said(admin, answer)
+    assert "Its exceptions stop all of it." in page
+    assert "lines are in its segments" not in page
+    assert "disabled" in admin.get(answer["Location"]).content.decode()
+
+
 def test_a_rebalance_that_makes_no_sense_is_sent_back(admin: Client) -> None:
     wrong = {"condition": ["colour"], "value": ["red"], "strategy": ["win"]}
     assert admin.post("/do/preview-rebalance", wrong).status_code == 400

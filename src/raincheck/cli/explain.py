@@ -41,13 +41,15 @@ def _show(line: LineExplained) -> None:
         click.echo(f"  {piece.units}{part} from {source}, {_day(piece.on)}{given}")
     click.echo(f"  first promised {_day(line.first_promise_on)}, told {_day(line.promise_on)}")
     for told in line.told:
-        click.echo(f"  {told.at}: told {_day(told.told_on)} instead of {_day(told.previous_on)} ({told.reason})")
+        reason = told.reason.replace("_", " ")
+        click.echo(f"  {told.at}: told {_day(told.told_on)} instead of {_day(told.previous_on)} ({reason})")
     for setting, won in line.policy.items():
         if won["from"] != "company":
             lost = ", ".join(f"{loser['value']} ({loser['from']}{_why(loser)})" for loser in won["lost"])
             click.echo(f"  {setting}: {won['value']} by {won['from']}" + (f", over {lost}" if lost else ""))
     for one in line.ahead:
-        click.echo(f"  ahead: {one.ref} {one.customer}, {one.units} units, told {_day(one.told_on)}")
+        units = "1 unit" if one.units == 1 else f"{one.units} units"
+        click.echo(f"  ahead: {one.ref} {one.customer}, {units} open, told {_day(one.told_on)}")
     for change in line.would_change:
         click.echo(f"  sooner with: {change}")
 

@@ -1,5 +1,6 @@
 """The closed lists of states and tiers in the words of a planner, with the colour that goes with each."""
 
+from decimal import Decimal
 from typing import Final
 
 from raincheck.words.reasons import REASONS
@@ -169,4 +170,7 @@ def setting_value_words(value: object) -> str:
     text = str(value)
     if text.startswith("up_to:"):
         return f"in {text.removeprefix('up_to:')} parcels at most"
+    if text.startswith("deposit:"):
+        percent = (100 * Decimal(text.removeprefix("deposit:"))).normalize()
+        return f"{percent:f}% with the order, the rest when it ships"
     return _VALUES.get(text, text)

@@ -1,5 +1,6 @@
 """The names of what a company has, by kind."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final, Literal
 
@@ -28,6 +29,12 @@ def names_of(kind: NameKind) -> list[str]:
     """Every name of a kind."""
     query = _QUERIES[kind]
     return [name for (name,) in rows(query)] if query else []
+
+
+def customer_names(codes: Collection[str]) -> dict[str, str]:
+    """The names of some customers by their codes; who has no name goes by the code."""
+    found = rows("SELECT code, coalesce(nullif(name, ''), code) FROM customer WHERE code = ANY(%s)", [list(codes)])
+    return dict(found)
 
 
 def last_fact_at() -> datetime | None:

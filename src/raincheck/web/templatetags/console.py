@@ -54,6 +54,12 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     return icon_svg(name, label, css)
 
 
+@register.filter
+def iso_day(text: str) -> date:
+    """The day that a document writes as `2026-03-12`."""
+    return date.fromisoformat(text)
+
+
 @register.simple_tag(takes_context=True)
 def day(context: Context, value: date | None, missing: str = "no date") -> SafeString:
     """A calendar day: `Thu 12 Mar`."""

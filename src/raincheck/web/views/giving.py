@@ -14,6 +14,7 @@ from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.web.access import permitted
 from raincheck.web.acting import act, sentence
 from raincheck.web.quantities import counted, whole_units
+from raincheck.web.winners import winners_and_losers
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
@@ -64,10 +65,7 @@ def sharing(request: "ConsoleRequest", sku: str) -> HttpResponse:
         raise Http404(str(error)) from error
     except (Refused, Malformed) as error:
         changes, problem = [], sentence(error)
-    parts = [
-        ("Winners", "wins", [change for change in changes if change.verdict == "wins"]),
-        ("Losers", "loses", [change for change in changes if change.verdict == "loses"]),
-    ]
+    parts = winners_and_losers(changes)
     context = {"sku": sku, "how": how, "sharings": SHARINGS, "parts": parts, "problem": problem}
     return render(request, "web/rebalance/sharing.html", context)
 

@@ -15,6 +15,7 @@ from raincheck.core.strategy import CONDITIONS, Request, Segment, Strategy
 from raincheck.web.access import permitted
 from raincheck.web.acting import act, sentence
 from raincheck.web.quantities import whole_units
+from raincheck.web.winners import winners_and_losers
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
@@ -62,7 +63,7 @@ def rebalance(request: "ConsoleRequest", ref: str) -> HttpResponse:
         found = shown_preview(ref)
     except NotFound as error:
         raise Http404(str(error)) from error
-    parts = [("Winners", "wins", found.winners), ("Losers", "loses", found.losers)]
+    parts = winners_and_losers(found.changes)
     return render(request, "web/rebalance/page.html", {"preview": found, "parts": parts})
 
 
