@@ -80,7 +80,7 @@ def test_a_cent_of_difference_is_found_and_kept_for_the_console(file: Path, caps
     assert call("reconcile", edited(file, amount="39.99")) == 1
     out = capsys.readouterr().out
     assert f"{file}:2: amount differs: capture" in out
-    assert "here 40 USD, there 39.99 USD" in out
+    assert "here 40.00 USD, there 39.99 USD" in out
     assert rows("SELECT difference, order_ref, ours, theirs FROM reconciliation_difference") == [
         ("amount", "O1", 40, one("SELECT 39.9900::numeric")[0])
     ]

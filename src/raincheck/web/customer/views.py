@@ -51,6 +51,7 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
         "money": money(visit),
         "charged": visit.voice.money(outcome.captured),
         "refunded": visit.voice.money(outcome.refunded) if outcome.refunded else "",
+        **_to_pay(visit),
         "address": address_lines(visit),
         "told": told(visit),
     }
@@ -65,6 +66,13 @@ def address_lines(visit: Visit) -> list[str]:
     place = " ".join(filter(None, (address.postcode, address.city, address.region)))
     country = country_name(address.country, visit.voice.language)
     return [line for line in (address.name, address.street, address.street_2, place, country) if line]
+
+
+def _to_pay(visit: Visit) -> dict[str, str]:
+    """What a card that pays here is still asked for: owed for what has left, and to come with what leaves."""
+    found = visit.order.paying
+    asked = {"owed": found.owed, "to_come": found.to_come} if found.card else {}
+    return {name: visit.voice.money(amount) for name, amount in asked.items() if amount}
 
 
 def _summary(visit: Visit) -> str:
