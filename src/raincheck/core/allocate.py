@@ -22,10 +22,11 @@ from raincheck.core.peg import Peg, PegKind, not_earlier, peg_to
 from raincheck.core.protect import Shares
 from raincheck.core.site_choice import Portion, SiteChoice
 from raincheck.core.slack import EVERYBODY, Place, place_of, serving_order
-from raincheck.core.supply import Supply
+from raincheck.core.supply import Supply, SupplyKey
 
 Pegs = dict[int, list[Peg]]
 MOST_ROUNDS = 6
+"""After so many walks over the same facts the last one counts."""
 
 
 def allocate(book: Book) -> Pegs:
@@ -34,17 +35,20 @@ def allocate(book: Book) -> Pegs:
     return with_given(book, {claim.id: run.pegs_of(claim) for claim in run.book.claims})
 
 
-def protected_units(book: Book) -> dict[tuple[bool, int], dict[str, int]]:
+def protected_units(book: Book) -> dict[SupplyKey, dict[str, int]]:
     """What is still kept for tiers once everybody has taken: units by supply and tier."""
     return _decided(book).shares.left()
 
 
 def _decided(book: Book) -> "Run":
+    """The walk that counts.
+
+    What a claim holds at a site tips the choice of its site, so where there are several the outcome is walked once more
+    as what is held: units that would move on with each pass settle at the first of the outcomes that follow each other.
+    """
     run = _walked(without_given(book))
     if run.choice is None or run.has_moved_nothing:
         return run
-    # What a claim holds at a site tips the choice of its site, so the outcome is run once more as what is held: units
-    # that would move on with each pass settle at the first of the outcomes that follow each other.
     outcomes = {run.outcome: run}
     for _ in range(MOST_ROUNDS):
         run = _walked(replace(run.book, held=run.takes))
@@ -56,6 +60,7 @@ def _decided(book: Book) -> "Run":
 
 
 def _walked(book: Book) -> "Run":
+    """One walk: steps 3 to 6."""
     run = Run(book)
     for party in run.parties:
         run.keeps.keep(party)
@@ -87,14 +92,14 @@ class Run:
         self.shares = Shares(book)
         self.slack = {product: self.shares.slack(product, self.open_supplies[product]) for product in book.products}
         self.keeps = Keeps(book, self.slack, self.open_supplies)
-        self.takes: dict[int, dict[tuple[bool, int], int]] = {}
+        self.takes: dict[int, dict[SupplyKey, int]] = {}
         self.dateless: set[int] = set()
         self.by_lead_time: dict[int, int] = {}
         several_sites = len({supply.site for supply in book.supplies}) > 1
         self.choice = SiteChoice(book, self.shares) if several_sites else None
 
     @property
-    def outcome(self) -> tuple[tuple[int, tuple[bool, int], int], ...]:
+    def outcome(self) -> tuple[tuple[int, SupplyKey, int], ...]:
         """Who has how many units of what."""
         return tuple(sorted((claim, key, units) for claim, of in self.takes.items() for key, units in of.items()))
 

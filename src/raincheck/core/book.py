@@ -8,7 +8,7 @@ from decimal import Decimal
 from raincheck.core.calendar import Road
 from raincheck.core.demand import Claim
 from raincheck.core.distance import Point
-from raincheck.core.supply import Supply
+from raincheck.core.supply import Supply, SupplyKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Given:
     """
 
     claim: int
-    supply: tuple[bool, int]
+    supply: SupplyKey
     units: int
     fact: int
     by_hand: bool
@@ -86,7 +86,7 @@ class Book:
     products: Mapping[int, ProductFacts]
     sites: Mapping[int, SiteFacts] = field(default_factory=dict)
     elsewhere: Mapping[int, tuple[LineElsewhere, ...]] = field(default_factory=dict)
-    held: Mapping[int, Mapping[tuple[bool, int], int]] = field(default_factory=dict)
+    held: Mapping[int, Mapping[SupplyKey, int]] = field(default_factory=dict)
     hold_days: int = 7
     lend_days: int = 30
     margin_days: int = 0

@@ -17,7 +17,7 @@ from raincheck.core.demand import Claim
 from raincheck.core.kits import as_sold, kits_in, sets_of
 from raincheck.core.peg import Peg, peg_to
 from raincheck.core.slack import place_of
-from raincheck.core.supply import Supply
+from raincheck.core.supply import Supply, SupplyKey
 
 
 def standing(given: Iterable[Given], claims: Iterable[Claim], supplies: Iterable[Supply]) -> tuple[Given, ...]:
@@ -69,7 +69,7 @@ def without_given(book: Book) -> Book:
     if not book.given:
         return book
     by_claim: dict[int, int] = defaultdict(int)
-    by_supply: dict[tuple[bool, int], int] = defaultdict(int)
+    by_supply: dict[SupplyKey, int] = defaultdict(int)
     for tie in book.given:
         by_claim[tie.claim] += tie.units
         by_supply[tie.supply] += tie.units

@@ -26,9 +26,7 @@ from raincheck.core.demand import Claim
 from raincheck.core.peg import Peg
 from raincheck.core.site_choice import SiteChoice
 from raincheck.core.slack import Place, place_of
-from raincheck.core.supply import Supply
-
-Key = tuple[bool, int]
+from raincheck.core.supply import Supply, SupplyKey
 
 LAST: Place = (date.max, True)
 """After every day."""
@@ -38,8 +36,8 @@ class WorkingCopy(Protocol):
     """What a set of kits takes from: the working copy of the pass (core.allocate)."""
 
     book: Book
-    left: dict[Key, int]
-    takes: dict[int, dict[Key, int]]
+    left: dict[SupplyKey, int]
+    takes: dict[int, dict[SupplyKey, int]]
     by_lead_time: dict[int, int]
     choice: SiteChoice | None
 

@@ -11,7 +11,7 @@ from raincheck.core.demand import Claim
 from raincheck.core.peg import Peg, PegKind, peg_to
 from raincheck.core.programme import Programme
 from raincheck.core.score import Yardstick
-from raincheck.core.supply import Supply
+from raincheck.core.supply import Supply, SupplyKey
 
 ParcelKey = tuple[int, int | None, int | None, date | None]
 """(order, group, site, shipping day); no site for units from a lead time, no day for a group's (it has one day)."""
@@ -98,7 +98,7 @@ class Model:
         self.start.append(start)
         return self.programme.column(most)
 
-    def _left_by_the_others(self) -> dict[tuple[bool, int], int]:
+    def _left_by_the_others(self) -> dict[SupplyKey, int]:
         left = {supply.key: supply.units for supply in self.book.supplies}
         ours = {claim.id for claim in self.ours}
         for claim, pegs in self._rule.items():
@@ -112,7 +112,7 @@ class Model:
         supplies: dict[int, list[Supply]] = defaultdict(list)
         for supply in sorted(self.book.supplies, key=lambda supply: supply.key):
             supplies[supply.product].append(supply)
-        of_supply: dict[tuple[bool, int], dict[int, int]] = defaultdict(dict)
+        of_supply: dict[SupplyKey, dict[int, int]] = defaultdict(dict)
         of_lead_time: dict[int, dict[int, int]] = defaultdict(dict)
         bought: dict[int, int] = defaultdict(int)
         for claim in self.ours:
@@ -210,7 +210,7 @@ class Model:
 
     # The rule's outcome.
 
-    def _given(self, claim: Claim) -> dict[tuple[bool, int], int]:
+    def _given(self, claim: Claim) -> dict[SupplyKey, int]:
         if not self._has_date(claim):
             return {}
         return {peg.supply.key: peg.units for peg in self._rule[claim.id] if peg.supply is not None}

@@ -39,8 +39,9 @@ from raincheck.core.peg import Peg, PegKind
 from raincheck.core.promise import Estimate
 from raincheck.core.reason import Reason
 from raincheck.core.split import Release, in_rank_order
+from raincheck.core.supply import SupplyKey
 
-PegKey = tuple[int, PegKind, tuple[bool, int] | None]
+PegKey = tuple[int, PegKind, SupplyKey | None]
 """(claim, kind, supply): names a peg of a decision."""
 
 

@@ -19,12 +19,10 @@ from datetime import date
 from raincheck.core.book import Book
 from raincheck.core.demand import Claim
 from raincheck.core.slack import EVERYBODY, UNDATED, Place, Slack, place_of
-from raincheck.core.supply import Supply
+from raincheck.core.supply import Supply, SupplyKey
 
 TIERS = ("gold", "silver", "standard")
 """Who units can be protected for, in the order in which protections set aside."""
-
-Key = tuple[bool, int]
 
 _NOTHING: Mapping[str, int] = {}
 
@@ -84,9 +82,9 @@ class Shares:
 
     def __init__(self, book: Book) -> None:
         self._units = {(one.product, one.tier): one.units for one in book.protections if one.units > 0}
-        self._left: dict[Key, dict[str, int]] = {}
+        self._left: dict[SupplyKey, dict[str, int]] = {}
         self._at: dict[tuple[int, int, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        self._drawn: dict[tuple[int, Key], int] = defaultdict(int)
+        self._drawn: dict[tuple[int, SupplyKey], int] = defaultdict(int)
 
     def slack(self, product: int, supplies: Iterable[Supply]) -> Slack:
         """The slack of a product, before anything is set aside."""
@@ -128,7 +126,7 @@ class Shares:
         """How many protected units of a supply a claim has."""
         return self._drawn.get((claim.id, supply.key), 0)
 
-    def left(self) -> dict[Key, dict[str, int]]:
+    def left(self) -> dict[SupplyKey, dict[str, int]]:
         """What is protected and nobody has drawn, by supply and tier."""
         return {key: {tier: units for tier, units in by_tier.items() if units} for key, by_tier in self._left.items()}
 

@@ -29,11 +29,11 @@ from raincheck.core.worth import without_small_gains
 Lines = Mapping[int, Mapping[str, str | None]]
 """What segments may ask of each line: condition -> value."""
 
-
 KEEPING = (Strategy.GAIN, Strategy.IMPROVE)
 """Strategies for whose lines what they have is set aside."""
 
 MOST_ROUNDS = 8
+"""So often at most is a rebalance served anew with its own outcome."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from raincheck.core.book import Book, Given
 from raincheck.core.demand import Claim
 from raincheck.core.peg import Peg, peg_to
 from raincheck.core.slack import place_of, serving_order
-from raincheck.core.supply import Supply
+from raincheck.core.supply import Supply, SupplyKey
 
 
 class Sharing(StrEnum):
@@ -110,7 +110,7 @@ def shared(book: Book, pegs: Mapping[int, list[Peg]], product: int, sharing: Sha
 
 
 def _from(
-    book: Book, claim: Claim, units: int, sources: list[Supply], left: dict[tuple[bool, int], int], fact: int
+    book: Book, claim: Claim, units: int, sources: list[Supply], left: dict[SupplyKey, int], fact: int
 ) -> list[Given]:
     """Ties units of a claim to supplies of one day, in their order."""
     ties: list[Given] = []

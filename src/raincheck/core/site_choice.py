@@ -18,7 +18,7 @@ from raincheck.core.distance import NOBODY_KNOWS_KM, Distance, kilometres, postc
 from raincheck.core.protect import Shares
 from raincheck.core.site_plan import OBJECTIVES, Need, Reach, best_sites
 from raincheck.core.slack import UNDATED, place_of
-from raincheck.core.supply import Supply
+from raincheck.core.supply import Supply, SupplyKey
 
 Portion = tuple[Supply, int]
 """A supply, and the most units to take of it at this point."""
@@ -43,7 +43,7 @@ class SiteChoice:
                 line = self._lines[claim.order, group].setdefault(claim.line, {})
                 line[claim.product] = line.get(claim.product, 0) + claim.units
 
-    def ordered(self, claim: Claim, supplies: list[Supply], left: Mapping[tuple[bool, int], int]) -> list[Portion]:
+    def ordered(self, claim: Claim, supplies: list[Supply], left: Mapping[SupplyKey, int]) -> list[Portion]:
         """Supplies of one day in the order in which this claim takes them, each with the most units to take of it.
 
         `left` says how many units each still has. What a plain claim holds at a site it takes there again, of whichever

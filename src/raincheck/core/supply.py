@@ -6,6 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from math import ceil
 
+SupplyKey = tuple[bool, int]
+"""Names a supply among all there is: (is inbound, row)."""
+
 
 class SupplyKind(StrEnum):
     """Where units come from."""
@@ -41,8 +44,8 @@ class Supply:
         return self.kind is SupplyKind.STOCK
 
     @property
-    def key(self) -> tuple[bool, int]:
-        """Names the supply among all there is: (is inbound, row)."""
+    def key(self) -> SupplyKey:
+        """Its name."""
         return (self.kind is not SupplyKind.STOCK, self.id)
 
 

@@ -9,6 +9,7 @@ from raincheck.core.book import Book
 from raincheck.core.confirmation import Confirmed, confirmations
 from raincheck.core.peg import Peg
 from raincheck.core.strategy import Assigned, Request, Strategy
+from raincheck.core.supply import SupplyKey
 
 if TYPE_CHECKING:
     from raincheck.core.demand import Claim
@@ -56,7 +57,7 @@ def _is_small(had: Confirmed, has: Confirmed, request: Request) -> bool:
     return units < max(1, request.least_gain_units) and days < max(1, request.least_gain_days)
 
 
-def _count(left: dict[tuple[bool, int], int], pegs: list[Peg], sign: int) -> None:
+def _count(left: dict[SupplyKey, int], pegs: list[Peg], sign: int) -> None:
     for peg in pegs:
         if peg.supply is not None:
             left[peg.supply.key] += sign * peg.units
