@@ -69,7 +69,7 @@ def test_only_cards_of_the_list_are_taken(ann: Visitor, given: str) -> None:
 
 
 def test_nothing_is_offered_where_nothing_is_to_be_charged(ann: Visitor) -> None:
-    count("main", {"lamp": 2}, NOW)
+    count("main", {"lamp": 3}, NOW)
     order("PAID", 1, NOW)
     order("ELSEWHERE", 1, NOW, "")
     for ref in ("PAID", "ELSEWHERE"):

@@ -31,7 +31,10 @@ def offers(visit: Visit) -> list[Offer]:
 
 
 def _pressing(visit: Visit) -> Iterator[Offer]:
-    if may_pay(visit) and visit.order.paying.takes_card:
+    if may_pay(visit) and visit.order.paying.takes_card and visit.order.paying.asking:
+        text = _("Your card is being asked now: look again in a moment. Or give us another one.")
+        yield _offer(visit, "card", _("Another card"), text)
+    elif may_pay(visit) and visit.order.paying.takes_card:
         text = _("The payment did not go through. Give us another card, or have it tried again.")
         yield _offer(visit, "card", _("Another card"), text, is_first=True)
     elif may_pay(visit):
