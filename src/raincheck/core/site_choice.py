@@ -49,6 +49,7 @@ class SiteChoice:
         `left` says how many units each still has. What a plain claim holds at a site it takes there again, of whichever
         of the site's supplies comes first.
         """
+        # A group may see supplies of several days side by side: what is only just overdue counts as due today.
         if claim.group is None and len({supply.site for supply in supplies}) == 1:
             return [(supply, claim.units) for supply in sorted(supplies, key=lambda supply: supply.id)]
         best_first = self._best_first(claim, supplies)

@@ -100,3 +100,33 @@ def test_the_road_of_the_settings() -> None:
     assert settings.road == Road(settings.calendar, 1, 2, 3)
     assert not settings.calendar.is_working_day(date(2026, 4, 3))
     assert str(Settings(timezone="Europe/Paris").calendar.zone) == "Europe/Paris"
+
+
+@pytest.mark.parametrize(
+    ("handling_days", "transit_days", "wanted_on", "released_on"),
+    [
+        (0, 0, date(2026, 3, 7), date(2026, 3, 7)),  # Without handling it goes on Saturday itself.
+        (0, 3, date(2026, 3, 10), date(2026, 3, 7)),
+        (1, 0, date(2026, 3, 10), date(2026, 3, 9)),
+        (1, 0, date(2026, 3, 9), date(2026, 3, 8)),  # Released on Sunday it goes on Monday.
+        (1, 0, date(2026, 3, 7), date(2026, 3, 8)),  # Nothing goes on a Saturday: on Monday, the first day after it.
+        (2, 0, date(2026, 3, 9), date(2026, 3, 5)),  # Friday's is the last handling day before Monday's.
+        (2, 1, date(2026, 3, 12), date(2026, 3, 9)),
+        (3, 0, date(2026, 3, 10), date(2026, 3, 5)),
+    ],
+)
+def test_the_last_day_to_release_what_is_wanted_on_a_day(
+    handling_days: int, transit_days: int, wanted_on: date, released_on: date
+) -> None:
+    way = road(handling_days=handling_days, transit_days=transit_days)
+    assert way.latest_release_on(wanted_on) == released_on
+    assert way.delivers_on(way.ships_on(released_on)) >= wanted_on
+
+
+def test_what_is_released_on_a_friday_serves_whoever_wants_it_until_monday_s_release_does() -> None:
+    """Two days of handling: released on Friday it is there on Tuesday; on Thursday, on Monday."""
+    way = road(handling_days=2)
+    assert way.wanted_until(date(2026, 3, 5)) == date(2026, 3, 9)
+    assert way.wanted_until(date(2026, 3, 8)) == date(2026, 3, 10)
+    assert way.wanted_until(date(2026, 3, 9)) == date(2026, 3, 11)
+    assert road(transit_days=2).wanted_until(date(2026, 3, 6)) == date(2026, 3, 8)

@@ -6,7 +6,7 @@ import pytest
 from tests.core.company import LAMP, VASE, Outcome, book_of, claim, day, joined, purchase, road, stock
 
 from raincheck.core.allocate import allocate
-from raincheck.core.book import Book
+from raincheck.core.book import Book, ProductFacts
 from raincheck.core.confirmation import Confirmed, confirmations
 from raincheck.core.gains import Change, Verdict, changes, losers, winners
 from raincheck.core.rebalance import rebalance
@@ -132,3 +132,10 @@ def test_units_of_a_whole_order_count_for_the_day_of_its_last_one() -> None:
     assert (found[lamp.line], found[vase.line]) == (confirmed(_4=2), confirmed(_4=1))
     undated = book_of(lamp, vase, stock(2, LAMP), lend_days=0)
     assert confirmations(undated.claims, allocate(undated))[lamp.line] == Confirmed({date.max: 2})
+
+
+def test_units_that_a_lead_time_dates_are_confirmed_only_where_it_is_asked() -> None:
+    lamps = claim("O1", 3)
+    book = book_of(lamps, stock(1), facts={LAMP: ProductFacts(lead_time_days=4)})
+    assert confirmations(book.claims, allocate(book))[lamps.line] == confirmed(_0=1)
+    assert confirmations(book.claims, allocate(book), by_lead_time=True)[lamps.line] == confirmed(_0=1, _4=2)

@@ -234,3 +234,14 @@ def test_a_kit_that_is_sold_from_today_on_leaves_from_the_shelf() -> None:
     shelf = stock(2), stock(1, VASE)
     outcome = serve(*set_, *shelf, purchase(2, TODAY), purchase(1, TODAY, VASE))
     assert got(outcome, set_) == ({"stock": 2}, {"stock": 1})
+
+
+def test_of_parts_that_lie_apart_no_more_leave_than_the_whole_kits_need() -> None:
+    """Four lamps are here, three of them west, and the vase of one kit alone, east."""
+    set_ = kits("O1", 2)
+    supplies = (stock(1), stock(3, LAMP, WEST), stock(1, VASE), purchase(1, day(3), VASE))
+    outcome = serve(*set_, *supplies)
+    here = {part.id: [peg for peg in outcome.pegs[part.id] if peg.ships_on == TODAY] for part in set_}
+    assert sum(peg.units for peg in here[set_[0].id]) == 4
+    whole = here_in_whole(list(set_), here)
+    assert [sum(peg.units for peg in whole[part.id]) for part in set_] == [2, 1]

@@ -141,3 +141,14 @@ def test_of_ties_for_more_than_a_claim_still_asks_for_only_those_that_count_stan
         3,
         1,
     ], "the last in rank loses what is missing"
+
+
+def test_a_group_waits_for_the_last_of_all_that_it_was_given() -> None:
+    parts = [claim("O1", 2, complete=True), claim("O1", 2, product=2, complete=True)]
+    other = claim("O2", 1, product=2, at=SECOND)
+    book = book_of(*parts, purchase(2, day(30)), stock(2, product=2), purchase(2, day(20), product=2), other)
+    last, soon = tie(parts[0], book, 2, until=30), Given(parts[1].id, book.supplies[1].key, 1, 1, False, TODAY)
+    for ties in ((last, soon), (soon, last)):
+        given = replace(book, given=ties)
+        outcome = Outcome(given, allocate(given))
+        assert (outcome[other], outcome[parts[1]]) == ({"stock": 1}, {"stock": 1, day(20).isoformat(): 1})

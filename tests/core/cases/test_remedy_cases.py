@@ -227,3 +227,9 @@ def test_what_is_said_to_help_is_worth_more_than_it_costs_and_moves_no_more_than
         if one.band is Band.HELPS:
             assert one.worth > 0
             assert one.unit_days > 0
+
+
+def test_the_last_day_of_a_line_is_known_only_if_something_waits_and_all_of_it_has_a_day() -> None:
+    assert lamps((1, 3), (2, 9)).last_on == day(9)
+    assert lamps((1, 3), (2, None)).last_on is None
+    assert lamps(kept_back=2).last_on is None

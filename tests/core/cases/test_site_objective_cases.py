@@ -138,3 +138,11 @@ def test_a_whole_order_is_bound_by_no_site_that_it_holds() -> None:
     assert chosen("most_lines", whole, *supplies, held=held).sites(whole) == {EAST: 1}
     plain = one_lamp()
     assert chosen("most_lines", plain, *supplies, held={plain.id: held[whole.id]}).sites(plain) == {WEST: 1}
+
+
+def test_of_more_kits_held_than_asked_for_only_those_asked_for_stay() -> None:
+    lamps, vases = kits("O1", 1)
+    supplies = stock(4, site=EAST), stock(2, VASE, EAST), stock(4, site=WEST), stock(2, VASE, WEST)
+    held = {lamps.id: {supplies[2].key: 4}, vases.id: {supplies[3].key: 2}}
+    outcome = chosen("most_lines", lamps, vases, *supplies, held=held)
+    assert (outcome.sites(lamps), outcome.sites(vases)) == ({WEST: 2}, {WEST: 1})

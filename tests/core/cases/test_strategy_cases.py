@@ -245,3 +245,12 @@ def test_in_later_passes_what_won_stands_first_and_what_lost_last_around_who_was
     served = [Strategy.WIN, Strategy.GAIN, Strategy.IMPROVE, Strategy.REDISTRIBUTE, Strategy.FILL, Strategy.LOSE]
     assert [PLACE[strategy] for strategy in served] == [0, 1, 2, 3, 4, 5]
     assert PLACE[Strategy.REDISTRIBUTE] == UNTOUCHED_PLACE
+
+
+def test_what_a_person_gave_is_not_set_aside_a_second_time() -> None:
+    """Ann's two are hers by hand; the other two are free for Bob, who is served before her."""
+    ann, bob = claim("O1", 2, at=SECOND), claim("O2", 2, at=FIRST)
+    lamps = stock(4)
+    book = replace(book_of(ann, bob, lamps), given=(Given(ann.id, lamps.key, 2, 3, True, TODAY),))
+    outcome, _ = run(book, request(("O2", "gain"), ("O1", "gain")))
+    assert (outcome[ann], outcome[bob]) == ({"stock": 2}, {"stock": 2})
