@@ -10,7 +10,7 @@ from raincheck.actions.catalogue import save_customers, save_products, save_sett
 from raincheck.actions.place_order import place_order
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.settings import Settings
-from raincheck.store.db import run
+from raincheck.store.db import rows, run
 from raincheck.store.reads.clues import read_clues
 from raincheck.store.reads.find_anyone import find_anyone
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord
@@ -110,6 +110,16 @@ def test_each_way_of_saying_it_finds_them(said: str, kind: str, code: str) -> No
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("company")
+def test_a_tracking_number_as_it_is_read_out_finds_its_order() -> None:
+    run("UPDATE shipment SET carrier = 'UPS', tracking_number = '1Z999AA10123456784'")
+    sent = {ref for (ref,) in rows("SELECT o.ref FROM shipment s JOIN sales_order o ON o.id = s.order_id")}
+    found = {one.code for one in find_anyone("1z 999 aa1 0123 4567 84", TODAY) if one.because == "tracking number"}
+    assert found == sent
+    assert sent
+    assert not [one for one in find_anyone("1Z999AA1012345678", TODAY) if one.because == "tracking number"]
+
+
 @pytest.mark.usefixtures("company")
 def test_a_parcel_s_number_finds_its_order() -> None:
     (parcel,) = [one.code for one in find_anyone("1", TODAY) if one.because == "parcel 1"] or [""]

@@ -36,7 +36,12 @@ class Shipment(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=SHIPMENT_STATES), name="shipment_state_known")
         ]
-        indexes = [models.Index(fields=["shipped_at"], name="shipment_by_time")]
+        indexes = [
+            models.Index(fields=["shipped_at"], name="shipment_by_time"),
+            models.Index(
+                fields=["tracking_number"], condition=~models.Q(tracking_number=""), name="shipment_by_tracking"
+            ),
+        ]
 
 
 class Carrier(models.Model):

@@ -75,6 +75,9 @@ def _exact_first(clues: Clues, found: list[Found]) -> list[Found]:
     return sorted(found, key=lambda one: one.code.upper() != clues.ref)
 
 
+LEAST_TRACKING: Final = 6
+"""A carrier's number has at least so many signs; only a whole one finds its parcel."""
+
 _ORDER: Final = """SELECT o.ref, coalesce(nullif(o.ship_to_name, ''), nullif(u.name, ''), u.code, 'no customer given'),
                           o.placed_at, o.state
                    FROM sales_order o LEFT JOIN customer u ON u.id = o.customer_id"""
@@ -97,6 +100,13 @@ def _orders(clues: Clues, limit: int, calendar: _Calendar) -> list[Found]:
             """o.id IN (SELECT l.order_id FROM shipment_line s JOIN order_line l ON l.id = s.line_id
                         WHERE s.shipment_id = %s) ORDER BY o.id""",
             [clues.number], f"parcel {clues.number}",
+        )  # fmt: skip
+    if LEAST_TRACKING <= len(tracking := clues.ref.replace(" ", "")) and any(char.isdigit() for char in tracking):
+        found += matching(
+            """o.id IN (SELECT l.order_id FROM shipment h JOIN shipment_line s ON s.shipment_id = h.id
+                        JOIN order_line l ON l.id = s.line_id
+                        WHERE h.tracking_number = %s AND h.tracking_number <> '') ORDER BY o.id""",
+            [tracking], "tracking number",
         )  # fmt: skip
     if clues.amount is not None:
         found += _charged(clues, limit, calendar)
