@@ -232,3 +232,11 @@ def test_a_pre_order_does_not_go_before_its_day_because_a_truck_is_overdue() -> 
     outcome = serve(lamp, vase, claim("O2", 1, VASE, at=joined(12)), late, stock(1, VASE), purchase(1, day(9), VASE),
                     facts={LAMP: ProductFacts(available_from=day(9))})  # fmt: skip
     assert outcome["O2"] == {"stock": 1}
+
+
+def test_a_whole_order_of_which_one_line_waits_for_its_payment_keeps_and_takes_nothing() -> None:
+    unpaid = claim("O1", 1, complete=True, told=TODAY, waits_for_payment=True)
+    vase = claim("O1", 1, VASE, complete=True, told=TODAY)
+    first, last = claim("O2", 1, VASE, score=9), claim("O3", 1, at=joined(12))
+    outcome = serve(unpaid, vase, first, last, stock(1), stock(1, VASE))
+    assert (outcome["O1"], outcome[first], outcome[last]) == ({"none": 2}, {"stock": 1}, {"stock": 1})

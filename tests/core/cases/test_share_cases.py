@@ -11,7 +11,7 @@ from tests.core.laws.profile import law
 
 from raincheck.core.allocate import allocate
 from raincheck.core.book import Book, Given, Protection
-from raincheck.core.demand import Claim
+from raincheck.core.demand import Claim, Kit
 from raincheck.core.share import Sharing, even_shares, proportional_shares, shared
 from raincheck.core.supply import Supply
 
@@ -145,3 +145,11 @@ def test_what_is_shared_is_given_by_the_fact_for_the_day_on_which_it_goes() -> N
         Given(ann.id, first.key, 1, FACT, False, TODAY),
         Given(later.id, second.key, 1, FACT, False, day(9)),
     )
+
+
+def test_kits_share_no_part_with_others() -> None:
+    kit = Kit(31, 1, 77, LAMP)
+    lamps, vases = claim("O1", 4, at=FIRST, line=31, kit=kit), claim("O1", 4, VASE, at=FIRST, line=31, kit=kit)
+    plain = claim("O2", 4, at=SECOND)
+    outcome = sharing(book_of(lamps, vases, plain, stock(6), stock(4, VASE)))
+    assert (outcome[lamps], outcome[plain]) == ({"stock": 4}, {"stock": 2, "none": 2})

@@ -5,7 +5,22 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.core.company import EAST, LAMP, TODAY, VASE, WEST, Outcome, book_of, claim, day, joined, purchase, stock
+from tests.core.company import (
+    EAST,
+    LAMP,
+    SET,
+    TODAY,
+    VASE,
+    WEST,
+    Outcome,
+    book_of,
+    claim,
+    day,
+    joined,
+    purchase,
+    serve,
+    stock,
+)
 
 from raincheck.core.allocate import allocate
 from raincheck.core.book import LineElsewhere, SiteFacts
@@ -146,3 +161,15 @@ def test_of_more_kits_held_than_asked_for_only_those_asked_for_stay() -> None:
     held = {lamps.id: {supplies[2].key: 4}, vases.id: {supplies[3].key: 2}}
     outcome = chosen("most_lines", lamps, vases, *supplies, held=held)
     assert (outcome.sites(lamps), outcome.sites(vases)) == ({WEST: 2}, {WEST: 1})
+
+
+def test_a_kit_s_line_is_covered_only_where_all_its_parts_are() -> None:
+    """West has the set's lamps and no vase: that covers no line, so the other product comes from the nearer east."""
+    near: dict[str, Any] = {"country": "US", "postcode": "10002"}
+    kit = Kit(90, 1, 77, LAMP)
+    parts = claim("O1", 1, LAMP, line=90, kit=kit, **near), claim("O1", 1, VASE, line=90, kit=kit, **near)
+    other = claim("O1", 1, SET, **near)
+    outcome = serve(*parts, other, stock(1, LAMP, WEST), stock(1, SET, EAST), stock(1, SET, WEST))
+    assert outcome.sites(other) == {EAST: 1}
+    outcome = serve(*parts, other, stock(1, LAMP, WEST), stock(1, VASE, WEST), stock(1, SET, EAST), stock(1, SET, WEST))
+    assert outcome.sites(other) == {WEST: 1}

@@ -254,3 +254,11 @@ def test_what_a_person_gave_is_not_set_aside_a_second_time() -> None:
     book = replace(book_of(ann, bob, lamps), given=(Given(ann.id, lamps.key, 2, 3, True, TODAY),))
     outcome, _ = run(book, request(("O2", "gain"), ("O1", "gain")))
     assert (outcome[ann], outcome[bob]) == ({"stock": 2}, {"stock": 2})
+
+
+def test_what_a_whole_order_that_gains_has_is_kept_from_who_is_served_before_it() -> None:
+    lamp, vase = claim("O1", 1, at=FIRST, complete=True), claim("O1", 1, VASE, at=FIRST, complete=True)
+    before_it = claim("O2", 1, at=SECOND)
+    book = book_of(lamp, vase, before_it, stock(1), stock(1, VASE))
+    outcome, found = run(book, request(("O2", "gain"), ("O1", "gain")))
+    assert (outcome[lamp], outcome[before_it], found.stopped) == ({"stock": 1}, {"none": 1}, ())
