@@ -151,12 +151,17 @@ def test_a_refund_that_failed_is_shown_and_paid_back_by_another_way(sales: Clien
     page = text_of(sales, "/orders/O1")
     assert "$40.00 could not go back to the card" in page
     assert "the account is closed" in page
+    books = text_of(signed_in(sales, Role.SALES), "/money")
+    assert "Refunds that no card took" in books
+    assert "the account is closed $40.00" in books
     form = {"way": "cheque", "reference": "cheque 1042, registered", "reason": "the account is closed"}
     said = sales.post("/do/pay-back/O1", form, follow=True).content.decode()
     assert "on record that the money went" in said
     page = text_of(sales, "/orders/O1")
     assert "could not go back" not in page
     assert "Nothing is owed either way." in page
+    assert "sales: cheque, cheque 1042, registered, the account is closed" in page
+    assert "Refunds that no card took" not in text_of(sales, "/money")
     assert rows("SELECT kind, amount FROM payment WHERE request_id IS NULL") == [("refund", Decimal("40.0000"))]
     assert rows("SELECT closed_by FROM task WHERE kind = 'refund'") == [("sales",)]
     record = evidence("O1")

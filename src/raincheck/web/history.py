@@ -1,8 +1,9 @@
 """An order's history as one timeline, the newest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from babel.numbers import format_currency
 from django.urls import reverse
@@ -39,8 +40,14 @@ def _facts(history: OrderHistory) -> Iterator[Moment]:
         if history.parcels and fact.verb in ("shipped", "delivered"):
             continue
         words = fact_words(fact)
-        note = ": ".join(part for part in (fact.actor, str(fact.detail.get("reason") or "")) if part)
+        note = ": ".join(part for part in (fact.actor, _detail(fact.detail)) if part)
         yield Moment(fact.at, words.icon, words.tone, words.text, note)
+
+
+def _detail(detail: Mapping[str, Any]) -> str:
+    """Why it was done; of money that went by hand also how, and what proves it."""
+    said = [str(detail.get(name) or "") for name in ("way", "reference", "reason")]
+    return ", ".join(part.replace("_", " ") if nr == 0 else part for nr, part in enumerate(said) if part)
 
 
 def _told(history: OrderHistory, today: date) -> Iterator[Moment]:

@@ -131,6 +131,8 @@ _SAID: Final = """
 class FailedRefund:
     """Money that a card did not take back. `bounced`: it had said yes at first, and the processor told later."""
 
+    order: int
+    order_ref: str
     at: datetime
     amount: Decimal
     currency: str
@@ -138,19 +140,27 @@ class FailedRefund:
     bounced: bool
 
 
+_FAILED: Final = """
+    SELECT o.id AS order, o.ref AS order_ref, f.at, f.amount, f.currency, f.reason, f.bounced FROM (
+        SELECT order_id, answered_at AS at, amount, currency, reason, false AS bounced FROM card_request
+        WHERE kind = 'refund' AND state = 'declined' AND order_id = coalesce(%(order)s, order_id)
+        UNION ALL
+        SELECT r.order_id, e.received_at, coalesce(e.amount, r.amount), r.currency, '', true
+        FROM processor_event e JOIN card_request r ON r.key = e.request_key
+        WHERE e.kind = 'refund_failed' AND r.state = 'approved' AND r.order_id = coalesce(%(order)s, r.order_id)) f
+    JOIN sales_order o ON o.id = f.order_id
+    WHERE NOT EXISTS (SELECT 1 FROM fact x
+                      WHERE x.subject = 'order:' || o.ref AND x.verb = 'refunded_otherwise' AND x.at >= f.at)
+    ORDER BY f.at, o.id LIMIT %(limit)s"""
+
+
 def failed_refunds(order: int) -> list[FailedRefund]:
     """The refunds of an order that a card did not take and that were not paid back by another way since."""
-    return named_rows(
-        FailedRefund,
-        """SELECT at, amount, currency, reason, bounced FROM (
-               SELECT answered_at AS at, amount, currency, reason, false AS bounced FROM card_request
-               WHERE order_id = %(order)s AND kind = 'refund' AND state = 'declined'
-               UNION ALL
-               SELECT e.received_at, coalesce(e.amount, r.amount), r.currency, '', true
-               FROM processor_event e JOIN card_request r ON r.key = e.request_key
-               WHERE r.order_id = %(order)s AND e.kind = 'refund_failed' AND r.state = 'approved') f
-           WHERE NOT EXISTS (SELECT 1 FROM fact x JOIN sales_order o ON x.subject = 'order:' || o.ref
-                             WHERE o.id = %(order)s AND x.verb = 'refunded_otherwise' AND x.at >= f.at)
-           ORDER BY at""",
-        {"order": order},
-    )
+    return named_rows(FailedRefund, _FAILED, {"order": order, "limit": None})
+
+
+def refunds_to_pay(limit: int) -> list[FailedRefund]:
+    """Of all orders the refunds that are owed by another way, the earliest first."""
+    found = named_rows(FailedRefund, _FAILED, {"order": None, "limit": limit})
+    owing = {order for order in {one.order for one in found if not one.bounced} if paying(order).to_give_back > 0}
+    return [one for one in found if one.bounced or one.order in owing]

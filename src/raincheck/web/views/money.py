@@ -22,6 +22,7 @@ from raincheck.store.reads.money_waiting import (
     waiting_by_week,
     waiting_in_all,
 )
+from raincheck.store.reads.paying import refunds_to_pay
 from raincheck.web.access import permitted
 from raincheck.web.money_tables import TABLES, UNDATED, FigureTable
 from raincheck.web.today import company_today
@@ -34,6 +35,7 @@ MONTHS: Final = 12
 MOST_ROWS: Final = 500
 MOST_DIFFERENCES: Final = 100
 MOST_EVENTS: Final = 10
+MOST_REFUNDS: Final = 50
 
 
 @require_safe
@@ -53,6 +55,7 @@ def money(request: "ConsoleRequest") -> HttpResponse:
         "by_supplier": waiting_by_supplier()[:MOST],
         "late": late_by_month(company, today, MONTHS),
         "late_open": late_open(company, today),
+        "refunds": refunds_to_pay(MOST_REFUNDS),
         "run": run,
         "differences": [
             (one, words.DIFFERENCES[one.difference]) for one in (differences(run.id, MOST_DIFFERENCES) if run else [])
