@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 from pytest_django.plugin import DjangoDbBlocker
 from tests.web.company import PASSWORD, found_company, username_of
 
 from raincheck.actions.permissions import Role
 
+# A page may take long on a busy machine; that it never comes is what a test says.
+expect.set_options(timeout=60_000)
 DESKTOP = ViewportSize(width=1440, height=900)
 PHONE = ViewportSize(width=390, height=844)
 

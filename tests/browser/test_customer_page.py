@@ -6,8 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.conftest import DESKTOP, PHONE, Console
-from tests.browser.test_every_page import CONTRAST, sticks_out, violations
-from tests.conftest import SCREENSHOTS
+from tests.browser.looks import expect_whole_and_usable, picture, sticks_out, violations
 
 from raincheck.store.db import rows
 from raincheck.store.order_links import page_path
@@ -60,20 +59,8 @@ def visit(browser: Browser, console: Console) -> Iterator[Open]:
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page_is_whole_and_usable(visit: Open, name: str, language: str) -> None:
     page = visit(*PAGES[name], language=language)
-    SCREENSHOTS.mkdir(exist_ok=True)
-    picture = f"customer-{name}-{language}"
-    page.screenshot(path=SCREENSHOTS / f"{picture}-phone.png", full_page=True)
-    assert page.locator("h1").count() == 1
     assert page.locator("html").get_attribute("lang") == language
-    assert not sticks_out(page)
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    page.screenshot(path=SCREENSHOTS / f"{picture}-dark.png", full_page=True)
-    assert violations(page, CONTRAST) == []
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(DESKTOP)
-    page.screenshot(path=SCREENSHOTS / f"{picture}-desk.png", full_page=True)
-    assert not sticks_out(page)
+    expect_whole_and_usable(page, f"customer-{name}-{language}")
 
 
 @pytest.mark.parametrize("name", ["/my/nothing", "/my/find", "/shop/interest/nothing", "interest"])
@@ -82,7 +69,7 @@ def test_pages_without_a_link_are_usable_too(browser: Browser, served_company: s
     page = context.new_page()
     address = f"/shop/interest/{token_of('dora@example.com')}" if name == "interest" else name
     page.goto(served_company + address)
-    page.screenshot(path=SCREENSHOTS / f"customer-{name.strip('/').replace('/', '-')}.png", full_page=True)
+    picture(page, f"customer-{name.strip('/').replace('/', '-')}")
     assert violations(page) == []
     assert not sticks_out(page)
     context.close()

@@ -1,10 +1,8 @@
 """Every page, at a desk and on a phone, light and dark: nothing complains, nothing sticks out, everybody can use it."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
-from tests.browser.conftest import PHONE, Opener
-from tests.conftest import SCREENSHOTS
+from tests.browser.conftest import Opener
+from tests.browser.looks import expect_whole_and_usable, picture, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -41,7 +39,6 @@ PAGES = {
     "product": "/products/LAMP",
     "product-preorder": "/products/SHADE",
     "product-overdue": "/products/THROW",
-    "selling": "/selling/LAMP",
     "selling": "/selling/LAMP",
     "receiving": "/receiving",
     "receive": "/receiving/purchase/PO-TODAY",
@@ -84,42 +81,13 @@ PAGES = {
     "password": "/account/password/change/",
     "two-step": "/account/two-factor/",
 }
-# axe's rules of WCAG 2.2 AA and its best practices; in the dark only contrasts can differ.
-EVERYTHING = {"resultTypes": ["violations"]}
-CONTRAST = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
-
-
-def violations(page: Page, options: dict[str, list[str]] = EVERYTHING) -> list[str]:
-    """What axe finds wrong, one line each."""
-    found = Axe().run(page, options=options).response["violations"]
-    return [
-        f"{violation['id']}: {node['target']} {node.get('failureSummary', '').splitlines()[1:2]}"
-        for violation in found
-        for node in violation["nodes"]
-    ]
-
-
-def sticks_out(page: Page) -> bool:
-    """Whether the page can be scrolled sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page_is_whole_and_usable_at_a_desk_in_the_dark_and_on_a_phone(open_page: Opener, name: str) -> None:
     page = open_page(PAGES[name])
-    SCREENSHOTS.mkdir(exist_ok=True)
     page.wait_for_load_state("load")
-    page.screenshot(path=SCREENSHOTS / f"{name}-desk.png", full_page=True)
-    assert page.locator("h1").count() == 1
-    assert not sticks_out(page)
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    page.screenshot(path=SCREENSHOTS / f"{name}-dark.png", full_page=True)
-    assert violations(page, CONTRAST) == []
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(PHONE)
-    page.screenshot(path=SCREENSHOTS / f"{name}-phone.png", full_page=True)
-    assert not sticks_out(page)
+    expect_whole_and_usable(page, name)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -127,6 +95,6 @@ def test_sign_in_is_usable_by_everybody(browser, served_company: str, dark: bool
     context = browser.new_context(color_scheme="dark" if dark else "light")
     page = context.new_page()
     page.goto(f"{served_company}/account/login/")
-    page.screenshot(path=SCREENSHOTS / f"sign-in-{'dark' if dark else 'light'}.png")
+    picture(page, f"sign-in-{'dark' if dark else 'light'}")
     assert violations(page) == []
     context.close()

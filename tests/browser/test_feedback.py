@@ -1,9 +1,8 @@
 """Feedback on the console: at a desk, in the dark, on a phone, without a complaint."""
 
 import pytest
-from tests.browser.conftest import PHONE, Opener
-from tests.browser.test_every_page import CONTRAST, sticks_out, violations
-from tests.conftest import SCREENSHOTS
+from tests.browser.conftest import Opener
+from tests.browser.looks import expect_whole_and_usable
 
 from raincheck.actions.feedback import say_as_customer, say_as_staff
 from raincheck.store.db import rows
@@ -30,14 +29,4 @@ def much_said(served_company: str) -> str:
 def test_the_pages_are_whole_and_usable(open_page: Opener, path: str) -> None:
     page = open_page(path)
     name = "feedback-" + path.strip("/").replace("/", "-")
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}-desk.png", full_page=True)
-    assert page.locator("h1").count() == 1
-    assert violations(page) == []
-    assert not sticks_out(page)
-    page.emulate_media(color_scheme="dark")
-    page.screenshot(path=SCREENSHOTS / f"{name}-dark.png", full_page=True)
-    assert violations(page, CONTRAST) == []
-    page.set_viewport_size(PHONE)
-    page.screenshot(path=SCREENSHOTS / f"{name}-phone.png", full_page=True)
-    assert not sticks_out(page)
+    expect_whole_and_usable(page, name)

@@ -30,7 +30,7 @@ def test_from_an_example_to_the_figures_by_keyboard(open_page: Opener, worker: s
     page.wait_for_url("**/lab/*")
     expect(page.get_by_role("heading", name="A late truck")).to_be_visible()
     with working(worker):
-        expect(page.get_by_role("heading", name="Who gains, who loses")).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("heading", name="Who gains, who loses")).to_be_visible(timeout=300_000)
     expect(page.get_by_role("group", name="Parcels per order: As it comes")).to_be_visible()
     expect(page.get_by_role("rowheader", name="No backorders")).to_be_visible()
 
@@ -40,5 +40,5 @@ def test_the_optimum_of_a_product_is_a_button_away(open_page: Opener, worker: st
     page.get_by_role("button", name="Beside the optimum").click()
     page.wait_for_url("**/lab/*")
     with working(worker):
-        expect(page.get_by_role("columnheader", name="The optimum")).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("columnheader", name="The optimum")).to_be_visible(timeout=300_000)
     expect(page.get_by_role("rowheader", name="Units on time")).to_be_visible()

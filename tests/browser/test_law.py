@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from tests.browser.conftest import PHONE, Opener
-from tests.browser.test_every_page import CONTRAST, sticks_out, violations
-from tests.conftest import SCREENSHOTS
+from tests.browser.conftest import Opener
+from tests.browser.looks import expect_whole_and_usable
 
 from raincheck.actions.catalogue import save_products, save_settings
 from raincheck.actions.place_order import place_order
@@ -44,14 +43,4 @@ def order_under_law(served_company: str) -> str:
 def test_the_pages_are_whole_and_usable(open_page: Opener, path: str) -> None:
     page = open_page(path)
     name = "law-" + path.strip("/").split("?")[0].replace("/", "-")
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}-desk.png", full_page=True)
-    assert page.locator("h1").count() == 1
-    assert violations(page) == []
-    assert not sticks_out(page)
-    page.emulate_media(color_scheme="dark")
-    page.screenshot(path=SCREENSHOTS / f"{name}-dark.png", full_page=True)
-    assert violations(page, CONTRAST) == []
-    page.set_viewport_size(PHONE)
-    page.screenshot(path=SCREENSHOTS / f"{name}-phone.png", full_page=True)
-    assert not sticks_out(page)
+    expect_whole_and_usable(page, name)

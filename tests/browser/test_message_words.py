@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Console
-from tests.browser.test_every_page import CONTRAST, EVERYTHING, sticks_out, violations
-from tests.conftest import SCREENSHOTS
+from tests.browser.looks import CONTRAST, EVERYTHING, picture, sticks_out, violations
 
 from raincheck.notices import page_of, render
 from raincheck.notices.samples import samples
@@ -24,9 +23,7 @@ def test_words_are_tried_and_the_letter_shows_in_its_frame(open_page: Any, *, ph
     expect(letter.get_by_role("heading", level=1)).to_contain_text("Kommt nach,")
     assert letter.locator(".letter").evaluate("node => getComputedStyle(node).maxWidth") == "560px"
     assert not sticks_out(page)
-    page.screenshot(
-        path=SCREENSHOTS / f"message-words{'-phone' if phone else ''}{'-dark' if dark else ''}.png", full_page=True
-    )
+    picture(page, f"message-words{'-phone' if phone else ''}{'-dark' if dark else ''}")
     # The letter's own document is a frame that may run no script, axe's included.
     page.evaluate("document.querySelector('iframe').remove()")
     assert violations(page, CONTRAST if dark else EVERYTHING) == []
@@ -44,14 +41,14 @@ def test_what_is_wrong_stands_beside_its_part(open_page: Any, console: Console) 
 
 @pytest.mark.parametrize("language", ["en", "de", "es"])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_a_letter_reads_well_on_a_phone(page: Page, screenshot: Any, language: str, *, dark: bool) -> None:
+def test_a_letter_reads_well_on_a_phone(page: Page, language: str, *, dark: bool) -> None:
     message = render(next(samples("option_notice", language)))
     page.set_viewport_size({"width": 390, "height": 844})
     page.emulate_media(color_scheme="dark" if dark else "light")
     page.set_content(page_of(message.subject, message.html))
     assert not sticks_out(page)
     assert violations(page, CONTRAST) == []
-    screenshot(f"letter-{language}{'-dark' if dark else ''}")
+    picture(page, f"letter-{language}{'-dark' if dark else ''}")
 
 
 def test_versions_show_what_changed(open_page: Any) -> None:
@@ -65,6 +62,6 @@ def test_versions_show_what_changed(open_page: Any) -> None:
     expect(page.locator(".difference").first).to_contain_text("+Mil gracias")
     assert not sticks_out(page)
     assert violations(page) == []
-    page.screenshot(path=SCREENSHOTS / "message-versions.png", full_page=True)
+    picture(page, "message-versions")
     page.get_by_role("button", name="Use this one again").click()
     expect(page.get_by_text("The words of version 1 are in force again.")).to_be_visible()
