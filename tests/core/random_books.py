@@ -158,6 +158,11 @@ def rank(joined_at: datetime, ref: str, sku: str, place: int = UNTOUCHED_PLACE, 
     return (place, Decimal(-score), joined_at, ref, sku)
 
 
+def first_delivery_on(book: Book, wanted_on: date) -> date:
+    """The first day that what is wanted on a day can be told: nobody is told one before it."""
+    return book.road.delivers_on(book.road.ships_on(book.road.latest_release_on(wanted_on)))
+
+
 def random_order(rng: Random, size: Size, book: Book, order: int, first_id: int) -> list[Claim]:
     """The claims of one order, plain or complete; its lines are new or told all kinds of things."""
     lines, complete = rng.randint(1, size.lines), rng.random() < 0.4
@@ -169,8 +174,7 @@ def random_order(rng: Random, size: Size, book: Book, order: int, first_id: int)
     wanted_on = book.today + timedelta(days=rng.randint(-2, size.days)) if size.wanted and rng.random() < 0.3 else None
     told_on = book.today + timedelta(days=rng.randint(-1, size.days)) if rng.random() < 0.6 else None
     if told_on is not None and wanted_on is not None:
-        first_on = book.road.delivers_on(book.road.ships_on(book.road.latest_release_on(wanted_on)))
-        told_on = max(told_on, first_on)  # Nobody is told a day before the wanted one.
+        told_on = max(told_on, first_delivery_on(book, wanted_on))
     claims: list[Claim] = []
     for number in range(lines):
         product = rng.choice(sorted(book.products))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from tests.core.random_books import Size, random_book, rank
+from tests.core.random_books import Size, first_delivery_on, random_book, rank
 
 from raincheck.core.book import Book
 from raincheck.core.demand import Claim, Kit
@@ -34,6 +34,8 @@ def random_kits(rng: Random, book: Book, order: int, first_id: int) -> list[Clai
     told_on = book.today + timedelta(days=rng.randint(-1, 12)) if rng.random() < 0.6 else None
     told_kits = 0 if told_on is None else rng.randint(0, kits)
     wanted_on = book.today + timedelta(days=rng.randint(0, 9)) if rng.random() < 0.15 else None
+    if told_on is not None and wanted_on is not None:
+        told_on = max(told_on, first_delivery_on(book, wanted_on))
     stock_only = rng.random() < 0.15
     own_day = book.today + timedelta(days=rng.randint(-1, 5)) if rng.random() < 0.15 else None
     days = [day for day in (own_day, *(book.products[product].available_from for product in products)) if day]

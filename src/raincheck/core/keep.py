@@ -25,6 +25,7 @@ class Keeps:
         self._stock = {
             product: [place_of(supply) for supply in supplies.get(product, ()) if supply.is_stock] for product in slack
         }
+        self._place = {supply.key: place_of(supply) for supply in book.supplies if supply.is_stock} if book.held else {}
         self._kept: dict[int, list[tuple[Place, int]]] = defaultdict(list)
 
     def keep(self, party: list[Claim]) -> None:
@@ -59,11 +60,21 @@ class Keeps:
                 self._slack[claim.product].take(deadline, -units, claim.tier)
 
     def _keep_stock(self, claim: Claim) -> int:
-        """Sets aside reserved units; how many."""
+        """Sets aside reserved units where they lie; how many. Where that is not known, any stock will do."""
         last = max(self._stock[claim.product], default=(date.min, False))
-        units = self._set_aside(claim, last, min(claim.keeps_stock, claim.units))
-        self._kept[claim.id].append((last, units))
-        return units
+        left = min(claim.keeps_stock, claim.units)
+        kept = 0
+        for place, units in [*self._lie(claim), (last, left)]:
+            aside = self._set_aside(claim, place, min(left, units))
+            left -= min(left, units)
+            kept += aside
+            self._kept[claim.id].append((place, aside))
+        return kept
+
+    def _lie(self, claim: Claim) -> list[tuple[Place, int]]:
+        """Where the stock lies that the claim has reserved, the earliest first."""
+        held = self._book.held.get(claim.id, {})
+        return sorted((self._place[key], units) for key, units in held.items() if key in self._place)
 
     def _set_aside(self, claim: Claim, deadline: Place, units: int) -> int:
         """Sets aside as many of so many units as fit; how many."""

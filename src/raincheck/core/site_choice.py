@@ -46,8 +46,8 @@ class SiteChoice:
     def ordered(self, claim: Claim, supplies: list[Supply], left: Mapping[SupplyKey, int]) -> list[Portion]:
         """Supplies of one day in the order in which this claim takes them, each with the most units to take of it.
 
-        `left` says how many units each still has. What a plain claim holds at a site it takes there again, of whichever
-        of the site's supplies comes first.
+        `left` says how many units each still has. What a claim holds at a site (`held_at`) it takes there again, of
+        whichever of the site's supplies comes first.
         """
         # A group may see supplies of several days side by side: what is only just overdue counts as due today.
         if claim.group is None and len({supply.site for supply in supplies}) == 1:
@@ -66,14 +66,21 @@ class SiteChoice:
         return list(dict.fromkeys(supply.site for supply in self._best_first(claim, supplies)))
 
     def held_at(self, claim: Claim, supplies: list[Supply]) -> dict[int, int]:
-        """How many units a plain claim holds at each site on the day of these supplies."""
+        """How many units a claim holds at each site on the day of these supplies, and takes there again.
+
+        Of a ship-complete group only the reserved units that stay its own: their handling began where they lie.
+        """
         at_site: dict[int, int] = defaultdict(int)
-        if claim.group is None:
-            days = {place_of(supply) for supply in supplies}
-            for key, units in self._book.held.get(claim.id, {}).items():
-                supply = self._by_key.get(key)
-                if supply is not None and place_of(supply) in days:
-                    at_site[supply.site] += units
+        stays = claim.units if claim.group is None else claim.keeps_stock
+        if not stays:
+            return at_site
+        days = {place_of(supply) for supply in supplies}
+        for key, units in sorted(self._book.held.get(claim.id, {}).items()):
+            supply = self._by_key.get(key)
+            if supply is None or place_of(supply) not in days or (claim.group is not None and not supply.is_stock):
+                continue
+            at_site[supply.site] += min(units, stays)
+            stays -= min(units, stays)
         return at_site
 
     def took(self, claim: Claim, supply: Supply, units: int) -> None:

@@ -3,7 +3,21 @@
 from dataclasses import replace
 
 import pytest
-from tests.core.company import EAST, LAMP, TODAY, VASE, WEST, Outcome, book_of, claim, day, purchase, serve, stock
+from tests.core.company import (
+    EAST,
+    LAMP,
+    TODAY,
+    VASE,
+    WEST,
+    Outcome,
+    book_of,
+    claim,
+    day,
+    joined,
+    purchase,
+    serve,
+    stock,
+)
 
 from raincheck.core.allocate import allocate
 from raincheck.core.book import LineElsewhere, SiteFacts
@@ -157,3 +171,26 @@ def test_a_tie_is_no_reason_to_stay_when_goods_are_there_sooner() -> None:
 def test_distance_is_along_the_great_circle(one: Point, other: Point, km: int) -> None:
     assert abs(kilometres(one, other) - km) <= 5
     assert kilometres(one, other) == kilometres(other, one) <= NOBODY_KNOWS_KM
+
+
+def test_reserved_units_that_stay_a_complete_order_s_own_stay_where_they_lie() -> None:
+    """Both sites have one, the east is nearer; but the west's has been handled for it since yesterday."""
+    east, west = stock(1, site=EAST), stock(1, site=WEST)
+    lamp = claim("O1", 1, country="US", postcode="10002", complete=True)
+    book = book_of(lamp, east, west, held={lamp.id: {west.key: 1}})
+    assert Outcome(book, allocate(book)).sites(lamp) == {EAST: 1}, (
+        "a complete order may move as long as nobody handles it"
+    )
+    book = book.with_claims((replace(lamp, keeps_stock=1),))
+    assert Outcome(book, allocate(book)).sites(lamp) == {WEST: 1}
+
+
+def test_reserved_units_are_kept_at_the_site_that_hands_over_sooner_if_they_lie_there() -> None:
+    """The east hands over today, the west tomorrow. Who comes later was told today, but the east's unit is taken."""
+    east, west = stock(1, site=EAST), stock(1, site=WEST)
+    first = claim("O1", 1, keeps_stock=1)
+    later = claim("O2", 1, at=joined(12), told=TODAY)
+    book = book_of(first, later, east, west, held={first.id: {east.key: 1}})
+    book = replace(book, supplies=tuple(replace(s, ships_on=day(1)) if s.site == WEST else s for s in book.supplies))
+    outcome = Outcome(book, allocate(book))
+    assert (outcome.sites(first), outcome.sites(later)) == ({EAST: 1}, {WEST: 1})
