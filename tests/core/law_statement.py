@@ -5,7 +5,7 @@ question: on this day, until when may it ship? Rule numbers are those of the rul
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 FOR_EVER = date.max
@@ -27,11 +27,15 @@ class Happening:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How it ended (shipped, cancelled, lapsed or open), on which day, and how each `late` was to be told."""
+    """How it ended (shipped, cancelled, lapsed or open), on which day, and how each `late` was to be told.
+
+    Of what lapsed `why` names each rule that says so.
+    """
 
     end: str
     on: date | None
     notices: tuple[str, ...]
+    why: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def judge(shipping_time: date, story: Sequence[Happening], today: date) -> Verdict:
@@ -41,7 +45,8 @@ def judge(shipping_time: date, story: Sequence[Happening], today: date) -> Verdi
     for number, happening in enumerate(story):
         last_day = may_ship_until(shipping_time, story[:number])
         if happening.on > last_day:
-            return Verdict("lapsed", last_day + timedelta(days=1), tuple(notices))
+            why = why_lapsed(shipping_time, story[:number])
+            return Verdict("lapsed", last_day + timedelta(days=1), tuple(notices), why)
         if happening.what == "ship":
             return Verdict("shipped", happening.on, tuple(notices))
         if happening.what == "cancel":
@@ -51,7 +56,8 @@ def judge(shipping_time: date, story: Sequence[Happening], today: date) -> Verdi
         told.append(happening)
     last_day = may_ship_until(shipping_time, story)
     if today > last_day:
-        return Verdict("lapsed", last_day + timedelta(days=1), tuple(notices))  # Rules 13, 15, 20.
+        why = why_lapsed(shipping_time, story)
+        return Verdict("lapsed", last_day + timedelta(days=1), tuple(notices), why)  # Rules 13, 15, 20.
     return Verdict("open", None, tuple(notices))
 
 
@@ -85,6 +91,30 @@ def may_ship_until(shipping_time: date, so_far: Sequence[Happening]) -> date:
             if so_far[i].what == "further" and asked_until is not None and until != FOR_EVER:
                 until = max(until, asked_until)  # Rule 11: the day agreed to in advance supersedes the revised one.
     return until
+
+
+def why_lapsed(shipping_time: date, so_far: Sequence[Happening]) -> frozenset[str]:
+    """Which rules end a line that did not go by its last day; rules 9 and 13 both do where that day is T + 30."""
+    first = next((i for i, h in enumerate(so_far) if _is_first_option(shipping_time, h)), None)
+    if first is None:
+        return frozenset({"no_notice"})  # Rule 15.
+    a_month_on = shipping_time + timedelta(days=30)
+    offered = so_far[first].day
+    has_agreed = offered is not None and offered <= a_month_on  # Rule 8: by silence.
+    waits_for_word = not has_agreed
+    for i in range(first + 1, len(so_far)):
+        until = may_ship_until(shipping_time, so_far[:i])
+        what, day = so_far[i].what, so_far[i].day
+        if what == "late" and (day is None or day > until):
+            waits_for_word = True
+        elif what in ("wait", "further") and so_far[i].on <= until:
+            has_agreed, waits_for_word = True, False
+    if not waits_for_word:
+        return frozenset({"renewed_option"})  # Rule 12: the day agreed passed, and nobody was asked again.
+    if not has_agreed:
+        return frozenset({"long_delay"})  # Rule 9.
+    both = may_ship_until(shipping_time, so_far) == a_month_on
+    return frozenset({"renewed_silence", "long_delay"} if both else {"renewed_silence"})  # Rule 13.
 
 
 def _is_first_option(shipping_time: date, happening: Happening) -> bool:

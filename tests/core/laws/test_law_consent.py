@@ -52,7 +52,7 @@ def played(clock: Clock, story: list[Happening], today: date) -> Verdict:
     for happening in story:
         if must_cancel(clock, happening.on):
             assert clock.cancels_on is not None
-            return Verdict("lapsed", clock.cancels_on, tuple(notices))
+            return Verdict("lapsed", clock.cancels_on, tuple(notices), frozenset({why_cancelled(clock)}))
         if happening.what == "ship":
             return Verdict("shipped", happening.on, tuple(notices))
         if happening.what == "cancel":
@@ -70,13 +70,14 @@ def played(clock: Clock, story: list[Happening], today: date) -> Verdict:
     if must_cancel(clock, today):
         assert clock.cancels_on is not None
         assert rule(clock.regime, why_cancelled(clock)).source, "a cancel names its rule"
-        return Verdict("lapsed", clock.cancels_on, tuple(notices))
+        return Verdict("lapsed", clock.cancels_on, tuple(notices), frozenset({why_cancelled(clock)}))
     return Verdict("open", None, tuple(notices))
 
 
 def test_every_story_ends_as_the_law_says() -> None:
     ends: Counter[str] = Counter()
     notices: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
     further = 0
     for seed in range(STORIES):
         chance = Random(seed)
@@ -86,11 +87,16 @@ def test_every_story_ends_as_the_law_says() -> None:
         assert clock.due_on == shipping_time(PLACED_ON, promised, seller_credit=on_credit)
         today = PLACED_ON + timedelta(days=DAYS)
         verdict = judge(clock.due_on, story, today)
-        assert played(clock, story, today) == verdict, f"story {seed}: due {clock.due_on}, {story}"
+        ended = played(clock, story, today)
+        assert ended == verdict, f"story {seed}: due {clock.due_on}, {story}"
+        assert ended.why <= verdict.why, f"story {seed}: due {clock.due_on}, {story}"
+        reasons.update(ended.why)
         ends[verdict.end] += 1
         notices.update(verdict.notices)
         further += any(happening.what == "further" for happening in story)
     assert further > STORIES // 10, f"hardly anybody agrees to a further delay: {further}"
+    assert set(reasons) == {"no_notice", "long_delay", "renewed_option", "renewed_silence"}, reasons
+    assert min(reasons.values()) > STORIES // 100, f"a reason to cancel is hardly tried: {reasons}"
     assert set(ends) == {"shipped", "cancelled", "lapsed", "open"}, ends
     assert min(ends.values()) > STORIES // 100, f"a kind of end is hardly tried: {ends}"
     assert min(notices["option_notice"], notices["renewed_option_notice"]) > STORIES // 50, notices
