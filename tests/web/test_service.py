@@ -75,6 +75,7 @@ def test_what_waits_for_the_floor_s_word_is_not_offered_to_be_cancelled_again(ad
     assert "is being cancelled: our floor stops what it has in hand" in page
     assert "Call back later" in page
     assert "Cancel what is open" not in page
+    assert '"></span>' not in admin.get("/service/orders/SO-STOP").content.decode(), "an empty chip says nothing"
 
 
 def test_what_was_never_shown_is_not_done(admin: Client) -> None:

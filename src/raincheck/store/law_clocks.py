@@ -147,7 +147,7 @@ def _leave_to_a_person(line: int, due_on: date, outbox: Outbox) -> None:
                          || ', before the order was taken over: check what the customer was told',
                   l.order_id, l.product_id, %s, ''
            FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.id = %s""",
-        [due_on.isoformat(), outbox.at, line],
+        [f"{due_on.day} {due_on:%b %Y}", outbox.at, line],
     )
 
 
