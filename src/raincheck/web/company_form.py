@@ -288,7 +288,7 @@ class CompanyForm(forms.Form):
     quiet_from = _time("Quiet from", "Where the customer is. Messages wait until the quiet hours end.")
     quiet_until = _time("Quiet until", "Empty: no quiet hours. A customer’s own go first.")
     webhook_days = forms.IntegerField(
-        label="Webhook deliveries are kept",
+        label="Webhooks kept",
         help_text="Days after which what an endpoint took, or did not take, is forgotten. Empty: never. What customers "
         "were told is always kept.",
         required=False,
