@@ -38,7 +38,7 @@ from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord
 
 ROUNDS = 100
 EVENTS_A_ROUND = 10
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 
 from raincheck.actions.gathering import Gathering
 
-SECONDS = 20
+SECONDS = 300
 
 
 class Counter:

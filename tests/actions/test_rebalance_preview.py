@@ -147,5 +147,5 @@ def test_commits_of_products_that_nothing_ties_do_not_wait_for_each_other(fresh_
 
     with transaction.atomic():
         lock_products([torch], LATER)
-        in_a_thread(lambda: commit(lamps.ref, at=LATER)).join(30)
+        in_a_thread(lambda: commit(lamps.ref, at=LATER)).join(300)
         assert done == ["done"], "it waited for a product that it does not touch"

@@ -32,7 +32,7 @@ def call(busy_shop: Caller, fresh_database: str) -> Iterator[Call]:
             data = None if body is None else orjson.dumps(body)
             request = urllib.request.Request(f"{address}/api/v1{path}", data, headers, method=method)
             try:
-                with urllib.request.urlopen(request, timeout=60) as response:
+                with urllib.request.urlopen(request, timeout=300) as response:
                     return response.status, dict(response.headers), orjson.loads(response.read())
             except urllib.error.HTTPError as error:
                 return error.code, dict(error.headers), orjson.loads(error.read())

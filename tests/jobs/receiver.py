@@ -56,7 +56,7 @@ def receiving(status: int = 200) -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             receiver.calls.append(Received(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
             if receiver.hangs is not None:
-                receiver.hangs.wait(30)
+                receiver.hangs.wait()
             self.send_response(receiver.statuses.pop(0) if receiver.statuses else receiver.status)
             if receiver.location:
                 self.send_header("Location", receiver.location)

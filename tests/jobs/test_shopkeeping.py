@@ -1,8 +1,7 @@
 """The worker's look at what shops are to hear: what was notified at once, everything else in its turn."""
 
-import time
-
 import pytest
+from tests.jobs.workers import wait_until
 
 from raincheck.actions.catalogue import save_products, save_sites, set_stock
 from raincheck.actions.note_interest import note_interest
@@ -13,8 +12,6 @@ from raincheck.store.db import rows, run
 from raincheck.store.live import CHANNEL
 from raincheck.store.live_listener import ProductListener
 from raincheck.store.records import ProductRecord, SiteRecord
-
-HEARD_WITHIN_TRIES = 100
 
 
 @pytest.fixture
@@ -63,10 +60,11 @@ def test_a_listener_whose_session_was_ended_hears_again(fresh_database: str) -> 
     listener.take()
     run("SELECT pg_notify(%s, %s)", [CHANNEL, '{"topics": ["product:9"]}'])
     heard: set[int] = set()
-    for _ in range(HEARD_WITHIN_TRIES):
-        heard |= listener.take()
-        if heard:
-            break
-        time.sleep(0.1)
+
+    def hears() -> bool:
+        heard.update(listener.take())
+        return bool(heard)
+
+    wait_until(hears, "the session hears")
     assert heard == {9}
     listener.close()
