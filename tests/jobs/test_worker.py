@@ -4,7 +4,9 @@ import json
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable
+from contextlib import closing
 
 import psycopg
 import pytest
@@ -12,10 +14,11 @@ from django.db import connection
 from tests.jobs.conftest import Sink
 from tests.jobs.receiver import receiving
 from tests.jobs.shop import notice_states, open_shop, order_lamps
-from tests.jobs.workers import start_worker, wait_until, working
+from tests.jobs.workers import PATIENCE_SECONDS, start_worker, wait_until, working
 
 from raincheck.actions.webhooks import add_endpoint
 from raincheck.core.settings import Settings
+from raincheck.gateways.webhook import WHOLE_SECONDS
 from raincheck.store.db import one, run
 
 pytestmark = pytest.mark.slow
@@ -25,6 +28,10 @@ EACH_ALONE = Settings(warehouse="manual", digest=False)
 
 def _all_sent(messages: int) -> Callable[[], bool]:
     return lambda: notice_states() == {"sent": messages}
+
+
+def _is_at_work() -> bool:
+    return one("SELECT count(*) FROM heartbeat") == (1,)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -70,9 +77,9 @@ def test_a_worker_that_is_asked_to_stop_ends_in_good_order(
     order_lamps(["O1"])
     with working(fresh_database, sink.url) as (worker,):
         wait_until(_all_sent(2), "every message is sent")
-        assert one("SELECT count(*) FROM heartbeat") == (1,)
+        wait_until(_is_at_work, "the worker is at work")
         worker.send_signal(sign)
-        assert worker.wait(30) == 0
+        assert worker.wait(PATIENCE_SECONDS) == 0
     assert one("SELECT count(*) FROM heartbeat") == (0,)
 
 
@@ -94,9 +101,9 @@ def test_messages_wait_for_a_mail_server_that_is_away(fresh_database: str) -> No
     open_shop()
     order_lamps(["O1"])
     with working(fresh_database, "smtp://127.0.0.1:1") as (worker,):
-        wait_until(lambda: one("SELECT count(*) FROM heartbeat") == (1,), "the worker is at work")
+        wait_until(_is_at_work, "the worker is at work")
         worker.terminate()
-        assert worker.wait(30) == 0
+        assert worker.wait(PATIENCE_SECONDS) == 0
     assert notice_states() == {"queued": 2}
 
 
@@ -107,15 +114,14 @@ def test_open_pages_hear_of_what_a_worker_did(fresh_database: str) -> None:
     with psycopg.connect(**parameters, autocommit=True) as listening:
         listening.execute("LISTEN raincheck_live")
         order_lamps(["O1"])
-        with working(fresh_database):
-            (heard,) = listening.notifies(timeout=60, stop_after=1)
-    assert "mailbox" in json.loads(heard.payload)["topics"]
+        with working(fresh_database), closing(listening.notifies(timeout=PATIENCE_SECONDS)) as notes:
+            assert any("mailbox" in json.loads(note.payload)["topics"] for note in notes)
 
 
 def test_a_worker_says_plainly_that_the_database_is_not_set_up(fresh_database: str) -> None:
     run("DROP TABLE heartbeat")
     worker = start_worker(fresh_database)
-    assert worker.wait(60) == 1
+    assert worker.wait(PATIENCE_SECONDS) == 1
 
 
 def test_an_endpoint_that_hangs_holds_up_no_other_and_a_killed_worker_loses_no_event(
@@ -128,6 +134,7 @@ def test_an_endpoint_that_hangs_holds_up_no_other_and_a_killed_worker_loses_no_e
         add_endpoint(hanging.url, ["*"])
         add_endpoint(listening.url, ["*"])
         order_lamps(f"O{number}" for number in range(20))
+        began_at = time.monotonic()
         with working(fresh_database) as (worker,):
             wait_until(lambda: len(listening.calls) >= 5, "five events")
             worker.kill()
@@ -135,7 +142,8 @@ def test_an_endpoint_that_hangs_holds_up_no_other_and_a_killed_worker_loses_no_e
         with working(fresh_database):
             wait_until(lambda: len({call.headers["webhook-id"] for call in listening.calls}) == 40, "every event")
         assert len(listening.calls) <= 41, "at the most the one in hand comes twice"
-        assert len(hanging.calls) <= 2, "one at a time"
+        given_up = (time.monotonic() - began_at) // WHOLE_SECONDS
+        assert len(hanging.calls) <= 2 + given_up, "one at a time of each worker"
         told = [(call.event["data"]["order"]["ref"], call.event["type"]) for call in listening.calls]
         for number in range(20):
             mine = [event for ref, event in told if ref == f"O{number}"]
