@@ -1,9 +1,14 @@
 """Nobody sees or does what their role does not allow: every route, every role."""
 
+from collections.abc import Iterator, Mapping
+
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from pytest_django.plugin import DjangoDbBlocker
+from tests.web.company import add_people, username_of
 from tests.web.routes import API_PREFIX, CUSTOMERS_PREFIX, PUBLIC, SIGNED_IN, WITHOUT_A_LINK, Route, routes
 
 from raincheck.actions.permissions import ROLE_PERMISSIONS, Role
@@ -69,18 +74,41 @@ def test_what_changes_something_takes_a_post_and_a_page_a_get(route: Route) -> N
         assert route.callback(RequestFactory().generic(other, "/"), **route.kwargs).status_code == 405
 
 
-@pytest.mark.django_db
+@pytest.fixture(scope="module")
+def house(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[str, Mapping[Role, Client]]]:
+    """A company without orders, with somebody of each role who has signed in: its database, and they."""
+    from raincheck.config.databases import default_database, throwaway_database
+
+    with django_db_blocker.unblock(), throwaway_database() as name:
+        clients = {role: Client() for role in Role}
+        with default_database(name):
+            add_people()
+            for role, client in clients.items():
+                client.force_login(User.objects.get(username=username_of(role)))
+        yield name, clients
+
+
+@pytest.fixture
+def people(
+    house: tuple[str, Mapping[Role, Client]], django_db_blocker: DjangoDbBlocker
+) -> Iterator[Mapping[Role, Client]]:
+    """Somebody of each role; what they do is taken back."""
+    from raincheck.config.databases import default_database
+
+    database, clients = house
+    with django_db_blocker.unblock(), default_database(database), transaction.atomic():
+        yield clients
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
-def test_each_role_gets_through_exactly_where_it_may(route: Route) -> None:
-    sync_roles()
+def test_each_role_gets_through_exactly_where_it_may(route: Route, people: Mapping[Role, Client]) -> None:
     permission = permission_of(route.callback)
     address = reverse(route.name, kwargs=route.kwargs)
-    for role in Role:
-        user = User.objects.create_user(username=role.value)
-        user.groups.add(Group.objects.get(name=role.value))
+    for role, client in people.items():
         may = permission in ROLE_PERMISSIONS[role]
-        client = Client()
-        client.force_login(user)
         for method in _methods(route):
             status = getattr(client, method)(address).status_code
             tried = f"{method} {address} as {role.value}: {status}"
