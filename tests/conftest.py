@@ -7,7 +7,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,10 @@ from django.conf import settings as django_settings
 from hypothesis import settings as hypothesis_settings
 
 from raincheck.config.data_folder import data_folder
+from raincheck.config.embedded.places import places_in
 from raincheck.config.secret_key import secret_key
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
     from pytest_django.plugin import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,6 +28,11 @@ CHROMIUM = "/usr/bin/chromium"
 # Tests have an embedded server of their own, beside the one that a developer's demo uses.
 if "RAINCHECK_DATA" not in os.environ:
     os.environ["RAINCHECK_DATA"] = str(data_folder() / "tests")
+    # What a power cut takes from it is made anew: nobody has to wait for the disk.
+    local_configuration = places_in(data_folder()).local_configuration
+    local_configuration.parent.mkdir(parents=True, exist_ok=True)
+    local_configuration.write_text("fsync = off\nfull_page_writes = off\n", encoding="utf-8")
+    local_configuration.chmod(0o644)  # As root the server is another user.
     # Without xdist the settings were read before this file; servers that tests start must share our key.
     if django_settings.configured:
         django_settings.DATA_FOLDER = data_folder()
@@ -90,14 +95,3 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": os.environ.get("RAINCHECK_CHROMIUM", CHROMIUM),
         "args": ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-sync"],
     }
-
-
-@pytest.fixture
-def screenshot(page: "Page") -> Callable[[str], None]:
-    """`screenshot("desk-dark")` keeps the whole page as screenshots/desk-dark.png, to be looked at."""
-
-    def take(name: str) -> None:
-        SCREENSHOTS.mkdir(exist_ok=True)
-        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-
-    return take

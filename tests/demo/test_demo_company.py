@@ -158,6 +158,7 @@ def test_one_person_for_each_role_can_sign_in(loaded_at: str) -> None:
         assert username in demo_company.sign_ins()
 
 
+@pytest.mark.one_server
 @pytest.mark.parametrize("loaded_at", [WEDNESDAY_MORNING], indirect=True)
 def test_the_same_instant_gives_the_same_company(loaded_at: str) -> None:
     first = orders_and_messages()
