@@ -124,3 +124,12 @@ def test_each_loser_is_told_why_it_lost() -> None:
         "rule 2": "less_strict", "rule 3": "same", "rule 4": "fewer_conditions", "rule 5": "less_specific",
         "company": "less_specific",
     }  # fmt: skip
+
+
+def test_every_voice_stands_at_its_level() -> None:
+    rules = [Rule("1", {}, {"ship": "up_to:2"}), Rule("2", {"site": "east"}, {"ship": "up_to:3"})]
+    resolved = resolve("ship", "available", rules, LINE, product_value="up_to:4", chosen="complete")
+    voices = (resolved.winner, *resolved.lost)
+    assert [(voice.source, voice.level) for voice in voices] == [
+        ("order", "order"), ("product", "product"), ("rule 2", "site"), ("rule 1", "everybody"), ("company", "company"),
+    ]  # fmt: skip

@@ -233,3 +233,14 @@ def test_the_last_day_of_a_line_is_known_only_if_something_waits_and_all_of_it_h
     assert lamps((1, 3), (2, 9)).last_on == day(9)
     assert lamps((1, 3), (2, None)).last_on is None
     assert lamps(kept_back=2).last_on is None
+
+
+def test_a_supplier_is_asked_to_hurry_before_anything_else_only_where_the_customer_waits_too_long() -> None:
+    in_time = lamps((2, 9), told_on=day(9), coming=("P1",))
+    late, undated = replace(in_time, told_on=day(8)), lamps((2, None), coming=("P1",))
+    assert [of(order(line), Choice.EXPEDITE).band for line in (in_time, late, undated)] == [
+        Band.KEEP, Band.ASK, Band.ASK,
+    ]  # fmt: skip
+    assert (of(order(late), Choice.EXPEDITE).other, of(order(late), Choice.EXPEDITE).units) == ("P1", 2)
+    bought = of(order(lamps((2, 9), to_buy=1)), Choice.EXPEDITE)
+    assert (bought.other, bought.units) == ("", 1)

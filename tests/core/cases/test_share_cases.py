@@ -153,3 +153,9 @@ def test_kits_share_no_part_with_others() -> None:
     plain = claim("O2", 4, at=SECOND)
     outcome = sharing(book_of(lamps, vases, plain, stock(6), stock(4, VASE)))
     assert (outcome[lamps], outcome[plain]) == ({"stock": 4}, {"stock": 2, "none": 2})
+
+
+def test_what_is_protected_of_another_product_holds_nothing_back() -> None:
+    ann, bob = claim("O1", 4, at=FIRST), claim("O2", 4, at=SECOND)
+    outcome = sharing(book_of(ann, bob, stock(6), stock(4, VASE), protections=(Protection(VASE, "gold", 4),)))
+    assert (outcome[ann], outcome[bob]) == ({"stock": 3, "none": 1}, {"stock": 3, "none": 1})
