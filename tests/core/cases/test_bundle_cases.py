@@ -169,3 +169,16 @@ def test_a_plan_knows_at_which_sites_units_lie_that_do_not_go() -> None:
     lamps, vases = under(big, claim("O1", 2)), under(big, claim("O1", 9, VASE))
     found = plan(lamps, vases, stock(1), purchase(1, day(5), LAMP, WEST), purchase(9, day(9), VASE))
     assert found.found.waits_at == {lamps.id: frozenset({EAST})}, "what has not come lies nowhere yet"
+
+
+def test_the_parcels_that_another_order_has_left_are_no_matter_of_this_one() -> None:
+    lamps = under(TWO, claim("O1", 1))
+    found = plan(lamps, stock(1), releases_left={(2, 2): 0, (1, 3): 0, (1, 2): 1})
+    assert (found.goes(lamps), found.found.out_of_parcels) == (1, frozenset())
+
+
+def test_what_leaves_together_is_expected_to_wait_the_shortest_of_its_windows() -> None:
+    lamp = under(ParcelTerms(merge_hours=4), claim("O1", 1, complete=True))
+    vase = under(ParcelTerms(merge_hours=48), claim("O1", 1, VASE, complete=True))
+    found = plan(lamp, vase, purchase(1, day(3)), stock(1, VASE))
+    assert (found.on(lamp), found.on(vase)) == (day(3), day(3))

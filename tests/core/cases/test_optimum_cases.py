@@ -1,12 +1,16 @@
 """The planner's optimum in small cases whose best outcome anybody can see."""
 
+from dataclasses import replace
+
 import pytest
 from tests.core.company import EAST, LAMP, VASE, WEST, book_of, claim, day, joined, purchase, stock
 
 from raincheck.core.allocate import allocate
-from raincheck.core.demand import Claim
+from raincheck.core.book import Given, ProductFacts, Protection
+from raincheck.core.demand import Claim, Kit, ParcelTerms
 from raincheck.core.errors import Refused
-from raincheck.core.optimum import Optimum, optimum
+from raincheck.core.optimum import Optimum, modelled, optimum
+from raincheck.core.score import yardstick
 from raincheck.core.supply import Supply
 
 
@@ -79,3 +83,32 @@ def test_a_book_too_large_is_refused_with_its_size() -> None:
     supplies = [purchase(1, day(number)) for number in range(100)]
     with pytest.raises(Refused, match="300 claims on 100 supplies has 30,000 pairs"):
         beside(*claims, *supplies)
+
+
+def test_where_the_optimum_is_proved_no_more_could_be_on_time_than_it_has() -> None:
+    ann = claim("O1", 6, at=joined(8), told=day(0), complete=True)
+    found = beside(ann, claim("O2", 2, at=joined(9), told=day(0)), stock(4), purchase(6, day(1)))
+    assert (found.is_proved, found.most_on_time, found.best.units_on_time) == (True, 2, 2)
+
+
+def test_what_stands_under_rules_that_are_not_modelled_keeps_what_the_rule_gave_it() -> None:
+    given, later, unpaid = claim("O1", 1), claim("O2", 1, wanted_on=day(9)), claim("O3", 1, waits_for_payment=True)
+    planned, kit = claim("O4", 1, parcel_terms=ParcelTerms()), claim("O5", 1, kit=Kit(5, 1, 77, LAMP))
+    protected, plain = claim("O6", 1, VASE), claim("O7", 1)
+    lamps = stock(9)
+    book = book_of(
+        given, later, unpaid, planned, kit, protected, plain, lamps, protections=(Protection(VASE, "gold", 1),)
+    )
+    is_modelled = modelled(replace(book, given=(Given(given.id, lamps.key, 1, 3, True, day(0)),)))
+    assert [one.order for one in book.claims if is_modelled(one)] == [7]
+
+
+def test_no_date_counts_as_days_after_the_last_day_that_is_known_at_all() -> None:
+    for things, last in (
+        ((claim("O1", 1),), 0),
+        ((claim("O1", 1), purchase(1, day(4))), 4),
+        ((claim("O1", 1, told=day(6)), purchase(1, day(4))), 6),
+        ((claim("O1", 1, VASE), purchase(1, day(4))), 12),
+    ):
+        book = book_of(*things, facts={VASE: ProductFacts(lead_time_days=12)}, lend_days=30)
+        assert yardstick(book).undated_on == day(last + 30)

@@ -105,3 +105,9 @@ def test_every_row_and_every_entry_is_accounted_for_once(ours: list[int], theirs
     backwards = reconcile(rows[::-1], ledger[::-1], PERIOD)
     assert (backwards.matched, sorted(words(backwards))) == (found.matched, sorted(words(found)))
     assert Difference.TWICE not in {one.difference for one in found.found}
+
+
+def test_of_entries_alike_a_row_without_a_key_belongs_to_the_one_that_was_entered_first() -> None:
+    later, sooner = entered(1, key="k1", reference="ch", at=MONDAY + timedelta(hours=9)), entered(2, reference="ch")
+    found = reconcile([settled(2, sooner, key="")], [later, sooner], PERIOD)
+    assert [one.ours for one in found.found] == [later], "the other one is missing in the file"
