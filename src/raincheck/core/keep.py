@@ -25,7 +25,8 @@ class Keeps:
         self._stock = {
             product: [place_of(supply) for supply in supplies.get(product, ()) if supply.is_stock] for product in slack
         }
-        self._place = {supply.key: place_of(supply) for supply in book.supplies if supply.is_stock} if book.held else {}
+        self._lying = {supply.key: supply for supply in book.supplies if supply.is_stock} if book.held else {}
+        self._there = {key: supply.units for key, supply in self._lying.items()}
         self._kept: dict[int, list[tuple[Place, int]]] = defaultdict(list)
 
     def keep(self, party: list[Claim]) -> None:
@@ -61,20 +62,29 @@ class Keeps:
 
     def _keep_stock(self, claim: Claim) -> int:
         """Sets aside reserved units where they lie; how many. Where that is not known, any stock will do."""
-        last = max(self._stock[claim.product], default=(date.min, False))
         left = min(claim.keeps_stock, claim.units)
         kept = 0
-        for place, units in [*self._lie(claim), (last, left)]:
+        for place, units in self._lie(claim, left):
             aside = self._set_aside(claim, place, min(left, units))
+            self._kept[claim.id].append((place, aside))
             left -= min(left, units)
             kept += aside
-            self._kept[claim.id].append((place, aside))
         return kept
 
-    def _lie(self, claim: Claim) -> list[tuple[Place, int]]:
-        """Where the stock lies that the claim has reserved, the earliest first."""
+    def _lie(self, claim: Claim, units: int) -> list[tuple[Place, int]]:
+        """Where the stock lies that the claim has reserved, the earliest first; what was counted away is not there."""
+        if not self._book.held:
+            return [(max(self._stock[claim.product], default=(date.min, False)), units)]
+        found: list[tuple[Place, int]] = []
         held = self._book.held.get(claim.id, {})
-        return sorted((self._place[key], units) for key, units in held.items() if key in self._place)
+        for supply in sorted(
+            (self._lying[key] for key in held if key in self._lying), key=lambda s: (place_of(s), s.id)
+        ):
+            there = min(units, held[supply.key], self._there[supply.key])
+            self._there[supply.key] -= there
+            units -= there
+            found.append((place_of(supply), there))
+        return found
 
     def _set_aside(self, claim: Claim, deadline: Place, units: int) -> int:
         """Sets aside as many of so many units as fit; how many."""

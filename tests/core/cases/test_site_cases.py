@@ -194,3 +194,12 @@ def test_reserved_units_are_kept_at_the_site_that_hands_over_sooner_if_they_lie_
     book = replace(book, supplies=tuple(replace(s, ships_on=day(1)) if s.site == WEST else s for s in book.supplies))
     outcome = Outcome(book, allocate(book))
     assert (outcome.sites(first), outcome.sites(later)) == ({EAST: 1}, {WEST: 1})
+
+
+def test_what_was_counted_away_is_kept_nowhere_else() -> None:
+    """The east's unit, all but handled for who comes later, is gone: the first has the west's all the same."""
+    west = stock(1, site=WEST)
+    first = claim("O1", 1)
+    later = claim("O2", 1, at=joined(12), keeps_stock=1)
+    book = book_of(first, later, west, stock(1, VASE, site=EAST), held={later.id: {(False, 999): 1}})
+    assert Outcome(book, allocate(book)).sites(first) == {WEST: 1}
