@@ -182,3 +182,17 @@ def test_what_leaves_together_is_expected_to_wait_the_shortest_of_its_windows() 
     vase = under(ParcelTerms(merge_hours=48), claim("O1", 1, VASE, complete=True))
     found = plan(lamp, vase, purchase(1, day(3)), stock(1, VASE))
     assert (found.on(lamp), found.on(vase)) == (day(3), day(3))
+
+
+def test_what_goes_at_the_end_of_its_window_is_remembered_no_longer() -> None:
+    waited = replace(MERGES, ready_since=NINE - timedelta(hours=4))
+    lamp = under(waited, claim("O1", 1))
+    assert plan(lamp, stock(1)).found.ready_since == {}
+    assert plan(lamp, stock(1), stays=True).found.ready_since == {lamp.id: waited.ready_since}
+
+
+def test_lots_stand_in_rank_order() -> None:
+    last, first = claim("O1", 1, score=0), claim("O2", 1, score=9)
+    book = book_of(last, first, stock(2))
+    lots = lots_of(book, book.claims, allocate(book), lambda peg: peg, NINE)
+    assert [lot.claim for lot in lots] == [first, last]

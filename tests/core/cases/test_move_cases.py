@@ -114,3 +114,13 @@ def test_what_is_wanted_later_is_given_for_its_day() -> None:
     found, outcome = moved(book_of(ann, bob, lamps), ann, bob, 1)
     assert found.given == (Given(bob.id, lamps.key, 1, FACT, True, day(7)),)
     assert outcome[ann] == {"none": 1}
+
+
+def test_what_others_were_given_of_the_same_supply_stays_theirs() -> None:
+    ann, bob, cem = claim("O1", 2, at=FIRST), claim("O2", 2, at=SECOND), claim("O3", 2, at=THIRD)
+    lamps = stock(4)
+    ties = (Given(cem.id, lamps.key, 2, 3, False, TODAY), Given(ann.id, lamps.key, 2, 4, False, TODAY))
+    book = replace(book_of(ann, bob, cem, lamps, purchase(9, day(5))), given=ties)
+    found, outcome = moved(book, ann, bob, 2)
+    assert ties[0] in found.given
+    assert (outcome[cem], outcome[bob]) == ({"stock": 2}, {"stock": 2})

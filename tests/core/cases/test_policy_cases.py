@@ -133,3 +133,13 @@ def test_every_voice_stands_at_its_level() -> None:
     assert [(voice.source, voice.level) for voice in voices] == [
         ("order", "order"), ("product", "product"), ("rule 2", "site"), ("rule 1", "everybody"), ("company", "company"),
     ]  # fmt: skip
+
+
+def test_of_equal_rules_the_stricter_wins_whatever_it_is_called() -> None:
+    for setting, strict, loose in (
+        ("backorders", "deny", "allow"), ("ship", "complete", "up_to:1"), ("ship", "up_to:1", "up_to:2"),
+        ("backorder_limit", 3, 4), ("latest_days", 9, None), ("merge_hours", 5, 4),
+        ("inbound_share", "0.4", "0.5"),
+    ):  # fmt: skip
+        rules = [Rule("1", {"tier": "gold"}, {setting: loose}), Rule("2", {"tier": "gold"}, {setting: strict})]
+        assert resolve(setting, loose, rules, LINE).value == strict, (setting, strict)
