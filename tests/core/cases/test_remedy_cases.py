@@ -244,3 +244,31 @@ def test_a_supplier_is_asked_to_hurry_before_anything_else_only_where_the_custom
     assert (of(order(late), Choice.EXPEDITE).other, of(order(late), Choice.EXPEDITE).units) == ("P1", 2)
     bought = of(order(lamps((2, 9), to_buy=1)), Choice.EXPEDITE)
     assert (bought.other, bought.units) == ("", 1)
+
+
+def test_what_can_be_done_whatever_happens_stands_there_where_it_can_be_done() -> None:
+    situation = order(lamps((2, 10), told_on=day(5)))
+    for choice in (Choice.SEND_LINK, Choice.CHANGE_ADDRESS, Choice.HOLD, Choice.CALL_BACK, Choice.WAIT):
+        assert has(situation, choice), choice
+    assert not has(replace(situation, can_write=False), Choice.SEND_LINK)
+    assert not has(replace(situation, on_floor=True), Choice.CHANGE_ADDRESS)
+    assert not has(replace(situation, state="cancel_requested"), Choice.HOLD)
+
+
+def test_who_is_late_may_be_asked_to_wait_and_who_is_in_time_need_not_be() -> None:
+    late = of(order(lamps((2, 10), told_on=day(5))), Choice.WAIT)
+    assert (late.band, late.units, late.comes_on) == (Band.ASK, 2, day(10))
+    assert not has(order(lamps((2, 10), told_on=day(10))), Choice.WAIT)
+
+
+def test_nothing_is_sent_ahead_where_nothing_waits_for_the_rest() -> None:
+    assert not has(order(lamps(kept_back=2)), Choice.SHIP_NOW)
+    assert not has(order(lamps((2, 10))), Choice.SHIP_NOW)
+
+
+def test_three_lenders_and_three_other_products_are_enough_to_choose_from() -> None:
+    lenders = tuple(Lender(f"O{n}", 2, day(1)) for n in range(5))
+    instead = tuple(Instead(f"LAMP-{n}", "Lamp", day(2), Decimal(60)) for n in range(5))
+    found = [one.choice for one in remedies(order(lamps((2, 10), lenders=lenders, instead=instead)))]
+    assert found.count(Choice.MOVE_UNITS) == 3
+    assert found.count(Choice.SUBSTITUTE) == 3
