@@ -1,10 +1,13 @@
-"""What the drill tests share: a drill file written from text."""
+"""What the drill tests share: a drill file written from text, and the command."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.drills.calling import Call, Called
 
+from raincheck.cli.main import raincheck
+from raincheck.cli.outcome import exit_status
 from raincheck.core.errors import Malformed
 from raincheck.drill.reading.drill_file import read_drill
 from raincheck.drill.scenario import Scenario
@@ -32,3 +35,15 @@ def faults(read: Callable[[str], Scenario]) -> Callable[[str], list[str]]:
         return str(refused.value).splitlines()
 
     return faults_of
+
+
+@pytest.fixture
+def call(fresh_database: str, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Calls `raincheck drill` in this process, on an empty company."""
+
+    def called(*arguments: str | Path) -> Called:
+        words = ["drill", *map(str, arguments)]
+        status = exit_status(lambda: raincheck.main(words, prog_name="raincheck", standalone_mode=False))
+        return Called(status, *capsys.readouterr())
+
+    return called

@@ -1,15 +1,12 @@
 """`raincheck drill` as it is called from a shell: what it prints, where, and with which exit status."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.drills.calling import Call
 
-from raincheck.cli.main import raincheck
-from raincheck.cli.outcome import exit_status
 from raincheck.config.databases import default_database, throwaway_database
 from raincheck.drill.reading.drill_file import read_drill
 from raincheck.drill.runner import play
@@ -31,28 +28,6 @@ events:
 expect:
   orders: {O1: {lines: {lamp: {shipped: 3}}}}
 """
-
-
-@dataclass(frozen=True)
-class Called:
-    status: int
-    out: str
-    err: str
-
-
-Call = Callable[..., Called]
-
-
-@pytest.fixture
-def call(fresh_database: str, capsys: pytest.CaptureFixture[str]) -> Call:
-    """Calls `raincheck drill` in this process, on an empty company."""
-
-    def called(*arguments: str | Path) -> Called:
-        words = ["drill", *map(str, arguments)]
-        status = exit_status(lambda: raincheck.main(words, prog_name="raincheck", standalone_mode=False))
-        return Called(status, *capsys.readouterr())
-
-    return called
 
 
 def test_a_drill_that_comes_out_prints_its_orders_and_ends_with_0(call: Call) -> None:

@@ -1,15 +1,10 @@
 """One company and its events under several rules, side by side: figures, pictures, and who gains and who loses."""
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.drills.calling import Call
 
-from raincheck.cli.main import raincheck
-from raincheck.cli.outcome import exit_status
 from raincheck.drill.reading.drill_file import read_drill
 from raincheck.drill.runner import play
 from raincheck.store.db import rows
@@ -36,33 +31,6 @@ events:
   - {at: 10d, receive: {po: P1, lines: {vase: 1, lamp: 1}}}
   - {at: 20d, wait: {}}
 """
-
-
-@dataclass(frozen=True)
-class Called:
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(self.out)
-        return document
-
-
-Call = Callable[..., Called]
-
-
-@pytest.fixture
-def call(fresh_database: str, capsys: pytest.CaptureFixture[str]) -> Call:
-    """Calls `raincheck drill` in this process, on an empty company."""
-
-    def called(*arguments: str | Path) -> Called:
-        words = ["drill", *map(str, arguments)]
-        status = exit_status(lambda: raincheck.main(words, prog_name="raincheck", standalone_mode=False))
-        return Called(status, *capsys.readouterr())
-
-    return called
 
 
 @pytest.fixture
