@@ -79,6 +79,14 @@ def test_help_imports_no_command_so_that_it_answers_at_once() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize("command", ["createsuperuser", "changepassword", "migrate"])
+def test_djangos_commands_are_known_before_anything_of_django_was_loaded(command: str) -> None:
+    """A process of its own: here the apps are loaded, and with them what they bring."""
+    done = run(command, "--help")
+    assert done.returncode == 0, done.stderr
+    assert f"raincheck {command}" in done.stdout
+
+
 def test_djangos_commands_are_reached_with_their_options() -> None:
     done = run("migrate", "--help")
     assert done.returncode == 0

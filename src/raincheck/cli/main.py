@@ -67,8 +67,11 @@ class _Unparsed(click.Command):
 
 
 def _django_command(name: str, ours: list[str]) -> click.Command:
+    import django
     from django.core.management import get_commands
 
+    # Until then Django knows none of the commands that its apps bring, such as createsuperuser.
+    django.setup()
     theirs = {*get_commands(), "help"}
     if name not in theirs:
         near = get_close_matches(name, {*ours, *theirs}, n=1)
