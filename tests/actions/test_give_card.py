@@ -65,7 +65,7 @@ def test_an_authorisation_that_ran_out_can_be_renewed_with_another_card() -> Non
     process()
     pay_until(8)
     now = stands(days=8)
-    assert (now.held, now.to_come, now.is_uncovered, now.takes_card) == (0, 40, True, True)
+    assert (now.held, now.to_come, now.is_uncovered, now.takes_card) == (Decimal(0), Decimal(40), True, True)
     give_card("O1", "tok_amex", at(8))
     process(8)
     count("east", {"lamp": 1}, at(9))
@@ -96,11 +96,11 @@ def test_what_is_owed_for_a_parcel_that_has_gone_is_charged_to_the_new_card() ->
     order(1)
     process_authorisation()
     answer("capture", "the card was reported lost")
-    assert (stands().owed, stands().due_now, stands().to_come) == (40, 40, 0)
+    assert [stands().owed, stands().due_now, stands().to_come] == [Decimal(40), Decimal(40), Decimal(0)]
     give_card("O1", "tok_mastercard", at(0.5))
     process(0.5)
     assert ledger() == [("authorise", "40.00"), ("capture", "40.00")]
-    assert (stands().owed, stands().due_now, stands().paid) == (0, 0, 40)
+    assert [stands().owed, stands().due_now, stands().paid] == [Decimal(0), Decimal(0), Decimal(40)]
     assert audit() == []
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -230,18 +230,18 @@ def _nested(pairs: list[tuple[str, str]]) -> Json:
     return found
 
 
-def _show_page(asked: BaseHTTPRequestHandler, account: Stripe) -> bool:
-    """Answers for Stripe's own pages; False where the API is meant."""
+def _show_page(asked: BaseHTTPRequestHandler, account: Stripe, ask_api: Callable[[], None]) -> None:
+    """Answers for Stripe's own pages; the API where that is meant."""
     page = re.fullmatch(r"/page/(\w+)(/done)?", urlsplit(asked.path).path)
     if page is None:
-        return False
+        return ask_api()
     status, headers, body = account.page(page[1], is_done=bool(page[2]))
     asked.send_response(status)
     for header, value in {**headers, "Content-Length": str(len(body))}.items():
         asked.send_header(header, value)
     asked.end_headers()
     asked.wfile.write(body)
-    return True
+    return None
 
 
 @contextmanager
@@ -253,7 +253,7 @@ def stripe_at_work() -> Iterator[tuple[Stripe, str]]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            _show_page(self, account) or self._serve(_nested(parse_qsl(urlsplit(self.path).query)))
+            _show_page(self, account, lambda: self._serve(_nested(parse_qsl(urlsplit(self.path).query))))
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()

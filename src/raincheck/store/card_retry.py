@@ -13,7 +13,7 @@ from raincheck.store.outbox import Outbox
 
 def ask_again(settings: Settings, order: int, outbox: Outbox, owed: Decimal, *, has_new_card: bool) -> bool:
     """Asks the card for what is owed and for what is not covered; False where there is nothing to ask or wait for."""
-    waits = is_asking([order], "authorise") or bool(waits_for_charge([order]))
+    waits = bool(is_asking([order], "authorise") or waits_for_charge([order]))
     if waits and not has_new_card:
         return True
     if owed:
