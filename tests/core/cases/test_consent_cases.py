@@ -208,3 +208,16 @@ def test_the_figures_of_the_laws() -> None:
     assert (us.refund_working_days, us.withdrawal_days, us.cancels_by_silence) == (7, None, True)
     assert (eu.counts, eu.default_days, eu.extension_days, eu.cancels_by_silence) == ("delivery", 30, None, False)
     assert (eu.withdrawal_days, eu.withdrawal_refund_days, eu.credit_days) == (14, 14, None)
+
+
+def test_a_day_that_was_the_time_told_at_placing_is_no_revised_day() -> None:
+    """Asked without a day, then told the old day again, then a later one: no revised day was ever missed."""
+    clock = start(US_FTC_435, date(2026, 3, 2), date(2026, 3, 12))
+    asked = give_option(clock, None, date(2026, 3, 5))
+    assert asked is not None
+    again = give_option(told(asked.clock, date(2026, 3, 12)), date(2026, 5, 1), date(2026, 3, 8))
+    assert again is not None
+    assert again.notice.value == "option_notice"
+    revised = give_option(told(asked.clock, date(2026, 3, 13)), date(2026, 5, 1), date(2026, 3, 8))
+    assert revised is not None
+    assert revised.notice.value == "renewed_option_notice"
