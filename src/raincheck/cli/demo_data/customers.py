@@ -71,6 +71,8 @@ _PEOPLE: Final = (
 BUSINESSES: Final = 10
 # Who has left no address: their messages are listed, and go nowhere.
 WITHOUT_ADDRESS: Final = frozenset({"Walter Croft", "Pearl Nakamura"})
+# Numbers from 555-0100 to 555-0199 are kept for stories: nobody answers.
+_AREAS: Final = ("503", "206", "312", "512", "617")
 
 
 def code_of(name: str) -> str:
@@ -84,9 +86,10 @@ CUSTOMERS: Final = tuple(
         code=code_of(name),
         name=name,
         email="" if name in WITHOUT_ADDRESS else f"{code_of(name)}@example.com",
+        phone="" if name in WITHOUT_ADDRESS else f"({_AREAS[nr % len(_AREAS)]}) 555-01{nr:02}",
         tier=tier,
         country=country,
         postcode=postcode,
     )
-    for name, tier, country, postcode in _PEOPLE
+    for nr, (name, tier, country, postcode) in enumerate(_PEOPLE)
 )
