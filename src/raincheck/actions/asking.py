@@ -118,15 +118,6 @@ def check_lines(request: OrderRequest) -> None:
         seen.add(line.sku)
 
 
-def with_merged_lines(request: OrderRequest) -> OrderRequest:
-    """The same request with a product that is named more than once on one line: quantities add up."""
-    merged: dict[str, AskedLine] = {}
-    for line in request.lines:
-        before = merged.get(line.sku)
-        merged[line.sku] = line if before is None else replace(before, units=before.units + line.units)
-    return replace(request, lines=tuple(merged.values()))
-
-
 def content_of(request: OrderRequest) -> str:
     """What makes two orders with one reference the same: everything asked but the time."""
     lines = sorted((line.sku, line.units, str(line.unit_price or "")) for line in request.lines)

@@ -17,7 +17,6 @@ class Concerned:
     order_ref: str
     kind: str
     state: str
-    has_ended: bool
 
 
 def lock_event(processor: str, event: str) -> bool:
@@ -29,7 +28,7 @@ def lock_event(processor: str, event: str) -> bool:
 def concerned(key: str, reference: str) -> Concerned | None:
     """The request with a key, else the latest approved one that the processor calls so."""
     found = row(
-        """SELECT r.id, r.key, r.order_id, o.ref, r.kind, r.state, r.ended_at IS NOT NULL
+        """SELECT r.id, r.key, r.order_id, o.ref, r.kind, r.state
            FROM card_request r JOIN sales_order o ON o.id = r.order_id
            WHERE (%s <> '' AND r.key = %s) OR (%s <> '' AND r.reference = %s)
            ORDER BY r.key = %s DESC, r.id DESC LIMIT 1""",
