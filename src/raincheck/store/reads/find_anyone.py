@@ -101,7 +101,8 @@ def _orders(clues: Clues, limit: int, calendar: _Calendar) -> list[Found]:
                         WHERE s.shipment_id = %s) ORDER BY o.id""",
             [clues.number], f"parcel {clues.number}",
         )  # fmt: skip
-    if LEAST_TRACKING <= len(tracking := clues.ref.replace(" ", "")) and any(char.isdigit() for char in tracking):
+    tracking = clues.ref.replace(" ", "")
+    if len(tracking) >= LEAST_TRACKING and any(char.isdigit() for char in tracking):
         found += matching(
             """o.id IN (SELECT l.order_id FROM shipment h JOIN shipment_line s ON s.shipment_id = h.id
                         JOIN order_line l ON l.id = s.line_id
