@@ -8,7 +8,7 @@ Cost: sorting, then two walks over the claims; each claim looks at the few days 
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -46,12 +46,13 @@ def _decided(book: Book) -> "Run":
     What a claim holds at a site tips the choice of its site, so where there are several the outcome is walked once more
     as what is held: units that would move on with each pass settle at the first of the outcomes that follow each other.
     """
-    run = _walked(without_given(book))
+    book = without_given(book)
+    run = _walked(book, book.held)
     if run.choice is None or run.has_moved_nothing:
         return run
     outcomes = {run.outcome: run}
     for _ in range(MOST_ROUNDS):
-        run = _walked(replace(run.book, held=run.takes))
+        run = _walked(replace(book, held=run.takes), book.held)
         if run.outcome in outcomes:
             names = list(outcomes)
             return outcomes[min(names[names.index(run.outcome) :])]
@@ -59,9 +60,9 @@ def _decided(book: Book) -> "Run":
     return run
 
 
-def _walked(book: Book) -> "Run":
+def _walked(book: Book, reserved: Mapping[int, Mapping[SupplyKey, int]]) -> "Run":
     """One walk: steps 3 to 6."""
-    run = Run(book)
+    run = Run(book, reserved)
     for party in run.parties:
         run.keeps.keep(party)
     run.protect()
@@ -79,9 +80,10 @@ class Run:
     `left` counts what nobody has taken of each supply; `takes` what each claim has, by supply. `open_supplies` are each
     product's supplies in serving order, without those at its head that are used up. `dateless` are claims without any
     date, not even from a lead time; `by_lead_time` says how many units of parts of kits a lead time dates.
+    `reserved` is what claims had before the pass, where that is not what the book says they hold.
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, reserved: Mapping[int, Mapping[SupplyKey, int]] | None = None) -> None:
         self.book = book
         self.parties = _in_rank_order(book.claims)
         self.by_key = {supply.key: supply for supply in book.supplies}
@@ -91,7 +93,7 @@ class Run:
             self.open_supplies[supply.product].append(supply)
         self.shares = Shares(book)
         self.slack = {product: self.shares.slack(product, self.open_supplies[product]) for product in book.products}
-        self.keeps = Keeps(book, self.slack, self.open_supplies)
+        self.keeps = Keeps(book, self.slack, self.open_supplies, book.held if reserved is None else reserved)
         self.takes: dict[int, dict[SupplyKey, int]] = {}
         self.dateless: set[int] = set()
         self.by_lead_time: dict[int, int] = {}

@@ -13,19 +13,27 @@ from raincheck.core import kits
 from raincheck.core.book import Book
 from raincheck.core.demand import Claim
 from raincheck.core.slack import Place, Slack, place_of
-from raincheck.core.supply import Supply
+from raincheck.core.supply import Supply, SupplyKey
 
 
 class Keeps:
     """What is set aside for whom, on the slack of a pass."""
 
-    def __init__(self, book: Book, slack: Mapping[int, Slack], supplies: Mapping[int, Sequence[Supply]]) -> None:
+    def __init__(
+        self,
+        book: Book,
+        slack: Mapping[int, Slack],
+        supplies: Mapping[int, Sequence[Supply]],
+        reserved: Mapping[int, Mapping[SupplyKey, int]],
+    ) -> None:
+        """`reserved` says where the units lie that claims had before the pass; empty: that is not known."""
         self._book = book
         self._slack = slack
+        self._reserved = reserved
         self._stock = {
             product: [place_of(supply) for supply in supplies.get(product, ()) if supply.is_stock] for product in slack
         }
-        self._lying = {supply.key: supply for supply in book.supplies if supply.is_stock} if book.held else {}
+        self._lying = {supply.key: supply for supply in book.supplies if supply.is_stock} if reserved else {}
         self._there = {key: supply.units for key, supply in self._lying.items()}
         self._kept: dict[int, list[tuple[Place, int]]] = defaultdict(list)
 
@@ -73,10 +81,10 @@ class Keeps:
 
     def _lie(self, claim: Claim, units: int) -> list[tuple[Place, int]]:
         """Where the stock lies that the claim has reserved, the earliest first; what was counted away is not there."""
-        if not self._book.held:
+        if not self._reserved:
             return [(max(self._stock[claim.product], default=(date.min, False)), units)]
         found: list[tuple[Place, int]] = []
-        held = self._book.held.get(claim.id, {})
+        held = self._reserved.get(claim.id, {})
         for supply in sorted(
             (self._lying[key] for key in held if key in self._lying), key=lambda s: (place_of(s), s.id)
         ):
