@@ -101,9 +101,9 @@ class ProcessorEvent(models.Model):
 class CardHandover(models.Model):
     """A customer who was handed over to a processor's own page to enter a card there for an order.
 
-    `reference` is the processor's name for that visit. It is asked at `next_try_at` what came of it, until it says so or
-    the page has closed at `expires_at`; `taken`: the card that was entered pays from then on. `outcome` says in words
-    what followed.
+    `reference` is the processor's name for that visit. It is asked at `next_try_at` what came of it, until it says so
+    or the page has closed at `expires_at`; `taken`: the card that was entered pays from then on. `outcome` says in
+    words what followed.
     """
 
     order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE)
