@@ -71,8 +71,8 @@ TRIED: dict[str, tuple[str, object]] = {
 
 
 def needed(name: str) -> tuple[str, ...]:
-    """The scopes of which the call as it is tried here needs one. A change of lines needs its own of the two."""
-    return ("order.change",) if name == "changeOrder" else SCOPES[name]
+    """The scopes of which the call as it is tried here needs one. Changed lines and customers' words need their own."""
+    return {"changeOrder": ("order.change",), "giveFeedback": ("feedback.take",)}.get(name, SCOPES[name])
 
 
 def every_call() -> Iterator[tuple[str, str]]:

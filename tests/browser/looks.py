@@ -32,6 +32,15 @@ def violations(page: Page, options: dict[str, list[str]] = EVERYTHING) -> list[s
     ]
 
 
+def violations_at_rest(page: Page, options: dict[str, list[str]]) -> list[str]:
+    """What axe finds wrong and still finds once every colour has come to rest, on a machine however busy."""
+    for _ in range(20):
+        if not (found := violations(page, options)):
+            return []
+        page.wait_for_timeout(250)
+    return found
+
+
 def sticks_out(page: Page) -> bool:
     """Whether the page can be scrolled sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
@@ -54,7 +63,7 @@ def expect_whole_and_usable(page: Page, name: str) -> None:
     page.emulate_media(color_scheme="dark")
     page.evaluate(SETTLED)
     picture(page, f"{name}-dark")
-    assert violations(page, CONTRAST) == []
+    assert violations_at_rest(page, CONTRAST) == []
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(other)
     page.evaluate(SETTLED)

@@ -16,7 +16,7 @@ def test_slash_goes_to_search_and_the_arrows_to_what_was_found(open_page: Opener
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("SO-MI")
-    hit = page.get_by_role("link", name=re.compile("SO-MIXED")).first
+    hit = page.locator("a.search-hit", has_text="SO-MIXED").first
     expect(hit).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(hit).to_be_focused()

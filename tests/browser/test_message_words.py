@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Console
-from tests.browser.looks import CONTRAST, EVERYTHING, picture, sticks_out, violations
+from tests.browser.looks import CONTRAST, EVERYTHING, picture, sticks_out, violations_at_rest
 
 from raincheck.notices import page_of, render
 from raincheck.notices.samples import samples
@@ -26,7 +26,7 @@ def test_words_are_tried_and_the_letter_shows_in_its_frame(open_page: Any, *, ph
     picture(page, f"message-words{'-phone' if phone else ''}{'-dark' if dark else ''}")
     # The letter's own document is a frame that may run no script, axe's included.
     page.evaluate("document.querySelector('iframe').remove()")
-    assert violations(page, CONTRAST if dark else EVERYTHING) == []
+    assert violations_at_rest(page, CONTRAST if dark else EVERYTHING) == []
 
 
 def test_what_is_wrong_stands_beside_its_part(open_page: Any, console: Console) -> None:
@@ -47,7 +47,7 @@ def test_a_letter_reads_well_on_a_phone(page: Page, language: str, *, dark: bool
     page.emulate_media(color_scheme="dark" if dark else "light")
     page.set_content(page_of(message.subject, message.html))
     assert not sticks_out(page)
-    assert violations(page, CONTRAST) == []
+    assert violations_at_rest(page, CONTRAST) == []
     picture(page, f"letter-{language}{'-dark' if dark else ''}")
 
 

@@ -1,5 +1,6 @@
 """A mail server of the test's own, which takes what it is told to take."""
 
+import logging
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from aiosmtpd.controller import Controller
 from pytest_django.fixtures import Settings
 from tests.jobs.receiver import Receiver, receiving
 from tests.serving import free_port
+
+# Its server goes on in a thread when a test's output is gone already.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 
 @dataclass
