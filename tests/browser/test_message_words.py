@@ -34,7 +34,7 @@ def test_what_is_wrong_stands_beside_its_part(open_page: Any, console: Console) 
     page.get_by_label("What the customer can do").fill("Nothing.")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("what silence means")).to_have_count(2)
-    assert violations(page) == []
+    assert violations_at_rest(page, EVERYTHING) == []
     # The browser notes that the answer was a 422; that is what was meant.
     console.complaints.clear()
 
@@ -61,7 +61,7 @@ def test_versions_show_what_changed(open_page: Any) -> None:
     expect(page.get_by_role("heading", name="Version 2")).to_be_visible()
     expect(page.locator(".difference").first).to_contain_text("+Mil gracias")
     assert not sticks_out(page)
-    assert violations(page) == []
+    assert violations_at_rest(page, EVERYTHING) == []
     picture(page, "message-versions")
     page.get_by_role("button", name="Use this one again").click()
     expect(page.get_by_text("The words of version 1 are in force again.")).to_be_visible()
