@@ -20,8 +20,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-annotate --no-header
 
 CHROMIUM := $(or $(RAINCHECK_CHROMIUM),/usr/bin/chromium)
-# `make check` leaves to `make test` what is slow, and the walks over every route with every role.
-FAST := -m "not slow and not browser and not embedded" --ignore tests/api --ignore tests/web
+# `make check` tries how is decided, done, told and rehearsed; files, calls, pages, the worker and what is slow are left
+# to `make test`.
+FAST := -m "not slow and not browser and not embedded" $(addprefix --ignore tests/,api feeds jobs store web)
 
 .PHONY: help install dev demo check check-format check-lint check-types check-imports check-migrations check-fast \
 	test browser bench lock

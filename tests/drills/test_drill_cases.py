@@ -8,7 +8,7 @@ from raincheck.drill.reading.drill_file import read_drill
 from raincheck.drill.runner import play
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
-FAST_SHARE = 3  # `make check` plays one case in so many, `make test` all of them.
+FAST_SHARE = 6  # `make check` plays one case in so many, `make test` all of them.
 
 
 @pytest.mark.django_db

@@ -227,12 +227,13 @@ class _Order:
             return until
         if told_by < self._book.today:
             return self._facts.at
-        ends = [until]
-        for lot in lots:
-            road = self._road(lot)
-            if road.ships_on_from(until) > road.ships_on(told_by):
-                ends.append(last_moment(road, told_by))
-        return min(ends)
+        ships_by = min(
+            self._road(lot).latest_shipping_on(lot.claim.told_on)
+            for lot in lots
+            if lot.claim.told_on is not None and lot.claim.told_units
+        )
+        roads = [self._road(lot) for lot in lots]
+        return min([until, *(last_moment(road, told_by) for road in roads if road.ships_on_from(until) > ships_by)])
 
     def _since(self, claim: Claim) -> datetime:
         return _terms(claim).ready_since or self._facts.at

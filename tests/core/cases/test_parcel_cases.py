@@ -14,6 +14,7 @@ from raincheck.core.bundles import last_moment, last_release_on
 from raincheck.core.demand import Claim, ParcelTerms
 from raincheck.core.parcels import ParcelFacts, ParcelPlan, plan_parcels
 from raincheck.core.reason import Reason
+from raincheck.core.site_hours import road_of
 from raincheck.core.supply import Supply
 
 NINE = datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=UTC)
@@ -231,6 +232,20 @@ def test_the_window_is_in_the_date_and_never_beyond_the_day_told() -> None:
     told = under(terms, claim("O3", 1, SET, told=day(1)))
     found = plan(here, later, told, stock(1), purchase(1, day(3), VASE), stock(1, SET))
     assert (found.on(here), found.on(later), found.on(told)) == (day(2), day(5), day(1))
+
+
+def test_a_window_is_not_cut_short_where_the_site_hands_over_on_its_own_day_and_is_in_time() -> None:
+    """Tuesday 03:50 in the company's zone is Monday night in New York, which does not work on Tuesdays."""
+    new_york = road_of(road(transit_days=3), "America/New_York", None, ("mon", "wed", "sat"))
+    rules = {"on_road": road(transit_days=3), "roads": {EAST: new_york}}
+    before_four, ends_at = NINE.replace(hour=3, minute=50), NINE.replace(hour=3, minute=50) + timedelta(hours=24)
+    terms = ParcelTerms(merge_hours=24, ready_since=before_four)
+    fresh = under(terms, claim("O1", 1))
+    found = plan(fresh, stock(1), at=before_four, rules=rules)
+    assert (found.on(fresh), found.found.window_ends_at) == (day(4), {fresh.order: ends_at})
+    told = under(terms, claim("O1", 1, told=day(4)))
+    again = plan(told, stock(1), at=before_four, rules=rules)
+    assert (again.on(told), again.found.window_ends_at) == (day(4), {told.order: ends_at})
 
 
 def test_after_the_window_a_floor_that_works_by_hand_may_take_it_at_any_time() -> None:

@@ -17,6 +17,8 @@ from raincheck.core.settings import Settings
 from raincheck.core.supply import Supply
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+OWN_LINE = 10_000_011
+"""A line that no other claim is on: without a word of it a claim is a line of its own."""
 
 
 def facts_of(*things: Claim | Supply, rules: dict[str, Any] | None = None, **facts: Any) -> Facts:
@@ -38,24 +40,24 @@ def why(facts: Facts, one: Claim) -> set[Reason]:
 
 
 def test_a_charge_that_is_declined_keeps_its_units_here_and_the_others_go() -> None:
-    declined, other = claim("O1", 1, line=11), claim("O2", 1)
-    facts = facts_of(declined, other, stock(2), declining_lines=frozenset({11}))
+    declined, other = claim("O1", 1, line=OWN_LINE), claim("O2", 1)
+    facts = facts_of(declined, other, stock(2), declining_lines=frozenset({OWN_LINE}))
     decision = decide(facts)
     assert (set(decision.declined), goes(decision)) == ({declined.id}, {other.id: 1})
     assert (why(facts, declined), why(facts, other)) == ({Reason.PAYMENT_FAILED}, {Reason.ON_HAND})
 
 
 def test_no_charge_is_declined_before_the_carrier_has_the_goods() -> None:
-    one = claim("O1", 1, line=11)
-    by_hand = facts_of(one, stock(1), declining_lines=frozenset({11}), rules={"warehouse": "manual"})
-    handled = facts_of(one, stock(1), declining_lines=frozenset({11}), rules={"handling_days": 1})
-    waiting = facts_of(one, purchase(1, day(3)), declining_lines=frozenset({11}))
+    one = claim("O1", 1, line=OWN_LINE)
+    by_hand = facts_of(one, stock(1), declining_lines=frozenset({OWN_LINE}), rules={"warehouse": "manual"})
+    handled = facts_of(one, stock(1), declining_lines=frozenset({OWN_LINE}), rules={"handling_days": 1})
+    waiting = facts_of(one, purchase(1, day(3)), declining_lines=frozenset({OWN_LINE}))
     assert [decide(facts).declined for facts in (by_hand, handled, waiting)] == [frozenset()] * 3
 
 
 def test_what_is_unpaid_already_is_not_declined_anew_and_does_not_leave() -> None:
-    one = claim("O1", 2, line=11)
-    facts = facts_of(one, stock(2), declining_lines=frozenset({11}), unpaid=frozenset({one.id}))
+    one = claim("O1", 2, line=OWN_LINE)
+    facts = facts_of(one, stock(2), declining_lines=frozenset({OWN_LINE}), unpaid=frozenset({one.id}))
     decision = decide(facts)
     assert (decision.declined, goes(decision)) == (frozenset(), {})
     assert why(facts, one) == {Reason.PAYMENT_FAILED}
@@ -63,7 +65,7 @@ def test_what_is_unpaid_already_is_not_declined_anew_and_does_not_leave() -> Non
 
 def test_what_waits_for_its_money_keeps_the_day_told_and_hears_of_no_other() -> None:
     told = Standing(Told(day(1), 1))
-    one, other = claim("O1", 1, line=11, told=day(1)), claim("O2", 1, told=day(1))
+    one, other = claim("O1", 1, line=OWN_LINE, told=day(1)), claim("O2", 1, told=day(1))
     later = (purchase(1, day(5)), purchase(1, day(5)))
     facts = facts_of(one, other, *later, standings={one.id: told, other.id: told}, rules={"settle_minutes": 0},
                      unpaid=frozenset({one.id}))  # fmt: skip
@@ -73,24 +75,24 @@ def test_what_waits_for_its_money_keeps_the_day_told_and_hears_of_no_other() -> 
 
 
 def test_a_whole_order_stays_with_the_line_whose_charge_was_declined() -> None:
-    lamp, vase = claim("O1", 1, line=11, complete=True), claim("O1", 1, VASE, line=12, complete=True)
-    decision = decide(facts_of(lamp, vase, stock(1), stock(1, VASE), declining_lines=frozenset({11})))
+    lamp, vase = claim("O1", 1, line=OWN_LINE, complete=True), claim("O1", 1, VASE, line=12, complete=True)
+    decision = decide(facts_of(lamp, vase, stock(1), stock(1, VASE), declining_lines=frozenset({OWN_LINE})))
     assert goes(decision) == {}
 
 
 def test_what_shares_a_counted_parcel_with_a_declined_line_stays_too() -> None:
     two = ParcelTerms(up_to=2, recipient="O1")
-    lamp = claim("O1", 1, line=11, parcel_terms=two)
+    lamp = claim("O1", 1, line=OWN_LINE, parcel_terms=two)
     vase = claim("O1", 1, VASE, line=12, parcel_terms=two)
     alone = claim("O2", 1, VASE, line=13, parcel_terms=ParcelTerms(up_to=2, recipient="O2"))
-    decision = decide(facts_of(lamp, vase, alone, stock(1), stock(2, VASE), declining_lines=frozenset({11})))
+    decision = decide(facts_of(lamp, vase, alone, stock(1), stock(2, VASE), declining_lines=frozenset({OWN_LINE})))
     assert decision.declined == {lamp.id}
     assert goes(decision) == {alone.id: 1}
 
 
 def test_lines_that_go_as_they_come_do_not_wait_for_a_declined_one() -> None:
-    lamp, vase = claim("O1", 1, line=11), claim("O1", 1, VASE, line=12)
-    decision = decide(facts_of(lamp, vase, stock(1), stock(1, VASE), declining_lines=frozenset({11})))
+    lamp, vase = claim("O1", 1, line=OWN_LINE), claim("O1", 1, VASE, line=12)
+    decision = decide(facts_of(lamp, vase, stock(1), stock(1, VASE), declining_lines=frozenset({OWN_LINE})))
     assert goes(decision) == {vase.id: 1}
 
 
@@ -101,16 +103,16 @@ def on_card(amount: str, *lines: int, leaving: dict[int, int] | None = None) -> 
 
 
 def test_an_order_that_its_card_does_not_cover_stays_and_says_what_is_missing() -> None:
-    short, covered = claim("O1", 2, line=11), claim("O2", 2, line=21)
-    covers = {1: on_card("79.99", 11), 2: on_card("80.00", 21)}
+    short, covered = claim("O1", 2, line=OWN_LINE), claim("O2", 2, line=21)
+    covers = {1: on_card("79.99", OWN_LINE), 2: on_card("80.00", 21)}
     decision = decide(facts_of(short, covered, stock(4), covers=covers))
     assert decision.uncovered == {1: Decimal("0.01")}
     assert goes(decision) == {covered.id: 2}
 
 
 def test_the_units_of_all_lines_are_covered_together_with_what_is_on_its_way() -> None:
-    lamp, vase = claim("O1", 1, line=11), claim("O1", 1, VASE, line=12)
-    cover = on_card("80.00", 11, 12, leaving={11: 1})
+    lamp, vase = claim("O1", 1, line=OWN_LINE), claim("O1", 1, VASE, line=12)
+    cover = on_card("80.00", OWN_LINE, 12, leaving={OWN_LINE: 1})
     decision = decide(facts_of(lamp, vase, stock(1), stock(1, VASE), covers={1: cover}))
     assert (decision.uncovered, goes(decision)) == ({1: Decimal(40)}, {})
 
@@ -157,9 +159,9 @@ def test_what_is_declined_ends_no_window_for_the_others() -> None:
     """Ann's lamp has waited its hours and is declined; her vase, of today, waits its own."""
     ann = ParcelTerms(merge_hours=4, recipient="ann")
     waited = replace(ann, ready_since=NOON - timedelta(hours=4))
-    lamp, vase = claim("O1", 1, line=11, parcel_terms=waited), claim("O2", 1, VASE, parcel_terms=ann)
+    lamp, vase = claim("O1", 1, line=OWN_LINE, parcel_terms=waited), claim("O2", 1, VASE, parcel_terms=ann)
     facts = facts_of(lamp, vase, stock(1), stock(1, VASE))
     assert goes(decide(facts)) == {lamp.id: 1, vase.id: 1}
-    decision = decide(replace(facts, declining_lines=frozenset({11})))
+    decision = decide(replace(facts, declining_lines=frozenset({OWN_LINE})))
     assert goes(decision) == {}
     assert decision.parcels.window_ends_at == {2: NOON + timedelta(hours=4)}
