@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from raincheck.core.decision import Decision, decide
 from raincheck.core.demand import Claim
+from raincheck.core.peg import PegKind
 from raincheck.core.promise import Word
+from raincheck.core.supply import SupplyKey
 from raincheck.store import apply
 from raincheck.store.company import read_settings
 from raincheck.store.db import one
@@ -54,19 +56,36 @@ def run_plain_pass(locked: Locked, outbox: Outbox, refresh_lines: Iterable[int] 
 def settle(locked: Locked, outbox: Outbox, decision: Decision) -> None:
     """Passes again as long as somebody keeps less than before: what they no longer keep is free for others.
 
-    That is so where a date was told in place of another, and where a kit's told units rest on a purchase yet to be made
-    instead of supply. Each round does so for good, so there are never more rounds than claims.
+    That is so where a date was told in place of another; each round does so for good, so there are never more rounds
+    than claims. It may be so where kits miss the day told, or rest on a purchase yet to be made instead of supply: what
+    they kept and could not use went to others, whose days are kept from now on. There it is passed until nothing moves.
     """
     for _ in range(len(decision.claims)):
-        if not any(_keeps_less(decision, claim) for claim in decision.claims.values()):
+        is_told_anew = any(telling.word in _ANEW for telling in decision.tellings.values())
+        if not is_told_anew and not any(_kept_in_vain(decision, claim) for claim in decision.claims.values()):
             return
+        before = _ties(decision)
         snapshot = load(locked)
         decision = decide(snapshot.facts)
         apply.write(snapshot, decision, outbox)
+        if not is_told_anew and _ties(decision) == before:
+            return
 
 
-def _keeps_less(decision: Decision, claim: Claim) -> bool:
-    telling = decision.tellings[claim.id]
-    if telling.word in (Word.DELAYED, Word.BROUGHT_FORWARD):
-        return True
-    return claim.kit is not None and telling.told.told_by_lead_time > claim.told_by_lead_time
+_ANEW = (Word.DELAYED, Word.BROUGHT_FORWARD)
+
+
+def _kept_in_vain(decision: Decision, claim: Claim) -> bool:
+    if claim.kit is None or claim.told_on is None:
+        return False
+    delivers_on = decision.estimates[claim.id].delivers_on
+    misses_its_day = delivers_on is None or delivers_on > claim.told_on
+    return misses_its_day or decision.tellings[claim.id].told.told_by_lead_time > claim.told_by_lead_time
+
+
+def _ties(decision: Decision) -> dict[int, list[tuple[PegKind, int, SupplyKey | None]]]:
+    """Who has how many units of what."""
+    return {
+        id_: [(peg.kind, peg.units, None if peg.supply is None else peg.supply.key) for peg in pegs]
+        for id_, pegs in decision.pegs.items()
+    }
