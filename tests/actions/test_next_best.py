@@ -100,6 +100,21 @@ def test_an_order_that_ships_complete_can_have_what_is_here_sent_now_for_one_mor
     assert (best.units, best.cost, best.days) == (6, Decimal(4), 6)
 
 
+def test_what_the_floor_began_to_handle_when_it_was_reserved_is_not_handled_anew() -> None:
+    settings = Settings(warehouse="manual", handling_days=2, transit_days=1, parcel_cost=Decimal(4))
+    save_settings(settings, at=NOW)
+    place("SO-1", {"LAMP": 6}, ship="complete")
+    place("SO-2", {"LAMP": 3, "MUG": 2}, ship="complete", days_ago=0)
+    comes_on = {}
+    for ref in ("SO-1", "SO-2"):
+        order = order_view(ref)
+        assert order is not None
+        found = next_best(order, lambda _permission: True)
+        comes_on[ref] = next((each.comes_on for each in found if each.choice is Choice.SHIP_NOW), None)
+    assert comes_on["SO-1"] == TODAY + timedelta(days=1)
+    assert comes_on["SO-2"] == settings.road.delivers_on(settings.road.ships_on(TODAY))
+
+
 def test_a_preview_changes_nothing() -> None:
     place("SO-1", {"LAMP": 6, "MUG": 2}, ship="complete")
     place("SO-2", {"LAMP": 3}, "ivy", days_ago=2)

@@ -59,7 +59,7 @@ def situation_of(order: OrderView, settings: Settings, at: datetime) -> Situatio
     )
     return Situation(
         today=today,
-        goes_on=settings.road.delivers_on(settings.road.ships_on(today)),
+        goes_on=_goes_on(settings, order, today),
         state=order.state,
         lines=lines,
         tier=order.tier,
@@ -70,6 +70,16 @@ def situation_of(order: OrderView, settings: Settings, at: datetime) -> Situatio
         can_write=bool(order.email),
         rates=Rates(settings.parcel_cost, settings.waiting_percent, max(1, settings.lend_days)),
     )
+
+
+def _goes_on(settings: Settings, order: OrderView, today: date) -> date:
+    """The day at the customer of what lies here, sent now: a floor that works by hand began when it was reserved."""
+    ships_on = settings.road.ships_on(today)
+    if settings.warehouse == "manual":
+        here = [peg for line in order.lines for peg in line.pegs if peg.kind == "stock" and peg.shipment_id is None]
+        handled = [peg.ships_on for peg in here if peg.ships_on is not None and not peg.is_preorder]
+        ships_on = min(ships_on, max(today, *handled)) if handled else ships_on
+    return settings.road.delivers_on(ships_on)
 
 
 def _kept_value(order: OrderView) -> Decimal:
