@@ -68,19 +68,18 @@ class SiteChoice:
     def held_at(self, claim: Claim, supplies: list[Supply]) -> dict[int, int]:
         """How many units a claim holds at each site on the day of these supplies, and takes there again.
 
-        Of a ship-complete group only the reserved units that stay its own: their handling began where they lie.
+        Of a ship-complete group only reserved units, and only where some of them stay its own: their handling began
+        where they lie.
         """
         at_site: dict[int, int] = defaultdict(int)
-        stays = claim.units if claim.group is None else claim.keeps_stock
-        if not stays:
+        if claim.group is not None and not claim.keeps_stock:
             return at_site
         days = {place_of(supply) for supply in supplies}
-        for key, units in sorted(self._book.held.get(claim.id, {}).items()):
+        for key, units in self._book.held.get(claim.id, {}).items():
             supply = self._by_key.get(key)
             if supply is None or place_of(supply) not in days or (claim.group is not None and not supply.is_stock):
                 continue
-            at_site[supply.site] += min(units, stays)
-            stays -= min(units, stays)
+            at_site[supply.site] += units
         return at_site
 
     def took(self, claim: Claim, supply: Supply, units: int) -> None:

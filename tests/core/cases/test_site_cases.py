@@ -185,6 +185,14 @@ def test_reserved_units_that_stay_a_complete_order_s_own_stay_where_they_lie() -
     assert Outcome(book, allocate(book)).sites(lamp) == {WEST: 1}
 
 
+def test_where_some_of_a_complete_order_s_reserved_units_are_handled_all_of_them_stay() -> None:
+    """Three in the west are all but handled; the two from the east began today. Nothing moves to the nearer east."""
+    east, west = stock(4, site=EAST), stock(3, site=WEST)
+    lamps = claim("O1", 5, country="US", postcode="10002", complete=True, keeps_stock=3)
+    book = book_of(lamps, east, west, held={lamps.id: {east.key: 2, west.key: 3}})
+    assert Outcome(book, allocate(book)).sites(lamps) == {EAST: 2, WEST: 3}
+
+
 def test_reserved_units_are_kept_at_the_site_that_hands_over_sooner_if_they_lie_there() -> None:
     """The east hands over today, the west tomorrow. Who comes later was told today, but the east's unit is taken."""
     east, west = stock(1, site=EAST), stock(1, site=WEST)
