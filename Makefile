@@ -20,9 +20,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-annotate --no-header
 
 CHROMIUM := $(or $(RAINCHECK_CHROMIUM),/usr/bin/chromium)
-# `make check` tries how is decided, done, told and rehearsed; files, calls, pages, the worker and what is slow are left
-# to `make test`.
-FAST := -m "not slow and not browser and not embedded" $(addprefix --ignore tests/,api feeds jobs store web)
+# `make check` tries how is decided, told and rehearsed; transactions, files, calls, pages, the worker and what is slow are
+# left to `make test`.
+FAST := -m "not slow and not browser and not embedded" $(addprefix --ignore tests/,actions api feeds jobs store web)
 
 .PHONY: help install dev demo check check-format check-lint check-types check-imports check-migrations check-fast \
 	test browser bench lock
@@ -58,8 +58,7 @@ demo: install ## database, demo company, console and API on http://127.0.0.1:800
 	@exec $(BIN)/raincheck demo
 
 check: dev ## format, lint, types, import rules, missing migrations, fast tests: under a minute
-	@$(MAKE) -j2 --keep-going --output-sync=target check-types check-format check-lint check-imports check-migrations
-	@$(MAKE) check-fast
+	@$(MAKE) -j3 --keep-going --output-sync=target check-fast check-types check-format check-lint check-imports check-migrations
 	@echo "All checks passed."
 
 check-format:
