@@ -1,6 +1,6 @@
 """A shop that sells under a law, for tests: one lamp, one customer in New York, a virtual clock."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,8 +12,11 @@ from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.settings import Settings
 from raincheck.store.db import rows
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
+from raincheck.store.sellers import SellerRecord
 
 OPENED_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+NORTH = SellerRecord("north", "North Lights", "Pier 4, Hamburg", working_days=("mon", "tue", "wed", "thu", "fri"),
+                     holidays=(date(2026, 5, 4), date(2026, 5, 5)))  # fmt: skip
 
 
 def at(days: float) -> datetime:
