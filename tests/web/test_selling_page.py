@@ -70,6 +70,7 @@ def test_a_kit_is_put_together_and_shown_on_its_product_s_page(admin: Client) ->
     [
         ("kit", "LAMP", "write a part’s SKU, a space, and its units"),
         ("kit", "LAMP 0", "write a part’s SKU, a space, and its units"),
+        ("kit", f"LAMP {'9' * 5_000}", "write a part’s SKU, a space, and its units"),
         ("kit", "LAMP -1", "write a part’s SKU, a space, and its units"),
         ("kit", "LAMP 1\nLAMP 2", "stands there twice"),
         ("kit", "NOPE 1", "NOPE"),

@@ -67,7 +67,9 @@ class SellingForm(forms.Form):
         parts: dict[str, int] = {}
         for text in filter(None, map(str.strip, self.cleaned_data["kit"].splitlines())):
             sku, _, units = text.rpartition(" ")
-            if not sku.strip() or not (units.isascii() and units.isdigit()) or not 1 <= int(units) <= MOST_UNITS:
+            # A number of thousands of digits is no number to Python either.
+            is_number = units.isascii() and units.isdigit() and len(units) <= len(str(MOST_UNITS))
+            if not sku.strip() or not is_number or not 1 <= int(units) <= MOST_UNITS:
                 raise ValidationError(f"“{text}”: write a part’s SKU, a space, and its units in one kit.")
             if sku.strip() in parts:
                 raise ValidationError(f"{sku.strip()} stands there twice: write it once, with the units added up.")
@@ -87,7 +89,7 @@ def selling(request: "ConsoleRequest", sku: str) -> HttpResponse:
     form = SellingForm(request.POST or None, initial=_initial(record))
     if form.is_valid():
         try:
-            changed = change_selling_terms(sku, _terms(form.cleaned_data), actor=request.user.get_username())
+            changed = change_selling_terms(sku, SellingTerms(**form.cleaned_data), actor=request.user.get_username())
         except (Malformed, NotFound) as error:
             form.add_error("price" if str(error).startswith("price") else "kit", sentence(error))
         else:
@@ -102,7 +104,3 @@ def _initial(record: ProductRecord) -> dict[str, Any]:
     shown = replace(record, price=None if record.price is None else record.price.normalize() + 0)
     parts = "\n".join(f"{part} {units}" for part, units in record.kit.items())
     return {name: getattr(shown, name) for name in SellingForm.base_fields if name != "kit"} | {"kit": parts}
-
-
-def _terms(given: dict[str, Any]) -> SellingTerms:
-    return SellingTerms(**given)
