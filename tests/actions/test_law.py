@@ -10,6 +10,7 @@ from tests.actions.law_shop import at, events, open_shop, order_lamps, pass_time
 from raincheck.actions import floor
 from raincheck.actions.answer_order import Answer, answer_order
 from raincheck.actions.change_order import change_order
+from raincheck.actions.decline_payment import decline_payment
 from raincheck.actions.law_exemption import exempt_order, exempt_product
 from raincheck.actions.law_notices import tell_by_person
 from raincheck.actions.place_orders import AskedOrder, place_orders
@@ -170,6 +171,18 @@ def test_raised_units_come_under_the_clock_of_the_line_and_are_asked_about() -> 
     pass_time(2)
     assert one("SELECT due_on::text, stage FROM law_clock") == ("2026-03-12", "answer_needed")
     assert events()[-1] == "option_notice"
+    assert "3 x " in option_body(), "of the two that come in time there is nothing to say"
+
+
+def test_who_has_to_pay_first_is_told_so_where_the_legal_time_runs_out() -> None:
+    open_shop()
+    truck(units=2)
+    order_lamps()
+    decline_payment("O1", at=at(1))
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(10))
+    pass_time(10.5)
+    assert events()[-2:] == ["payment_failed", "option_notice"]
+    assert "because the payment did not go through" in option_body()
 
 
 def test_a_line_that_had_gone_and_is_ordered_anew_gets_a_clock_of_its_own() -> None:

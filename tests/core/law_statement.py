@@ -5,7 +5,7 @@ question: on this day, until when may it ship? Rule numbers are those of the rul
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 FOR_EVER = date.max
@@ -29,13 +29,13 @@ class Happening:
 class Verdict:
     """How it ended (shipped, cancelled, lapsed or open), on which day, and how each `late` was to be told.
 
-    Of what lapsed `why` names each rule that says so.
+    Of what lapsed `why` names the rule that says so.
     """
 
     end: str
     on: date | None
     notices: tuple[str, ...]
-    why: frozenset[str] = field(default=frozenset(), compare=False)
+    why: str = ""
 
 
 def judge(shipping_time: date, story: Sequence[Happening], today: date) -> Verdict:
@@ -93,11 +93,11 @@ def may_ship_until(shipping_time: date, so_far: Sequence[Happening]) -> date:
     return until
 
 
-def why_lapsed(shipping_time: date, so_far: Sequence[Happening]) -> frozenset[str]:
-    """Which rules end a line that did not go by its last day; rules 9 and 13 both do where that day is T + 30."""
+def why_lapsed(shipping_time: date, so_far: Sequence[Happening]) -> str:
+    """Which rule ends a line that did not go by its last day."""
     first = next((i for i, h in enumerate(so_far) if _is_first_option(shipping_time, h)), None)
     if first is None:
-        return frozenset({"no_notice"})  # Rule 15.
+        return "no_notice"  # Rule 15.
     a_month_on = shipping_time + timedelta(days=30)
     offered = so_far[first].day
     has_agreed = offered is not None and offered <= a_month_on  # Rule 8: by silence.
@@ -110,11 +110,8 @@ def why_lapsed(shipping_time: date, so_far: Sequence[Happening]) -> frozenset[st
         elif what in ("wait", "further") and so_far[i].on <= until:
             has_agreed, waits_for_word = True, False
     if not waits_for_word:
-        return frozenset({"renewed_option"})  # Rule 12: the day agreed passed, and nobody was asked again.
-    if not has_agreed:
-        return frozenset({"long_delay"})  # Rule 9.
-    both = may_ship_until(shipping_time, so_far) == a_month_on
-    return frozenset({"renewed_silence", "long_delay"} if both else {"renewed_silence"})  # Rule 13.
+        return "renewed_option"  # Rule 12: the day agreed passed, and nobody was asked again.
+    return "renewed_silence" if has_agreed else "long_delay"  # Rule 13; rule 9.
 
 
 def _is_first_option(shipping_time: date, happening: Happening) -> bool:

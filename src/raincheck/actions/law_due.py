@@ -10,7 +10,17 @@ from raincheck.core.consent import must_cancel, needs_option, pass_day, why_canc
 from raincheck.core.settings import Settings
 from raincheck.store import law_delivery, law_options, lines
 from raincheck.store.company import read_settings
-from raincheck.store.law_clocks import ClockRow, asks_at, clocks_by_id, move, record_events, stop, told_days, vest
+from raincheck.store.law_clocks import (
+    ClockRow,
+    asks_at,
+    clocks_by_id,
+    move,
+    record_events,
+    stop,
+    told_days,
+    units_beyond,
+    vest,
+)
 from raincheck.store.law_records import is_undelivered
 from raincheck.store.law_refunds import refunds_due_on
 from raincheck.store.locks import lock_products
@@ -82,10 +92,11 @@ def _ask(settings: Settings, outbox: Outbox, row: ClockRow) -> None:
     if row.open_units <= 0:
         stop([row.id])
     elif row.asks_at is not None and row.asks_at <= outbox.at and needs_option(row.clock, goes_on):
+        units = units_beyond(settings, row)
         option = law_options.give(settings, outbox, row, goes_on, row.reason)
         if option is not None:
             told_on = None if goes_on is None else settings.road.delivers_on(goes_on)
-            said = {"sku": row.sku, "name": row.name, "units": row.open_units, "on": told_on, "was_on": None}
+            said = {"sku": row.sku, "name": row.name, "units": units, "on": told_on, "was_on": None}
             law_options.tell(outbox, row, option, said, row.reason)
     else:
         move(row, row.clock, asks_at(settings, row, goes_on, outbox.at))

@@ -36,7 +36,7 @@ class Clock:
     `due_on` is the time told at placing and never changes. `by_on` is the last day on which the line may go as things
     stand; None where there is no such day. `offered_on` is the day last told since the first option (None: no day).
     `further_on` is the day until which the last option asked to agree to an unforeseen further delay (rule
-    `advance_consent`); None: it did not ask.
+    `advance_consent`); None: it did not ask. `is_agreed`: the customer agreed to `by_on`, by word or by silence.
     """
 
     regime: str
@@ -45,6 +45,7 @@ class Clock:
     stage: Stage = Stage.RUNNING
     offered_on: date | None = None
     further_on: date | None = None
+    is_agreed: bool = False
 
     @property
     def cancels_on(self) -> date | None:
@@ -112,7 +113,7 @@ def _first_option(clock: Clock, goes_on: date | None) -> Clock:
     """Rules `short_delay` and `long_delay`."""
     last_on = clock.due_on + timedelta(days=REGIMES[clock.regime].extension_days or 0)
     if goes_on is not None and goes_on <= last_on:
-        return replace(clock, stage=Stage.SILENCE_CONSENTS, by_on=goes_on, offered_on=goes_on)
+        return replace(clock, stage=Stage.SILENCE_CONSENTS, by_on=goes_on, offered_on=goes_on, is_agreed=True)
     return replace(clock, stage=Stage.ANSWER_NEEDED, by_on=last_on, offered_on=goes_on)
 
 
@@ -130,9 +131,10 @@ def consent(clock: Clock, *, further: bool = False) -> Clock:
     if not clock.is_asked or clock.stage is Stage.PASSED:
         return clock
     if clock.by_on is None or clock.offered_on is None:
-        return replace(clock, stage=Stage.CONSENTED, by_on=None)
+        return replace(clock, stage=Stage.CONSENTED, by_on=None, is_agreed=True)
     agreed_on = clock.further_on if further and clock.further_on is not None else clock.offered_on
-    return replace(clock, stage=Stage.CONSENTED, by_on=max(clock.by_on, clock.offered_on, agreed_on))
+    by_on = max(clock.by_on, clock.offered_on, agreed_on)
+    return replace(clock, stage=Stage.CONSENTED, by_on=by_on, is_agreed=True)
 
 
 def pass_day(clock: Clock, today: date) -> Clock:
@@ -163,8 +165,7 @@ def why_cancelled(clock: Clock) -> str:
         return "no_notice"
     if clock.stage is not Stage.ANSWER_NEEDED:
         return "renewed_option"
-    last_on = clock.due_on + timedelta(days=REGIMES[clock.regime].extension_days or 0)
-    return "long_delay" if clock.by_on == last_on else "renewed_silence"
+    return "renewed_silence" if clock.is_agreed else "long_delay"
 
 
 @dataclass(frozen=True, slots=True)

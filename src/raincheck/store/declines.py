@@ -17,6 +17,7 @@ from raincheck.core.settings import Settings
 from raincheck.store import thawing
 from raincheck.store.card_retry import ask_again
 from raincheck.store.db import row, rows, run
+from raincheck.store.law_clocks import reconsider_unpaid
 from raincheck.store.order_money import CHARGE_OF_LINE, read_accounts, settle_money
 from raincheck.store.outbox import Outbox
 from raincheck.store.timers import TimerKind, set_timers
@@ -170,6 +171,7 @@ def stay(settings: Settings, order: int, claims: Iterable[int], outbox: Outbox, 
         [order, amount_due, at + A_DAY],
     )
     set_timers([(at if settings.payment_grace_days == 0 else at + A_DAY, TimerKind.PAYMENT, order)])
+    _ask_in_time(settings, order, at)
 
 
 def charge_now(settings: Settings, order: int, claims: Iterable[int], outbox: Outbox) -> None:
@@ -214,13 +216,21 @@ def try_charge(settings: Settings, order: int, outbox: Outbox, at: datetime, *, 
             )
     set_timers([(next_try_at, TimerKind.PAYMENT, order)])
     if declined_at is None or at < declined_at + settings.payment_grace_days * A_DAY:
+        _ask_in_time(settings, order, at)
         return False
     run(
         """UPDATE claim SET waits_for_payment = true, pending_on = NULL, pending_since = NULL
            WHERE order_id = %s AND declined_at IS NOT NULL AND NOT waits_for_payment""",
         [order],
     )
+    _ask_in_time(settings, order, at)
     return True
+
+
+def _ask_in_time(settings: Settings, order: int, at: datetime) -> None:
+    """What waits for its payment may miss its legal time: then its customer is asked before that."""
+    lines = rows("SELECT DISTINCT line_id FROM claim WHERE order_id = %s AND units > 0", [order])
+    reconsider_unpaid(settings, [line for (line,) in lines], at)
 
 
 def has_paid(order: int) -> None:

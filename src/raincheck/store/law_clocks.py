@@ -1,5 +1,6 @@
 """The rows of the law's clocks: started with an order's lines, read, moved on, with everything on record."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -106,10 +107,12 @@ def start_clocks(settings: Settings, lines: Sequence[int], outbox: Outbox, since
         records.append((line, regime.name, started_at, zone.key, clock.due_on, clock.by_on, due_from, asks_at,
                         cancels_at, seller))  # fmt: skip
     if records:
-        _insert(records, goes_on, outbox)
+        _insert(settings, records, goes_on, outbox)
 
 
-def _insert(records: list[tuple[object, ...]], goes_on: Mapping[int, date | None], outbox: Outbox) -> None:
+def _insert(
+    settings: Settings, records: list[tuple[object, ...]], goes_on: Mapping[int, date | None], outbox: Outbox
+) -> None:
     inserted = rows(
         """INSERT INTO law_clock (line_id, regime, started_at, zone, due_on, by_on, due_from, asks_at, cancels_at,
                                   seller_id)
@@ -127,6 +130,7 @@ def _insert(records: list[tuple[object, ...]], goes_on: Mapping[int, date | None
     ]  # fmt: skip
     record_events(outbox, started)
     set_timers((due_at, TimerKind.LAW, clock) for clock, _, _, due_at, _ in inserted)
+    reconsider_unpaid(settings, [line for _, line, _, _, _ in inserted], outbox.at)
 
 
 def supply_of(lines: Sequence[int]) -> dict[int, list[Any]]:
@@ -158,24 +162,42 @@ def told_days(
 
     `laws` by line, for lines that have no clock yet.
     """
+    units_by_day = _told_units(settings, lines, laws or {})
+    return {line: None if None in units else max(day for day in units if day) for line, units in units_by_day.items()}
+
+
+def units_beyond(settings: Settings, row: ClockRow) -> int:
+    """Open units of a line that are not told to go by the last day that holds."""
+    by_on = row.clock.by_on
+    units = _told_units(settings, [row.line], {}).get(row.line, {})
+    return sum(count for day, count in units.items() if day is None or (by_on is not None and day > by_on))
+
+
+def _told_units(settings: Settings, lines: Sequence[int], laws: Mapping[int, str]) -> dict[int, dict[date | None, int]]:
+    """By line and the day told, how many units (of kits: whole ones).
+
+    A payment that is declined, and not tried again while the line may go, leaves its units without a day.
+    """
     found = rows(
-        """SELECT l.id, CASE WHEN bool_or(c.told_on IS NULL) THEN NULL ELSE max(c.told_on) END,
-                  (SELECT k.regime FROM law_clock k WHERE k.line_id = l.id AND k.ended_at IS NULL)
-           FROM order_line l JOIN claim c ON c.order_id = l.order_id AND c.line_id = l.id
-           WHERE l.id = ANY(%s) AND c.units > 0 GROUP BY l.id""",
+        """SELECT c.line_id, k.regime, sum(CASE WHEN c.is_counted THEN c.units / c.per_kit ELSE 0 END)::bigint,
+                  CASE WHEN c.waits_for_payment OR (c.declined_at IS NOT NULL
+                           AND (d.next_try_at AT TIME ZONE k.zone)::date > k.by_on) THEN NULL ELSE c.told_on END AS day
+           FROM claim c LEFT JOIN law_clock k ON k.line_id = c.line_id AND k.ended_at IS NULL
+           LEFT JOIN payment_decline d ON d.order_id = c.order_id
+           WHERE c.line_id = ANY(%s) AND c.units > 0 GROUP BY c.line_id, k.regime, day""",
         [list(lines)],
     )
-    days: dict[int, date | None] = {}
-    for line, told_on, regime in found:
-        counts = REGIMES[regime or (laws or {}).get(line, settings.law)].counts
-        days[line] = settings.road.latest_shipping_on(told_on) if told_on and counts == "shipment" else told_on
-    return days
+    by_day: dict[int, dict[date | None, int]] = defaultdict(lambda: defaultdict(int))
+    for line, regime, units, told_on in found:
+        ships = REGIMES[regime or laws.get(line, settings.law)].counts == "shipment"
+        by_day[line][settings.road.latest_shipping_on(told_on) if told_on and ships else told_on] += units
+    return by_day
 
 
 _CLOCK = """
     SELECT k.id, k.line_id, l.order_id, o.ref, l.product_id, p.sku, p.name, l.reserved + l.backordered + l.preordered,
            k.zone, k.regime, k.due_on, k.by_on, k.stage, k.offered_on, k.asks_at, k.vested_at, l.reason, k.further_on,
-           k.fitting_until, coalesce(nullif(s.name, ''), s.code, '')
+           k.fitting_until, k.is_agreed, coalesce(nullif(s.name, ''), s.code, '')
     FROM law_clock k JOIN order_line l ON l.id = k.line_id JOIN sales_order o ON o.id = l.order_id
     JOIN product p ON p.id = l.product_id LEFT JOIN seller s ON s.id = k.seller_id
     WHERE k.ended_at IS NULL AND {which} ORDER BY o.ref, p.sku"""
@@ -203,7 +225,7 @@ def _clock_rows(found: Iterable[Sequence[Any]]) -> list[ClockRow]:
             name=name,
             open_units=open_units,
             zone=ZoneInfo(zone),
-            clock=Clock(regime, due_on, by_on, Stage(stage), offered_on, further_on),
+            clock=Clock(regime, due_on, by_on, Stage(stage), offered_on, further_on, is_agreed),
             asks_at=asks_at,
             vested_at=vested_at,
             reason=reason,
@@ -212,7 +234,7 @@ def _clock_rows(found: Iterable[Sequence[Any]]) -> list[ClockRow]:
         )
         for (
             id_, line, order, ref, product, sku, name, open_units, zone, regime, due_on, by_on, stage, offered_on,
-            asks_at, vested_at, reason, further_on, fitting_until, seller,
+            asks_at, vested_at, reason, further_on, fitting_until, is_agreed, seller,
         ) in found
     ]  # fmt: skip
 
@@ -220,13 +242,14 @@ def _clock_rows(found: Iterable[Sequence[Any]]) -> list[ClockRow]:
 def move(row: ClockRow, clock: Clock, asks_at: datetime | None) -> ClockRow:
     """Gives a clock its next state, and sets or drops its timer."""
     cancels_at = row.start_of(clock.cancels_on) if clock.cancels_on is not None else None
+    state = [clock.stage.value, clock.by_on, clock.offered_on, clock.further_on, clock.is_agreed, asks_at, cancels_at]
     run(
-        """UPDATE law_clock SET stage = %s, by_on = %s, offered_on = %s, further_on = %s, asks_at = %s, cancels_at = %s
-           WHERE id = %s AND (stage, by_on, offered_on, further_on, asks_at, cancels_at) IS DISTINCT FROM
-                (%s, %s::date, %s::date, %s::date, %s::timestamptz, %s::timestamptz)""",
-        [clock.stage.value, clock.by_on, clock.offered_on, clock.further_on, asks_at, cancels_at, row.id,
-         clock.stage.value, clock.by_on, clock.offered_on, clock.further_on, asks_at, cancels_at],
-    )  # fmt: skip
+        """UPDATE law_clock
+           SET stage = %s, by_on = %s, offered_on = %s, further_on = %s, is_agreed = %s, asks_at = %s, cancels_at = %s
+           WHERE id = %s AND (stage, by_on, offered_on, further_on, is_agreed, asks_at, cancels_at) IS DISTINCT FROM
+                (%s, %s::date, %s::date, %s::date, %s, %s::timestamptz, %s::timestamptz)""",
+        [*state, row.id, *state],
+    )
     due = [instant for instant in (asks_at, cancels_at) if instant is not None]
     if due:
         set_timers([(min(due), TimerKind.LAW, row.id)])
@@ -242,6 +265,16 @@ def reconsider(settings: Settings, lines: Iterable[int], at: datetime) -> None:
     for row in found:
         if not row.counts_delivery and row.vested_at is None:
             move(row, row.clock, asks_at(settings, row, goes_on.get(row.line), at))
+
+
+def reconsider_unpaid(settings: Settings, lines: Sequence[int], at: datetime) -> None:
+    """Looks whether options are due for those of some lines of which a charge was declined."""
+    unpaid = rows(
+        "SELECT DISTINCT line_id FROM claim WHERE line_id = ANY(%s) AND declined_at IS NOT NULL AND units > 0",
+        [list(lines)],
+    )
+    if unpaid:
+        reconsider(settings, [line for (line,) in unpaid], at)
 
 
 def asks_at(settings: Settings, row: ClockRow, goes_on: date | None, at: datetime) -> datetime | None:
@@ -287,8 +320,9 @@ def hand_clock_on(settings: Settings, outbox: Outbox, from_line: int, to_line: i
     (from_row,) = given
     inserted = rows(
         """INSERT INTO law_clock (line_id, regime, started_at, zone, due_on, due_from, by_on, stage, offered_on,
-                                  further_on, seller_id)
-           SELECT %s, regime, started_at, zone, due_on, due_from, by_on, stage, offered_on, further_on, seller_id
+                                  further_on, is_agreed, seller_id)
+           SELECT %s, regime, started_at, zone, due_on, due_from, by_on, stage, offered_on, further_on, is_agreed,
+                  seller_id
            FROM law_clock WHERE id = %s RETURNING id""",
         [to_line, from_row.id],
     )
@@ -296,7 +330,7 @@ def hand_clock_on(settings: Settings, outbox: Outbox, from_line: int, to_line: i
     goes_on = told_days(settings, [to_line]).get(to_line)
     clock = row.clock
     if clock.by_on is not None and goes_on is not None and goes_on > clock.by_on:
-        clock = replace(clock, by_on=goes_on, stage=Stage.CONSENTED, offered_on=goes_on)
+        clock = replace(clock, by_on=goes_on, stage=Stage.CONSENTED, offered_on=goes_on, is_agreed=True)
     detail = {"from": from_row.sku, "to": row.sku, "goes_on": goes_on, "by_on": clock.by_on}
     record_events(outbox, [(from_row.id, "substituted", detail), (row.id, "substituted", detail)])
     moved = replace(row, clock=clock)

@@ -147,6 +147,11 @@ def test_a_cancel_names_its_rule() -> None:
     assert all(rule("us-ftc-435", name).source for name in rules)
 
 
+def test_silence_to_a_renewed_option_ends_a_line_whose_agreed_day_is_the_thirtieth() -> None:
+    agreed = offered(us_clock(), after(30), T)
+    assert why_cancelled(offered(agreed, after(60), after(30))) == "renewed_silence", "it had agreed to that very day"
+
+
 def test_under_european_law_the_agreed_day_passes_and_nothing_is_cancelled_by_silence() -> None:
     clock = eu_clock()
     assert clock.cancels_on is None

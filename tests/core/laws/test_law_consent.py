@@ -52,7 +52,7 @@ def played(clock: Clock, story: list[Happening], today: date) -> Verdict:
     for happening in story:
         if must_cancel(clock, happening.on):
             assert clock.cancels_on is not None
-            return Verdict("lapsed", clock.cancels_on, tuple(notices), frozenset({why_cancelled(clock)}))
+            return Verdict("lapsed", clock.cancels_on, tuple(notices), why_cancelled(clock))
         if happening.what == "ship":
             return Verdict("shipped", happening.on, tuple(notices))
         if happening.what == "cancel":
@@ -70,7 +70,7 @@ def played(clock: Clock, story: list[Happening], today: date) -> Verdict:
     if must_cancel(clock, today):
         assert clock.cancels_on is not None
         assert rule(clock.regime, why_cancelled(clock)).source, "a cancel names its rule"
-        return Verdict("lapsed", clock.cancels_on, tuple(notices), frozenset({why_cancelled(clock)}))
+        return Verdict("lapsed", clock.cancels_on, tuple(notices), why_cancelled(clock))
     return Verdict("open", None, tuple(notices))
 
 
@@ -89,8 +89,8 @@ def test_every_story_ends_as_the_law_says() -> None:
         verdict = judge(clock.due_on, story, today)
         ended = played(clock, story, today)
         assert ended == verdict, f"story {seed}: due {clock.due_on}, {story}"
-        assert ended.why <= verdict.why, f"story {seed}: due {clock.due_on}, {story}"
-        reasons.update(ended.why)
+        if verdict.why:
+            reasons[verdict.why] += 1
         ends[verdict.end] += 1
         notices.update(verdict.notices)
         further += any(happening.what == "further" for happening in story)

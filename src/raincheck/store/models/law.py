@@ -95,7 +95,8 @@ class LawClock(models.Model):
     `vested_at` is when the right to a refund arose, by rule `vested_by`; the refund is due until `refund_due_on`. A
     clock that has `ended_at` stays on record; a line that is ordered anew gets another. `seller` is who sold the line
     (null: the company itself). `further_on` is the day until which the customer was asked to agree to an unforeseen
-    further delay; `fitting_until` the end of the further period that a buyer set (Directive 2011/83, Art. 18(2)).
+    further delay; `fitting_until` the end of the further period that a buyer set (Directive 2011/83, Art. 18(2));
+    `is_agreed` says whether the customer agreed to `by_on`, by word or by silence.
     """
 
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="law_clocks")
@@ -116,6 +117,7 @@ class LawClock(models.Model):
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, null=True, db_index=False)
     further_on = models.DateField(null=True)
     fitting_until = models.DateField(null=True)
+    is_agreed = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "law_clock"
