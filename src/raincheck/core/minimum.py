@@ -3,11 +3,12 @@
 An order's parcel from a site is big enough when it reaches the units and the value (both; 0 asks nothing) that hold for
 any one of its lines: a line without a minimum goes, and what lies beside it goes along. Until then it waits for more
 of its order, with two bounds: the last open units of an order always go, and nothing waits past its told day. A bundle
-that leaves from several sites leaves whole, when each of these parcels is big enough.
+that leaves from several sites leaves whole, when each of these parcels is big enough. What stays because it is not paid
+makes nobody's parcel bigger.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -18,15 +19,18 @@ Waiting = dict[int, Moment]
 """When each bundle leaves, by its place in the list; one that nobody can date is left out."""
 
 
-def departures(bundles: Sequence[Bundle], told_by: Mapping[int, date], now: Moment) -> Waiting:
+def departures(
+    bundles: Sequence[Bundle], told_by: Mapping[int, date], now: Moment, staying: Collection[int] = ()
+) -> Waiting:
     """When each of one order's bundles leaves. `told_by` is the last day of release that meets what was told, by place.
 
-    Nothing leaves before `now`.
+    Nothing leaves before `now`; bundles that are `staying` are left out.
     """
     leaves: Waiting = {}
     waiting: set[int] = set()
     for moment in sorted(_moments(bundles, told_by, now)):
-        waiting |= {nr for nr, one in enumerate(bundles) if nr not in leaves and _is_there(one, moment)}
+        there = {nr for nr, one in enumerate(bundles) if nr not in leaves and _is_there(one, moment)}
+        waiting |= there.difference(staying)
         forced = {nr for nr in waiting if nr in told_by and (told_by[nr], ENDING) <= moment}
         going = _going(bundles, waiting, forced, is_all=len(leaves) + len(waiting) == len(bundles))
         leaves |= dict.fromkeys(going, moment)

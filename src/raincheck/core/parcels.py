@@ -178,7 +178,10 @@ class _Order:
         self._told_by = {nr: day for nr, one in enumerate(self._bundles) if (day := self._last_day(one)) is not None}
         is_over = facts.at >= last_moment(book.road, book.today)
         self._now: Moment = (book.today, ENDING if is_over else NOW)
-        leaves = departures(self._bundles, self._told_by, self._now)
+        self._unpaid = {
+            nr for nr, one in enumerate(self._bundles) if any(lot.claim.id in facts.unpaid for lot in one.lots)
+        }
+        leaves = departures(self._bundles, self._told_by, self._now, self._unpaid)
         self._departures = [self._departure(nr, leaves) for nr in range(len(self._bundles))]
         self.patience = {
             nr: self._patience(nr) for nr, leaves in enumerate(self._departures) if self.merges and leaves.goes
@@ -202,13 +205,14 @@ class _Order:
 
     def _departure(self, nr: int, leaves: Mapping[int, Moment]) -> _Departure:
         one = self._bundles[nr]
+        if nr in self._unpaid:
+            return _Departure(one.there, one.ships_on, one.slips, None if one.here else one.waits_for)
         moment = leaves.get(nr)
         if moment is None or one.there is None or one.ships_on is None:
             why = one.waits_for if one.there is None else Reason.BELOW_MINIMUM_SHIPMENT
             return _Departure(None, None, False, why)
         if moment <= self._now and one.here:
-            held = self._held or any(lot.claim.id in self._facts.unpaid for lot in one.lots)
-            return _Departure(moment, one.ships_on, one.slips, None, goes=not held)
+            return _Departure(moment, one.ships_on, one.slips, None, goes=not self._held)
         if moment <= max(one.there, self._now):
             return _Departure(moment, one.ships_on, one.slips, one.waits_for)
         beside = [self._bundles[other] for other, when in leaves.items() if when == moment]

@@ -148,6 +148,20 @@ def test_what_is_unpaid_stands_outside_the_window_and_goes_nowhere() -> None:
     assert (found.goes(lamp), found.found.window_ends_at, found.why(lamp)) == (0, {}, set())
 
 
+def test_what_is_unpaid_makes_no_parcel_big_enough_for_others() -> None:
+    """Two lamps that wait for their payment do not lend the vase a parcel of three: it would leave alone."""
+    big = ParcelTerms(minimum_units=3)
+    lamps, vase = under(big, claim("O1", 2)), under(big, claim("O1", 1, VASE))
+    found = plan(lamps, vase, stock(2), stock(1, VASE), unpaid={lamps.id})
+    assert (found.goes(lamps), found.goes(vase)) == (0, 0)
+    assert (found.why(lamps), found.why(vase)) == (set(), {Reason.BELOW_MINIMUM_SHIPMENT})
+    late = under(big, claim("O2", 1, VASE, told=TODAY))
+    more = under(big, claim("O2", 2))
+    assert plan(more, late, stock(2), stock(1, VASE), unpaid={more.id}, at=LAST_MINUTE).goes(late) == 1, (
+        "its day is told"
+    )
+
+
 def test_a_held_planned_order_has_its_day_and_waits_for_nothing_but_the_hold() -> None:
     lamp = under(TWO, claim("O1", 1))
     found = plan(lamp, stock(1), held_orders={lamp.order})
