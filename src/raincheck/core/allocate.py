@@ -8,7 +8,7 @@ Cost: sorting, then two walks over the claims; each claim looks at the few days 
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -147,7 +147,8 @@ class Run:
         else:
             holds = group_on <= book.today + timedelta(days=book.hold_days)
         if holds:
-            self._take_whole_kits(party, group_on)
+            if group_on is None:
+                self._take_without_a_day(party, ())
             return
         lending = [claim for claim in party if not claim.stock_only]
         for claim in lending:
@@ -158,20 +159,23 @@ class Run:
         elif all(book.lead_time_there_on(claim) for claim in lending):
             # It waits for an inbound without a date, not for a purchase: else its lead times would seem to date it.
             self.dateless.update(claim.id for claim in lending)
-        self._take_whole_kits([claim for claim in party if claim.stock_only], group_on)
+        if group_on is None:
+            self._take_without_a_day([claim for claim in party if claim.stock_only], lending)
 
-    def _take_whole_kits(self, party: list[Claim], group_on: date | None) -> None:
+    def _take_without_a_day(self, holding: list[Claim], lending: Sequence[Claim]) -> None:
         """Without a day for the whole group, its kits have whole ones or nothing, and its other lines what that frees.
 
         Else who comes later would have it, would be told a day for it, and the next pass would keep it from the group.
+        Nor does what is lent, or makes no kit, draw other lines to the site where it lies.
         """
-        if group_on is not None:
-            return
-        sets = kits.sets_of(party)
+        sets = kits.sets_of(holding)
         for parts in sets:
             kits.take(self, parts)
-        for claim in party:
-            if sets and claim.kit is None:
+        final = [*lending, *(part for parts in sets for part in parts)]
+        if self.choice is not None:
+            self.choice.settle(claim.line for claim in final)
+        for claim in holding:
+            if final and claim.kit is None:
                 self.put_back(claim)
                 self._draw(claim, self._earliest_for_group(claim))
 

@@ -9,7 +9,7 @@ A company may ask for an objective over the whole order instead (`core.site_plan
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from raincheck.core.book import Book
@@ -33,6 +33,7 @@ class SiteChoice:
         self._left: dict[tuple[int, int, date], int] = defaultdict(int)
         self._got: dict[tuple[int, int, int, date], int] = defaultdict(int)
         self._got_in_all: dict[tuple[int, int], int] = defaultdict(int)
+        self._settled: set[int] = set()
         self._by_key = {supply.key: supply for supply in book.supplies}
         for supply in book.supplies:
             self._left[supply.product, supply.site, supply.ships_on or UNDATED] += supply.units
@@ -82,6 +83,10 @@ class SiteChoice:
             at_site[supply.site] += units
         return at_site
 
+    def settle(self, lines: Iterable[int]) -> None:
+        """These lines take no more than they have: what lies somewhere for them besides draws nobody there."""
+        self._settled.update(lines)
+
     def took(self, claim: Claim, supply: Supply, units: int) -> None:
         """Notes that a claim took (negative: gave back) units of a supply."""
         day = supply.ships_on or UNDATED
@@ -114,8 +119,9 @@ class SiteChoice:
         for line, of_line in self._lines[claim.order, claim.group].items():
             for product, units in of_line.items():
                 used.update(site for site in self._book.sites if self._got.get((line, product, site, day)))
-                by_site = {site: max(0, self._for(claim, product, site, day)) for site in self._book.sites}
-                needs.append(Need(units - self._got_in_all[line, product], by_site))
+                if line not in self._settled:
+                    by_site = {site: max(0, self._for(claim, product, site, day)) for site in self._book.sites}
+                    needs.append(Need(units - self._got_in_all[line, product], by_site))
         if claim.group is None:
             for other in self._book.elsewhere.get(claim.order, ()):
                 by_site = {site: other.by_site_day.get((site, day), 0) for site in self._book.sites}
@@ -136,6 +142,7 @@ class SiteChoice:
                 for product, units in of_line.items()
             )
             for line, of_line in self._lines[claim.order, claim.group].items()
+            if line not in self._settled
         )
         if claim.group is not None:
             return here

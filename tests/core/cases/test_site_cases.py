@@ -6,6 +6,7 @@ import pytest
 from tests.core.company import (
     EAST,
     LAMP,
+    SET,
     TODAY,
     VASE,
     WEST,
@@ -191,6 +192,14 @@ def test_where_some_of_a_complete_order_s_reserved_units_are_handled_all_of_them
     lamps = claim("O1", 5, country="US", postcode="10002", complete=True, keeps_stock=3)
     book = book_of(lamps, east, west, held={lamps.id: {east.key: 2, west.key: 3}})
     assert Outcome(book, allocate(book)).sites(lamps) == {EAST: 2, WEST: 3}
+
+
+def test_what_a_complete_order_lends_draws_none_of_its_lines_to_the_site_where_it_lies() -> None:
+    """East is nearer. The lamps in the west go to O2, as nobody knows when the last line comes: the vase need not go west."""
+    vase = claim("O1", 1, VASE, complete=True, stock_only=True, country="US", postcode="10002")
+    lamps, last = claim("O1", 2, complete=True), claim("O1", 1, SET, complete=True)
+    book = vase, lamps, last, stock(1, VASE, site=WEST), stock(1, VASE, site=EAST), stock(2, site=WEST)
+    assert serve(*book, claim("O2", 2, at=joined(12))).sites(vase) == {EAST: 1}
 
 
 def test_reserved_units_are_kept_at_the_site_that_hands_over_sooner_if_they_lie_there() -> None:
