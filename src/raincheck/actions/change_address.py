@@ -122,7 +122,7 @@ def _serve_anew(locked: Locked, order: OrderFacts, outbox: Outbox, order_lines: 
     held = {claim: units for claim, units in book.held.items() if claim not in mine}
     decision = decide(replace(snapshot.facts, book=replace(book, held=held)))
     apply.write(snapshot, decision, outbox, refresh_lines=order_lines)
-    settle(locked, outbox, decision)
+    settle(locked, outbox, snapshot.facts.book, decision)
 
 
 def _check_locked(locked: Locked, tied: list[int]) -> None:

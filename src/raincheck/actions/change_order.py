@@ -126,7 +126,7 @@ def change_order(
         reconsider(settings, changed, locked.at)
         close_ended_lines([line.id for line in lowered if line.shipped], Reason.SHIPPED)
         close_ended_lines([line.id for line in lowered if not line.shipped], BY_CUSTOMER)
-        settle(locked, outbox, decision)
+        settle(locked, outbox, snapshot.facts.book, decision)
         _authorise_raised(settings, order, facts, locked, outbox)
         settle_orders([order.id])
         outbox.flush()

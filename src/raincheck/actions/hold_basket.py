@@ -91,7 +91,7 @@ def hold_basket(request: OrderRequest, minutes: int | None = None, at: datetime 
             raise Refused(f"hold {request.ref!r}: nothing of it can be had, so there is nothing to hold")
         outbox = Outbox(locked.at, "basket_held", f"hold:{request.ref}", actor)
         order = _write(asking, replace(snapshot, facts=held), decision, newcomers, outbox, f"~hold:{row}", content)
-        settle(locked, outbox, decision)
+        settle(locked, outbox, snapshot.facts.book, decision)
         baskets.begin_hold(row, order, locked.at, locked.at + length)
         _ = outbox.fact
         outbox.flush()
@@ -158,7 +158,7 @@ def place_held(request: OrderRequest, hold_ref: str, at: datetime | None = None,
         order_id = write_order(asking, settings, snapshot, decision, newcomers, outbox, content, whole_book=True)
         if order_id is None:
             raise Refused(f"order {request.ref!r} was placed by somebody else at the same instant: send it again")
-        settle(locked, outbox, decision)
+        settle(locked, outbox, snapshot.facts.book, decision)
         let_go_what_is_free(request, order_id, locked, outbox)
         baskets.end_hold(hold, baskets.TAKEN, locked.at, request.ref)
         outbox.flush()

@@ -50,7 +50,7 @@ def move_units(wanted: Move, at: datetime | None = None, actor: str = "") -> Non
         outbox = Outbox(locked.at, MOVED, f"order:{wanted.to_order}", actor, detail)
         decision = _decide(wanted, snapshot, lender, taker, outbox.fact)
         apply.write(snapshot, decision, outbox, refresh_lines=[lender.id, taker.id])
-        settle(locked, outbox, decision)
+        settle(locked, outbox, snapshot.facts.book, decision)
         outbox.flush()
 
 

@@ -49,7 +49,7 @@ def _place(request: OrderRequest, content: str, at: datetime | None, actor: str,
         if order is None:
             transaction.set_rollback(True)
         else:
-            settle(locked, outbox, decision)
+            settle(locked, outbox, snapshot.facts.book, decision)
             let_go_what_is_free(request, order, locked, outbox)
             outbox.flush()
             return Placed(order, is_new=True)

@@ -5,6 +5,7 @@ Where many wait it is run over arrays (`actions.pass_many`), which leave the sam
 
 from collections.abc import Iterable
 
+from raincheck.core.book import Book
 from raincheck.core.decision import Decision, decide
 from raincheck.core.demand import Claim
 from raincheck.core.peg import PegKind
@@ -19,6 +20,9 @@ from raincheck.store.snapshot import load
 
 MANY_CLAIMS = 2_000
 """From about so many claims on arrays are quicker, though the plain form may have to look again."""
+
+MOST_ROUNDS = 12
+"""How often it is passed again for what was set aside in vain; seven rounds are the most that any book has needed."""
 
 
 def run_pass(locked: Locked, outbox: Outbox, refresh_lines: Iterable[int] = ()) -> None:
@@ -50,23 +54,26 @@ def run_plain_pass(locked: Locked, outbox: Outbox, refresh_lines: Iterable[int] 
     snapshot = load(locked)
     decision = decide(snapshot.facts)
     apply.write(snapshot, decision, outbox, refresh_lines=refresh_lines)
-    settle(locked, outbox, decision)
+    settle(locked, outbox, snapshot.facts.book, decision)
 
 
-def settle(locked: Locked, outbox: Outbox, decision: Decision) -> None:
+def settle(locked: Locked, outbox: Outbox, book: Book, decision: Decision) -> None:
     """Passes again as long as somebody keeps less than before: what they no longer keep is free for others.
 
-    That is so where a date was told in place of another; each round does so for good, so there are never more rounds
-    than claims. It may be so where kits miss the day told, or rest on a purchase yet to be made instead of supply: what
-    they kept and could not use went to others, whose days are kept from now on. There it is passed until nothing moves.
+    `book` is the one that the decision is about. A date told in place of another keeps less for good, so there are
+    never more such rounds than claims. What was set aside and did not go to its claim is free as well: there it is
+    passed until nothing moves, or `MOST_ROUNDS` times.
     """
+    rounds = 0
     for _ in range(len(decision.claims)):
         is_told_anew = any(telling.word in _ANEW for telling in decision.tellings.values())
-        if not is_told_anew and not any(_kept_in_vain(decision, claim) for claim in decision.claims.values()):
-            return
+        if not is_told_anew:
+            if rounds == MOST_ROUNDS or not any(_kept_in_vain(book, decision, one) for one in decision.claims.values()):
+                return
+            rounds += 1
         before = _ties(decision)
         snapshot = load(locked)
-        decision = decide(snapshot.facts)
+        book, decision = snapshot.facts.book, decide(snapshot.facts)
         apply.write(snapshot, decision, outbox)
         if not is_told_anew and _ties(decision) == before:
             return
@@ -75,7 +82,17 @@ def settle(locked: Locked, outbox: Outbox, decision: Decision) -> None:
 _ANEW = (Word.DELAYED, Word.BROUGHT_FORWARD)
 
 
-def _kept_in_vain(decision: Decision, claim: Claim) -> bool:
+def _kept_in_vain(book: Book, decision: Decision, claim: Claim) -> bool:
+    """Whether something was set aside for a claim that it did not take.
+
+    So it is with reserved units that it left where they lay, because another site serves it better or the rest of their
+    kits was counted away; and with kits that miss the day told, or rest on a purchase yet to be made instead of supply.
+    """
+    if claim.keeps_stock:
+        stock = {peg.supply.key: peg.units for peg in decision.pegs[claim.id] if peg.supply and peg.supply.is_stock}
+        lay = book.held.get(claim.id, {})  # With one site it is not looked at where units lie.
+        if sum(stock.values()) < claim.keeps_stock or any(stock.get(key, 0) < lay[key] for key in lay if not key[0]):
+            return True
     if claim.kit is None or claim.told_on is None:
         return False
     delivers_on = decision.estimates[claim.id].delivers_on

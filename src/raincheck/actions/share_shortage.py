@@ -47,7 +47,7 @@ def share_shortage(sku: str, sharing: str, reason: str, at: datetime | None = No
         snapshot, _, decision = _decide(locked, product, sku, sharing, outbox.fact)
         lines = {claim.line for claim in snapshot.facts.book.claims if claim.product == product}
         apply.write(snapshot, decision, outbox, refresh_lines=lines)
-        settle(locked, outbox, decision)
+        settle(locked, outbox, snapshot.facts.book, decision)
         outbox.flush()
 
 

@@ -195,7 +195,7 @@ def test_where_some_of_a_complete_order_s_reserved_units_are_handled_all_of_them
 
 
 def test_what_a_complete_order_lends_draws_none_of_its_lines_to_the_site_where_it_lies() -> None:
-    """East is nearer. The lamps in the west go to O2, as nobody knows when the last line comes: the vase need not go west."""
+    """East is nearer. The lamps in the west go to O2, as one line of O1 has no day: the vase need not go west."""
     vase = claim("O1", 1, VASE, complete=True, stock_only=True, country="US", postcode="10002")
     lamps, last = claim("O1", 2, complete=True), claim("O1", 1, SET, complete=True)
     book = vase, lamps, last, stock(1, VASE, site=WEST), stock(1, VASE, site=EAST), stock(2, site=WEST)
