@@ -58,7 +58,8 @@ class Claim:
     A part of a `kit` counts units of the part, `per_kit` for each kit; a kit's parts are different products.
     `parcel_terms` are there where the order's parcels are planned (core.parcels).
     What `waits_for_payment` has lost its units to others and takes none. `keeps_stock` of its units lie reserved and
-    are kept for it: those of a held order, and those that a floor working by hand can still hand over in time.
+    are kept for it: those of an order that is held or whose payment was declined, and those that a floor working by
+    hand can still hand over in time.
     """
 
     id: int

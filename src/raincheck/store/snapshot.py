@@ -1,7 +1,7 @@
 """Rows to core values: the book of some products, under their lock, and what was written for it before."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -88,10 +88,9 @@ def load(locked: Locked, settings: Settings | None = None, rules: tuple[Rule, ..
             frozen_by_level[peg.source] += peg.units
     roads = read_roads(settings)
     supplies = read_supplies(locked, settings, roads, products, frozen_by_level, rules)
-    claims, standings, claim_rows, order_states = _claims(locked, settings, products, pegs)
-    claims = with_terms(locked, claims)
     declines = read_declines(locked.products)
-    claims = declines.marked(claims)
+    claims, standings, claim_rows, order_states = _claims(locked, settings, products, pegs, declines.unpaid)
+    claims = with_terms(locked, declines.marked(claims))
     several_sites = len({supply.site for supply in supplies}) > 1
     book = Book(
         today=today,
@@ -190,7 +189,11 @@ def _pegs(locked: Locked, settings: Settings) -> list[PegRow]:
 
 
 def _claims(
-    locked: Locked, settings: Settings, products: Mapping[int, ProductFacts], pegs: list[PegRow]
+    locked: Locked,
+    settings: Settings,
+    products: Mapping[int, ProductFacts],
+    pegs: list[PegRow],
+    unpaid: Collection[int],
 ) -> tuple[tuple[Claim, ...], dict[int, Standing], dict[int, ClaimRow], dict[int, str]]:
     frozen_units: dict[int, int] = defaultdict(int)
     frozen_on: dict[int, date] = {}
@@ -210,6 +213,7 @@ def _claims(
     claim_rows: dict[int, ClaimRow] = {}
     order_states: dict[int, str] = {}
     parts: dict[int, PartOfKit] = {}
+    staying: set[int] = set()
     for values in rows(
         """SELECT c.id, c.line_id, c.order_id, c.product_id, c.units, c.place, c.minus_score, c.joined_at,
                   c.is_complete, c.is_stock_only, c.lead_time_from, c.told_on, c.told_units, c.told_by_lead_time,
@@ -222,8 +226,9 @@ def _claims(
         [list(locked.products)],
     ):
         claim, row = _claim(calendar, frozen_units, values)
+        stays = row.id in unpaid or values[18] in ("held", "basket")
         if row.id in reserved:
-            keeps_stock = _kept_stock(settings, locked.at, claim, values[18], reserved[row.id])
+            keeps_stock = _kept_stock(settings, locked.at, claim, reserved[row.id], stays=stays)
             claim = replace(claim, keeps_stock=keeps_stock) if keeps_stock else claim
         claim_rows[row.id] = row
         standings[row.id] = Standing(
@@ -232,18 +237,19 @@ def _claims(
         order_states[row.order] = values[18]
         if row.kit_nr is not None:
             parts[row.id] = (row.kit_nr, row.per_kit, row.is_counted)
+            if stays:
+                staying.add(row.id)
         if claim.units:
             claims.append(claim)
-    whole = _held_kits_whole(as_parts(claims, parts, products), order_states)
+    whole = _staying_kits_whole(as_parts(claims, parts, products), staying)
     return whole, standings, claim_rows, order_states
 
 
-def _held_kits_whole(claims: tuple[Claim, ...], order_states: Mapping[int, str]) -> tuple[Claim, ...]:
-    """Held orders keep the stock of whole kits: a part whose other parts went to a better rank completes none."""
-    held = [claim for claim in claims if claim.kit is not None and order_states[claim.order] == "held"]
-    if not held:
+def _staying_kits_whole(claims: tuple[Claim, ...], staying: Collection[int]) -> tuple[Claim, ...]:
+    """What stays keeps the stock of whole kits: a part whose other parts went to a better rank completes none."""
+    if not staying:
         return claims
-    sets = kits.sets_of(held)
+    sets = kits.sets_of(claim for claim in claims if claim.id in staying)
     whole: dict[int, int] = {}
     for set_ in sets:
         count = kits.kits_in(set_, {claim.id: claim.keeps_stock for claim in set_})
@@ -281,13 +287,14 @@ def _claim(calendar: Calendar, frozen_units: dict[int, int], values: tuple[Any, 
     return claim, ClaimRow(id_, line, order, product, units, lead_time_from, told, kit_nr, per_kit, is_counted)
 
 
-def _kept_stock(settings: Settings, at: datetime, claim: Claim, state: str, reserved: list[PegRow]) -> int:
+def _kept_stock(settings: Settings, at: datetime, claim: Claim, reserved: list[PegRow], *, stays: bool) -> int:
     """How many reserved units stay the claim's own.
 
-    All of a held order; where the floor works by hand, those that were to be through it by the day told: their handling
-    began when they were reserved, so they can still leave in time although it would not end in time if it began today.
+    All of what `stays`: of a held order, and of one whose payment was declined. Else, where the floor works by hand,
+    those that were to be through it by the day told: their handling began when they were reserved, so they can still
+    leave in time although it would not end in time if it began today.
     """
-    if state in ("held", "basket"):
+    if stays:
         return sum(peg.units for peg in reserved)
     by_hand = settings.warehouse == "manual" and settings.handling_days > 0 and settings.told_dates == "keep"
     if not by_hand or claim.told_on is None:
