@@ -8,7 +8,9 @@ from raincheck.actions.cancel_order import known_order
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Refused
 from raincheck.store import lines, thawing
+from raincheck.store.company import read_settings
 from raincheck.store.db import run
+from raincheck.store.law_clocks import reconsider
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
 
@@ -40,4 +42,5 @@ def _switch(ref: str, before: str, after: str, verb: str, at: datetime | None, a
         outbox = Outbox(locked.at, verb, f"order:{ref}", actor)
         _ = outbox.fact
         run_pass(locked, outbox, refresh_lines=[line.id for line in order_lines])
+        reconsider(read_settings(), [line.id for line in order_lines], locked.at)
         outbox.flush()

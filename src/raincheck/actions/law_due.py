@@ -14,10 +14,10 @@ from raincheck.store.law_clocks import (
     ClockRow,
     asks_at,
     clocks_by_id,
+    goes_on,
     move,
     record_events,
     stop,
-    told_days,
     units_beyond,
     vest,
 )
@@ -78,25 +78,25 @@ def _cancel(settings: Settings, ref: str, late: list[ClockRow], units_by_sku: di
 
 def _ask(settings: Settings, outbox: Outbox, row: ClockRow) -> None:
     """Gives the option that is due, if it still is."""
-    goes_on = told_days(settings, [row.line]).get(row.line)
+    day = goes_on(settings, row, outbox.at)
     if row.counts_delivery:
         if row.fitting_until is not None and row.day_of(outbox.at) > row.fitting_until and is_undelivered(row.line):
-            law_delivery.fitting_is_over(settings, outbox, row, goes_on)
+            law_delivery.fitting_is_over(settings, outbox, row, day)
             return
         clock = pass_day(row.clock, row.day_of(outbox.at))
         if clock != row.clock and is_undelivered(row.line):
-            law_options.tell_passed(settings, outbox, row, clock, goes_on)
+            law_options.tell_passed(settings, outbox, row, clock, day)
         else:
             stop([row.id])
         return
     if row.open_units <= 0:
         stop([row.id])
-    elif row.asks_at is not None and row.asks_at <= outbox.at and needs_option(row.clock, goes_on):
+    elif row.asks_at is not None and row.asks_at <= outbox.at and needs_option(row.clock, day):
         units = units_beyond(settings, row)
-        option = law_options.give(settings, outbox, row, goes_on, row.reason)
+        option = law_options.give(settings, outbox, row, day, row.reason)
         if option is not None:
-            told_on = None if goes_on is None else settings.road.delivers_on(goes_on)
+            told_on = None if day is None else settings.road.delivers_on(day)
             said = {"sku": row.sku, "name": row.name, "units": units, "on": told_on, "was_on": None}
             law_options.tell(outbox, row, option, said, row.reason)
     else:
-        move(row, row.clock, asks_at(settings, row, goes_on, outbox.at))
+        move(row, row.clock, asks_at(settings, row, day, outbox.at))

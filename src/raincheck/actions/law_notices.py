@@ -9,7 +9,7 @@ from raincheck.core.consent import OptionNotice, needs_option
 from raincheck.core.errors import Malformed, Refused
 from raincheck.store import law_options, lines
 from raincheck.store.company import read_settings
-from raincheck.store.law_clocks import ClockRow, move, read_clocks, record_events, told_days
+from raincheck.store.law_clocks import ClockRow, goes_on, move, read_clocks, record_events
 from raincheck.store.law_records import close_law_tasks, failed_notices, was_void, without_notices
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
@@ -75,10 +75,8 @@ def _give_anew(ref: str, how: str, at: datetime | None, actor: str) -> int:
         outbox = Outbox(now, "law_told", f"order:{ref}", actor, {"how": how})
         given = 0
         for row in _open_clocks(order):
-            goes_on = told_days(settings, [row.line]).get(row.line)
-            if needs_option(row.clock, goes_on) and law_options.give(
-                settings, outbox, row, goes_on, row.reason, told_by=how
-            ):
+            day = goes_on(settings, row, now)
+            if needs_option(row.clock, day) and law_options.give(settings, outbox, row, day, row.reason, told_by=how):
                 given += 1
         if given:
             close_law_tasks(order, now, actor)

@@ -41,6 +41,7 @@ SETTINGS: Final = Settings(
     settle_minutes=24 * 60,
     feedback_days=2,
     card_payments=True,
+    law="us-ftc-435",
 )
 
 

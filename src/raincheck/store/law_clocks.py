@@ -19,6 +19,8 @@ from raincheck.store.sellers import sellers_of, settle_sellers
 from raincheck.store.ship_to_zone import ship_to_zone
 from raincheck.store.timers import TimerKind, drop_timers, set_timers
 
+HALF_A_DAY = timedelta(hours=12)
+
 
 @dataclass(frozen=True, slots=True)
 class ClockRow:
@@ -39,6 +41,7 @@ class ClockRow:
     reason: str
     fitting_until: date | None = None
     seller: str = ""
+    is_held: bool = False
 
     def day_of(self, at: datetime) -> date:
         """The ship-to place's date at an instant."""
@@ -166,9 +169,18 @@ def told_days(
     return {line: None if None in units else max(day for day in units if day) for line, units in units_by_day.items()}
 
 
+def goes_on(settings: Settings, row: ClockRow, at: datetime) -> date | None:
+    """The day on which a line is told to go; None without one, and for a held order on the last day that it has."""
+    if row.is_held and row.clock.by_on is not None and row.day_of(at) >= row.clock.by_on:
+        return None
+    return told_days(settings, [row.line]).get(row.line)
+
+
 def units_beyond(settings: Settings, row: ClockRow) -> int:
-    """Open units of a line that are not told to go by the last day that holds."""
+    """Open units of a line that will not go by the last day that holds."""
     by_on = row.clock.by_on
+    if row.is_held:
+        return row.open_units
     units = _told_units(settings, [row.line], {}).get(row.line, {})
     return sum(count for day, count in units.items() if day is None or (by_on is not None and day > by_on))
 
@@ -197,7 +209,7 @@ def _told_units(settings: Settings, lines: Sequence[int], laws: Mapping[int, str
 _CLOCK = """
     SELECT k.id, k.line_id, l.order_id, o.ref, l.product_id, p.sku, p.name, l.reserved + l.backordered + l.preordered,
            k.zone, k.regime, k.due_on, k.by_on, k.stage, k.offered_on, k.asks_at, k.vested_at, l.reason, k.further_on,
-           k.fitting_until, k.is_agreed, coalesce(nullif(s.name, ''), s.code, '')
+           k.fitting_until, k.is_agreed, coalesce(nullif(s.name, ''), s.code, ''), o.state = 'held'
     FROM law_clock k JOIN order_line l ON l.id = k.line_id JOIN sales_order o ON o.id = l.order_id
     JOIN product p ON p.id = l.product_id LEFT JOIN seller s ON s.id = k.seller_id
     WHERE k.ended_at IS NULL AND {which} ORDER BY o.ref, p.sku"""
@@ -231,10 +243,11 @@ def _clock_rows(found: Iterable[Sequence[Any]]) -> list[ClockRow]:
             reason=reason,
             fitting_until=fitting_until,
             seller=seller,
+            is_held=is_held,
         )
         for (
             id_, line, order, ref, product, sku, name, open_units, zone, regime, due_on, by_on, stage, offered_on,
-            asks_at, vested_at, reason, further_on, fitting_until, is_agreed, seller,
+            asks_at, vested_at, reason, further_on, fitting_until, is_agreed, seller, is_held,
         ) in found
     ]  # fmt: skip
 
@@ -278,8 +291,13 @@ def reconsider_unpaid(settings: Settings, lines: Sequence[int], at: datetime) ->
 
 
 def asks_at(settings: Settings, row: ClockRow, goes_on: date | None, at: datetime) -> datetime | None:
-    """When an option is due to be given for the day that a line is told now; one that is due already stays due."""
+    """When an option is due to be given for the day that a line is told now; one that is due already stays due.
+
+    A held order may be released in time: it is asked at noon of its last day.
+    """
     due_at = _asks_at(settings, row.zone, row.clock, goes_on, at)
+    if due_at is None and row.is_held and row.clock.by_on is not None and needs_option(row.clock, None):
+        due_at = max(at, row.start_of(row.clock.by_on) + HALF_A_DAY)
     return row.asks_at if due_at is not None and row.asks_at is not None else due_at
 
 

@@ -31,14 +31,19 @@ class Desk:
         return cls(settings, outbox, {row.line: row for row in found}, days)
 
     def tell_delay(self, order: int, line: int, said: dict[str, Any], reason: str) -> None:
-        """Tells that units of a line come later than told, or without a date; nothing of what is being cancelled."""
+        """Tells that units of a line come later than told, or without a date; nothing of what is being cancelled.
+
+        Nor does who was asked already, and told that there is no day, hear so again.
+        """
         row = self.clocks.get(line)
         if row is None:
             self.outbox.tell(order, "delayed", [said])
             return
         if line not in self.given:
             goes_on = self.goes_on.get(line)
-            self.given[line] = None if row.vested_at else give(self.settings, self.outbox, row, goes_on, reason)
+            is_known = row.clock.stage is Stage.ANSWER_NEEDED and row.clock.offered_on is None and goes_on is None
+            over = row.vested_at is not None or is_known
+            self.given[line] = None if over else give(self.settings, self.outbox, row, goes_on, reason)
         option = self.given[line]
         if option is not None:
             tell(self.outbox, row, option, said, reason)
