@@ -5,7 +5,7 @@ may leave, and gives every open unit its reason.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -167,11 +167,19 @@ def _uncovered(facts: Facts, ready: Iterable[Release]) -> dict[int, Decimal]:
     return {order: missing for order, missing in found.items() if missing is not None}
 
 
-def _declined_now(facts: Facts, ready: Iterable[Release]) -> frozenset[int]:
-    """Claims that an automatic warehouse would hand over at this very instant if their charge were not declined."""
+def _declined_now(facts: Facts, ready: Collection[Release]) -> frozenset[int]:
+    """Claims that an automatic warehouse would hand over at this very instant if their charge were not declined.
+
+    Nothing is charged of what no authorisation covers: there it is the authorisation that is declined.
+    """
     if not facts.declining_lines or facts.settings.warehouse != "automatic" or facts.settings.handling_days:
         return frozenset()
-    charged = (one for one in ready if one.claim.line in facts.declining_lines and leaves_at_once(facts, one.peg))
+    bare = _uncovered(facts, ready)
+    charged = (
+        one
+        for one in _handed_over_now(facts, ready)
+        if one.claim.line in facts.declining_lines and one.claim.order not in bare
+    )
     return frozenset(release.claim.id for release in charged if release.claim.id not in facts.unpaid)
 
 
@@ -268,12 +276,20 @@ def leaving_now(facts: Facts, releases: Iterable[Release]) -> dict[int, int]:
     """Units of each claim that reach the carrier at this very instant; kits once all their parts can."""
     leaving: dict[int, int] = defaultdict(int)
     if facts.settings.handling_days == 0:
-        going = list(releases)
-        later = {one.claim.kit.line for one in going if one.claim.kit and not leaves_at_once(facts, one.peg)}
-        for release in going:
-            if leaves_at_once(facts, release.peg) and not (release.claim.kit and release.claim.kit.line in later):
-                leaving[release.claim.id] += release.peg.units
+        for release in _handed_over_now(facts, releases):
+            leaving[release.claim.id] += release.peg.units
     return leaving
+
+
+def _handed_over_now(facts: Facts, releases: Iterable[Release]) -> list[Release]:
+    """Those of some releases that their site hands over at this instant; kits once all their parts can go."""
+    going = list(releases)
+    later = {one.claim.kit.line for one in going if one.claim.kit and not leaves_at_once(facts, one.peg)}
+    return [
+        one
+        for one in going
+        if leaves_at_once(facts, one.peg) and not (one.claim.kit is not None and one.claim.kit.line in later)
+    ]
 
 
 def leaves_at_once(facts: Facts, peg: Peg) -> bool:

@@ -64,11 +64,16 @@ def without_parts_of(releases: Sequence[Release], staying: Collection[int]) -> l
 
 
 def _leaves_with(claim: Claim) -> tuple[int, ...] | None:
-    """Names what a claim leaves together with: its ship-complete group, its order's `up_to` group; None: nothing."""
+    """Names what a claim leaves together with: its ship-complete group, its order's `up_to` group, its set of kits.
+
+    None: nothing.
+    """
     if claim.group is not None:
         return (claim.group,)
     most = claim.parcel_terms.up_to if claim.parcel_terms is not None else None
-    return None if most is None else (claim.order, most)
+    if most is not None:
+        return (claim.order, most)
+    return None if claim.kit is None else (claim.order, claim.kit.line, claim.kit.nr)
 
 
 def by_parcel(
