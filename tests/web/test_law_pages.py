@@ -31,7 +31,7 @@ def under_law(admin: Client) -> Client:
 def test_the_list_says_what_falls_due_and_why(under_law: Client) -> None:
     page = text_of(under_law, "/law?days=90")
     assert "SO-LAW" in page
-    assert "It is cancelled and paid back." in page
+    assert "If it has not shipped, it is cancelled and paid back." in page
     assert "unless the customer agrees to wait" in page
     assert "has no address: give the option to wait or cancel by phone or letter" in page
 
@@ -87,7 +87,7 @@ def test_the_list_says_when_it_is_at_the_customers_and_what_to_do(under_law: Cli
     answer = under_law.get("/law/file?days=90")
     assert answer["Content-Disposition"] == 'attachment; filename="legal-clocks.csv"'
     (row,) = [row for row in csv.DictReader(io.StringIO(answer.content.decode())) if row["order"] == "SO-LAW"]
-    assert (row["by_itself"], row["law"]) == ("It is cancelled and paid back.", "us-ftc-435")
+    assert (row["by_itself"], row["law"]) == ("If it has not shipped, it is cancelled and paid back.", "us-ftc-435")
 
 
 def test_sellers_are_kept_and_filter_the_list(under_law: Client) -> None:

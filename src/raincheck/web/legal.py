@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from raincheck.core.calendar import Road
 from raincheck.core.law_rules import REGIMES
 from raincheck.store.reads.law import ClockEvent, ClockView, DueView, Withdrawal
 from raincheck.words import law as words
@@ -48,15 +49,16 @@ def rights_of(clocks: Sequence[ClockView], right: Withdrawal | None, today: date
     )
 
 
-def due_line(due: DueView) -> LegalLine:
+def due_line(due: DueView, road: Road) -> LegalLine:
     """A line on the list of what falls due: what happens by itself, and the one thing to do."""
     to_do = words.to_do_sentence(
         asks=_asks(due),
         delivery=_counts_delivery(due),
         reserved=due.reserved,
         open_units=due.open_units,
-        in_time=due.expected_on is not None and due.by_on is not None and due.expected_on <= due.by_on,
+        in_time=_is_expected_in_time(due, road),
         needs_yes=due.stage == "answer_needed",
+        reason=due.reason,
     )
     local = due.due_at.astimezone(ZoneInfo(due.zone))
     at_customer = f"{day_text(local.date(), local.date())}, {local:%H:%M} in {_place(due.zone)}"
@@ -69,6 +71,13 @@ def due_line(due: DueView) -> LegalLine:
         to_do=to_do,
         at_customer=at_customer,
     )
+
+
+def _is_expected_in_time(due: DueView, road: Road) -> bool:
+    """Whether a line is expected to ship by its last day; expected days are days of delivery."""
+    if due.expected_on is None or due.by_on is None:
+        return False
+    return road.latest_shipping_on(due.expected_on) <= due.by_on
 
 
 def legal_lines(clocks: Sequence[ClockView], events: Sequence[ClockEvent]) -> list[LegalLine]:

@@ -37,16 +37,25 @@ def due_sentence(*, asks: bool, delivery: bool, passed: bool = False) -> str:
         return "The customer is told that the further period is over."
     if delivery:
         return "The customer is told that the agreed day has passed."
-    return "The customer is asked to wait or cancel." if asks else "It is cancelled and paid back."
+    if asks:
+        return "The customer is asked to wait or cancel."
+    return "If it has not shipped, it is cancelled and paid back."
 
 
 def to_do_sentence(
-    *, asks: bool, delivery: bool, reserved: int, open_units: int, in_time: bool, needs_yes: bool
+    *, asks: bool, delivery: bool, reserved: int, open_units: int, in_time: bool, needs_yes: bool, reason: str = ""
 ) -> str:
-    """The one thing that a person can do before it happens. `in_time`: it is expected to go before its last day."""
+    """The one thing that a person can do before it happens. `in_time`: it is expected to go by its last day.
+
+    `reason` is why the line is where it is.
+    """
+    if reason == "payment_failed":
+        return "Call the customer: the payment did not go through."
+    if reason == "held":
+        return "Release the order, or call the customer."
     if reserved:
         rest = " Find supply for the rest." if reserved < open_units else ""
-        return f"Ship the {reserved} that lie here.{rest}"
+        return f"Ship the {'one that lies' if reserved == 1 else f'{reserved} that lie'} here.{rest}"
     if delivery:
         return "Deliver it, or call the customer."
     if asks:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from raincheck.actions.answer_order import CHOICES, SUBSTITUTE, Answer, answer_order
 from raincheck.actions.law_exemption import exempt_order, exempt_product
 from raincheck.actions.law_notices import tell_by_person
+from raincheck.store.company import read_settings
 from raincheck.store.reads.evidence_pack import evidence_pack
 from raincheck.store.reads.law import DueView, falls_due, waits_for_a_person
 from raincheck.store.reads.law_evidence import evidence
@@ -50,9 +51,9 @@ ANSWERED: Final = {
 def legal_clocks(request: "ConsoleRequest") -> HttpResponse:
     """What falls due by law in the next days, and why."""
     days, seller, found = _due(request)
-    sellers = seller_views()
+    sellers, road = seller_views(), read_settings().road
     context = {
-        "lines": [due_line(due) for due in found],
+        "lines": [due_line(due, road) for due in found],
         "untold": waits_for_a_person(seller),
         "owed": money_owed(company_today(request) + timedelta(days=int(days)), MOST_SHOWN, seller),
         "sellers": sellers,
@@ -73,8 +74,9 @@ def due_file(request: "ConsoleRequest") -> HttpResponse:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(DUE_COLUMNS)
+    road = read_settings().road
     for due in found:
-        line = due_line(due)
+        line = due_line(due, road)
         writer.writerow(
             plain_cell(cell)
             for cell in (due.due_at.isoformat(), line.at_customer, due.order_ref, due.customer, due.seller, due.sku,
