@@ -75,8 +75,8 @@ def _option(visit: Visit, clock: ClockView) -> Option:
             name,
             _("The day that we agreed, %(day)s, has passed. We are sorry.") % {"day": _day(visit, clock.due_on)},
             _(
-                "You can end this purchase at once and get your money back. If we hear nothing, we deliver as soon as"
-                " we can."
+                "You can end this purchase at once; what you have paid comes back. If we hear nothing, we deliver as"
+                " soon as we can."
             ),
             may_wait=True,
         )

@@ -60,7 +60,7 @@ def _while_open(visit: Visit) -> Iterator[Offer]:
         if visit.order.paying.takes_card and not may_pay(visit):
             text = _("Pay what is still to come with another card than the one we have.")
             yield _offer(visit, "card", _("Another card"), text)
-        yield _offer(visit, "cancel", _("Cancel"), _("All of it or some of it, with your money back."))
+        yield _offer(visit, "cancel", _("Cancel"), _("All of it or some of it; what you have paid comes back."))
 
 
 def _afterwards(visit: Visit) -> Iterator[Offer]:
