@@ -65,7 +65,7 @@ def test_an_authorisation_that_ran_out_can_be_renewed_with_another_card() -> Non
     process()
     pay_until(8)
     now = stands(days=8)
-    assert (now.held, now.to_come, now.is_uncovered, now.takes_card) == (Decimal(0), Decimal(40), True, True)
+    assert (now.held, now.to_come, now.asking, now.takes_card) == (Decimal(0), Decimal(40), False, True)
     give_card("O1", "tok_amex", at(8))
     process(8)
     count("east", {"lamp": 1}, at(9))

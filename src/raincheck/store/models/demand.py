@@ -11,7 +11,6 @@ from raincheck.store.models.supply import InboundLine
 
 # A basket is no order yet: it holds for a while what one would get (models.shop.BasketHold).
 ORDER_STATES = ("open", "held", "cancel_requested", "complete", "cancelled", "refused", "basket")
-PEG_KINDS = ("stock", "inbound", "lead_time", "none")
 
 
 class SalesOrder(models.Model):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -193,10 +193,9 @@ class AskedLine:
 
 @dataclass(frozen=True, slots=True)
 class AskedOrder:
-    """An order as its customer is asked about it. `arrived_on` is the day of the last arrival; None: nothing has."""
+    """An order as its customer is asked about it, with what they said last."""
 
     ref: str
-    arrived_on: date | None
     score: int | None
     cause: str
     sku: str
@@ -209,16 +208,13 @@ def asked_order(order: int) -> AskedOrder | None:
     """What the customer of an order said so far, for the form on their page."""
     return first_named(
         AskedOrder,
-        """SELECT o.ref, (SELECT max((s.delivered_at AT TIME ZONE %(zone)s)::date) FROM order_line l
-                          JOIN shipment_line sl ON sl.line_id = l.id AND sl.units > 0
-                          JOIN shipment s ON s.id = sl.shipment_id WHERE l.order_id = o.id) AS arrived_on,
-                  f.score, coalesce(f.cause, '') AS cause, coalesce(p.sku, '') AS sku, coalesce(f.text, '') AS text,
-                  f.at AS said_at, (SELECT min(e.at) FROM feedback e
+        """SELECT o.ref, f.score, coalesce(f.cause, '') AS cause, coalesce(p.sku, '') AS sku,
+                  coalesce(f.text, '') AS text, f.at AS said_at, (SELECT min(e.at) FROM feedback e
                                     WHERE e.order_id = o.id AND e.source = 'customer') AS first_at
            FROM sales_order o LEFT JOIN feedback f ON f.order_id = o.id AND f.source = 'customer'
                 AND NOT EXISTS (SELECT 1 FROM feedback n WHERE n.replaces_id = f.id)
            LEFT JOIN product p ON p.id = f.product_id WHERE o.id = %(order)s""",
-        {"order": order, "zone": read_settings().timezone},
+        {"order": order},
     )
 
 

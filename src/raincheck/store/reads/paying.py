@@ -62,11 +62,6 @@ class Paying:
         """Whether another card may be given now (`actions.give_card`)."""
         return bool(self.card) and (self.is_declined or self.to_come > 0)
 
-    @property
-    def is_uncovered(self) -> bool:
-        """Whether no authorisation holds all that is still to be charged, and none is asked for."""
-        return bool(self.card) and not self.asking and self.held < self.to_come
-
 
 def paying(order: int, at: datetime | None = None) -> Paying:
     """How an order stands with its money; `at`: which authorisations hold then (None: now). Five small queries."""
