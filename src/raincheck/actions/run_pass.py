@@ -68,7 +68,7 @@ def settle(locked: Locked, outbox: Outbox, book: Book, decision: Decision) -> No
     for _ in range(len(decision.claims)):
         is_told_anew = any(telling.word in _ANEW for telling in decision.tellings.values())
         if not is_told_anew:
-            if rounds == MOST_ROUNDS or not any(_kept_in_vain(book, decision, one) for one in decision.claims.values()):
+            if rounds == MOST_ROUNDS or not _may_move_on(book, decision):
                 return
             rounds += 1
         before = _ties(decision)
@@ -80,6 +80,18 @@ def settle(locked: Locked, outbox: Outbox, book: Book, decision: Decision) -> No
 
 
 _ANEW = (Word.DELAYED, Word.BROUGHT_FORWARD)
+
+
+def _may_move_on(book: Book, decision: Decision) -> bool:
+    """Whether another pass may have something to move: for what was set aside in vain, or because something left.
+
+    A complete order chooses its sites by what lies there for all of it, also by what leaves with this very decision.
+    """
+    claims = decision.claims.values()
+    leaves = bool(decision.releases) and len({supply.site for supply in book.supplies}) > 1
+    return (leaves and any(claim.group is not None for claim in claims)) or any(
+        _kept_in_vain(book, decision, claim) for claim in claims
+    )
 
 
 def _kept_in_vain(book: Book, decision: Decision, claim: Claim) -> bool:
