@@ -3,6 +3,7 @@
 Where many wait it is run over arrays (`actions.pass_many`), which leave the same rows.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from raincheck.core.book import Book
@@ -83,15 +84,28 @@ _ANEW = (Word.DELAYED, Word.BROUGHT_FORWARD)
 
 
 def _may_move_on(book: Book, decision: Decision) -> bool:
-    """Whether another pass may have something to move: for what was set aside in vain, or because something left.
+    """Whether another pass may have something to move: for what was set aside in vain, or as sites were chosen anew.
 
-    A complete order chooses its sites by what lies there for all of it, also by what leaves with this very decision.
+    Complete orders and kits choose their sites by what lies there for all of them, also by what leaves or moves with
+    this very decision.
     """
     claims = decision.claims.values()
-    leaves = bool(decision.releases) and len({supply.site for supply in book.supplies}) > 1
-    return (leaves and any(claim.group is not None for claim in claims)) or any(
-        _kept_in_vain(book, decision, claim) for claim in claims
+    if any(_kept_in_vain(book, decision, claim) for claim in claims):
+        return True
+    if not book.held or all(claim.group is None and claim.kit is None for claim in claims):
+        return False  # With one site it is not looked at where units lie.
+    return bool(decision.releases) or any(
+        book.held.get(claim.id) and book.held[claim.id] != _supplies_of(decision, claim) for claim in claims
     )
+
+
+def _supplies_of(decision: Decision, claim: Claim) -> dict[SupplyKey, int]:
+    """How many units of each supply a claim has, those apart that a person gave to it."""
+    units: dict[SupplyKey, int] = defaultdict(int)
+    for peg in decision.pegs[claim.id]:
+        if peg.supply is not None and peg.given_by is None:
+            units[peg.supply.key] += peg.units
+    return units
 
 
 def _kept_in_vain(book: Book, decision: Decision, claim: Claim) -> bool:
@@ -101,9 +115,9 @@ def _kept_in_vain(book: Book, decision: Decision, claim: Claim) -> bool:
     kits was counted away; and with kits that miss the day told, or rest on a purchase yet to be made instead of supply.
     """
     if claim.keeps_stock:
-        stock = {peg.supply.key: peg.units for peg in decision.pegs[claim.id] if peg.supply and peg.supply.is_stock}
-        lay = book.held.get(claim.id, {})  # With one site it is not looked at where units lie.
-        if sum(stock.values()) < claim.keeps_stock or any(stock.get(key, 0) < lay[key] for key in lay if not key[0]):
+        has, lay = _supplies_of(decision, claim), book.held.get(claim.id, {})
+        stock = sum(units for (is_inbound, _), units in has.items() if not is_inbound)
+        if stock < claim.keeps_stock or any(has.get(key, 0) < units for key, units in lay.items() if not key[0]):
             return True
     if claim.kit is None or claim.told_on is None:
         return False
