@@ -92,7 +92,7 @@ def _ask(settings: Settings, outbox: Outbox, row: ClockRow) -> None:
     if row.open_units <= 0:
         stop([row.id])
     elif row.asks_at is not None and row.asks_at <= outbox.at and needs_option(row.clock, day):
-        units = units_beyond(settings, row)
+        units = units_beyond(settings, row, outbox.at)
         option = law_options.give(settings, outbox, row, day, row.reason)
         if option is not None:
             told_on = None if day is None else settings.road.delivers_on(day)

@@ -171,15 +171,17 @@ def told_days(
 
 def goes_on(settings: Settings, row: ClockRow, at: datetime) -> date | None:
     """The day on which a line is told to go; None without one, and for a held order on the last day that it has."""
-    if row.is_held and row.clock.by_on is not None and row.day_of(at) >= row.clock.by_on:
-        return None
-    return told_days(settings, [row.line]).get(row.line)
+    return None if _is_held_back(row, at) else told_days(settings, [row.line]).get(row.line)
 
 
-def units_beyond(settings: Settings, row: ClockRow) -> int:
+def _is_held_back(row: ClockRow, at: datetime) -> bool:
+    return row.is_held and row.clock.by_on is not None and row.day_of(at) >= row.clock.by_on
+
+
+def units_beyond(settings: Settings, row: ClockRow, at: datetime) -> int:
     """Open units of a line that will not go by the last day that holds."""
     by_on = row.clock.by_on
-    if row.is_held:
+    if _is_held_back(row, at):
         return row.open_units
     units = _told_units(settings, [row.line], {}).get(row.line, {})
     return sum(count for day, count in units.items() if day is None or (by_on is not None and day > by_on))
