@@ -52,6 +52,8 @@ $(VENV)/.installed: requirements.lock | $(BIN)/python
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	$(INSTALL) $(LOCKED) requirements-dev.lock
+	@# Many processes of the tests would each compile the same again. Templates inside packages are no Python.
+	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 	@touch $@
 
 demo: install ## database, demo company, console and API on http://127.0.0.1:8000; Ctrl-C stops it
