@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.conftest import DESKTOP, PHONE, Console
 from tests.browser.looks import expect_whole_and_usable, picture, sticks_out, violations
 
+from raincheck.actions.offer_substitute import offer_substitute
 from raincheck.store.db import rows
 from raincheck.store.order_links import page_path
 
@@ -96,6 +97,14 @@ def test_a_customer_cancels_without_any_script(visit: Open) -> None:
     page.get_by_role("button", name="Cancel it").click()
     assert page.get_by_role("status").inner_text().startswith("Cancelled.")
     assert page.get_by_text("1 · Cancelled").is_visible()
+
+
+def test_something_else_is_taken_instead(visit: Open) -> None:
+    offer_substitute("SO-NODATE", "THROW", "MUG", actor="bea")
+    page = visit("SO-NODATE")
+    page.get_by_role("link", name="Take something else instead").first.click()
+    page.get_by_role("button", name="Take this instead").click()
+    assert page.get_by_role("status").inner_text().startswith("Done. You get what you chose instead")
 
 
 def test_a_new_address_with_the_keyboard_alone(visit: Open) -> None:

@@ -44,7 +44,7 @@ def test_somebody_of_the_floor_says_something_about_an_order_and_it_is_read(admi
         assert f"Noticed with {ref}" in text_of(admin, "/feedback?source=staff")
     assert 'data-label="Supplier">Halden Lighting<' in admin.get("/feedback?source=staff").content.decode()
     assert floor.post("/do/say/weather/LAMP", {"text": "x"}).status_code == 400
-    assert floor.post("/do/say/order/nothing", {"text": "x"}).status_code == 404
+    assert floor.post("/do/say/order/nothing", {"text": "x"}, follow=True).status_code == 404
     said = floor.post("/do/say/order/SO-MIXED", {"text": " "}, follow=True).content.decode()
     assert "nothing was said" in said
 

@@ -122,7 +122,8 @@ def test_saved_words_are_in_force_and_can_be_taken_back(admin: Client) -> None:
         ("words_saved", "admin"),
         ("words_ended", "admin"),
     ]
-    assert admin.post(reverse("use_shipped_words", args=["delayed", "en"])).status_code == 404
+    said = admin.post(reverse("use_shipped_words", args=["delayed", "en"]), follow=True).content.decode()
+    assert "has no words of your own" in said
     assert admin.post(reverse("use_words_again", args=["delayed", "en", 9])).status_code == 404
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from raincheck.core.errors import Malformed, NotFound, RaincheckError, Refused
@@ -18,13 +18,12 @@ def act(
 ) -> HttpResponse:
     """Runs `action`, says `done` or why it was refused, and goes to the address `back`.
 
-    `undo` is the address to POST to for taking it back; the message then offers it. What does not exist is a 404.
+    `undo` is the address to POST to for taking it back; the message then offers it. What does not exist may have been
+    typed in, so it is said too; where the page to go back to does not exist either, that one answers 404.
     """
     try:
         action()
-    except NotFound as error:
-        raise Http404(str(error)) from error
-    except (Refused, Malformed) as error:
+    except (NotFound, Refused, Malformed) as error:
         messages.error(request, sentence(error))
     else:
         messages.success(request, done, extra_tags=undo)

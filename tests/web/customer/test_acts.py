@@ -147,7 +147,7 @@ def test_something_else_instead(visit: Visit) -> None:
     page = visitor.text("substitute")
     assert "Stoneware mug" in page
     assert "You pay the price that was agreed, not more" in page
-    assert "You get what you chose instead" in visitor.send("substitute", instead="THROW\nMUG")
+    assert "You get what you chose instead" in visitor.send("substitute", instead="THROW MUG")
     assert line("SO-LATE", "THROW").cancelled == 9
     assert line("SO-LATE", "MUG").ordered == 9
 
@@ -155,7 +155,7 @@ def test_something_else_instead(visit: Visit) -> None:
 def test_what_is_not_offered_cannot_be_taken(visit: Visit) -> None:
     name_substitutes("THROW", ["MUG"], actor="bea")
     visitor = visit("SO-LATE")
-    assert "could not be done any more" in visitor.send("substitute", instead="THROW\nLAMP")
+    assert "could not be done any more" in visitor.send("substitute", instead="THROW LAMP")
     assert line("SO-LATE", "THROW").cancelled == 0
 
 
@@ -204,7 +204,7 @@ def test_an_offer_is_shown_and_taken(visit: Visit) -> None:
     assert "We can offer you something else" in page
     assert "Instead of Linen throw, sage you can have Stoneware mug, at the price agreed." in page
     assert "our offer" in visitor.text("substitute")
-    assert "You get what you chose instead" in visitor.send("substitute", instead="THROW\nMUG")
+    assert "You get what you chose instead" in visitor.send("substitute", instead="THROW MUG")
     assert line("SO-LATE", "MUG").ordered == 9
     assert row("SELECT state FROM substitute_offer") == ("taken",)
 

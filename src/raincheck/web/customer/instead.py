@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote, unquote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -82,7 +83,7 @@ def replaceable(visit: Visit) -> list[LineOutcome]:
 def substitute(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Another product for the open units of a line."""
     if request.method == "POST":
-        sku, _sign, instead = request.POST.get("instead", "").partition("\n")
+        sku, _, instead = (unquote(part) for part in request.POST.get("instead", "").partition(" "))
         return perform(request, visit, "substitute", lambda: _take_instead(visit, sku, instead), "substituted")
     offered = standing_offers(visit)
     lines = [
@@ -96,14 +97,14 @@ def substitute(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _choices(visit: Visit, sku: str, offered: list[OfferView]) -> tuple[Choice, ...]:
     """What was offered first, then what could be there sooner."""
     ours = [
-        Choice(f"{sku}\n{offer.instead}", offer.instead_name, "", is_offered=True)
+        Choice(_value(sku, offer.instead), offer.instead_name, "", is_offered=True)
         for offer in offered
         if offer.sku == sku
     ]
     known = {choice.value for choice in ours}
     others = [
         Choice(
-            f"{sku}\n{other.sku}",
+            _value(sku, other.sku),
             other.name,
             ", ".join(filter(None, (other.size, other.colour, _comes(visit, other.earliest_on)))),
             is_offered=False,
@@ -111,6 +112,11 @@ def _choices(visit: Visit, sku: str, offered: list[OfferView]) -> tuple[Choice, 
         for other in substitutes_for(sku)
     ]
     return (*ours, *(choice for choice in others if choice.value not in known))
+
+
+def _value(sku: str, instead: str) -> str:
+    """Both products in one form field, without a character that a browser may write in another way."""
+    return f"{quote(sku, safe='')} {quote(instead, safe='')}"
 
 
 def _take_instead(visit: Visit, sku: str, instead: str) -> None:
