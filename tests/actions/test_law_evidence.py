@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import orjson
 import psycopg
@@ -93,7 +94,7 @@ def test_answers_on_record_say_how_they_came() -> None:
     assert came == ["the customer's page", "API", "a person in the console"]
 
 
-def test_the_command_writes_the_file(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_the_command_writes_the_file(tmp_path: Path) -> None:
     open_shop()
     order_lamps()
     file = tmp_path / "record.zip"
