@@ -23,7 +23,7 @@ MANY_CLAIMS = 2_000
 """From about so many claims on arrays are quicker, though the plain form may have to look again."""
 
 MOST_ROUNDS = 12
-"""How often it is passed again for what was set aside in vain; seven rounds are the most that any book has needed."""
+"""How often it is passed again while something may move on; seven rounds are the most that any book has needed."""
 
 
 def run_pass(locked: Locked, outbox: Outbox, refresh_lines: Iterable[int] = ()) -> None:
@@ -59,11 +59,11 @@ def run_plain_pass(locked: Locked, outbox: Outbox, refresh_lines: Iterable[int] 
 
 
 def settle(locked: Locked, outbox: Outbox, book: Book, decision: Decision) -> None:
-    """Passes again as long as somebody keeps less than before: what they no longer keep is free for others.
+    """Passes again until nothing more can move, so that the next fact finds nothing left over.
 
-    `book` is the one that the decision is about. A date told in place of another keeps less for good, so there are
-    never more such rounds than claims. What was set aside and did not go to its claim is free as well: there it is
-    passed until nothing moves, or `MOST_ROUNDS` times.
+    `book` is the one that the decision is about. A date told in place of another keeps less than before, and what is no
+    longer kept is free for others; it does so for good, so there are never more such rounds than claims. Where
+    something else may move on (`_may_move_on`) it is passed until nothing does, or `MOST_ROUNDS` times.
     """
     rounds = 0
     for _ in range(len(decision.claims)):

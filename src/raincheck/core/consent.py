@@ -12,6 +12,7 @@ from enum import StrEnum
 from raincheck.core.law_rules import REGIMES, Regime
 
 ONE_DAY = timedelta(days=1)
+HALF_A_DAY = timedelta(hours=12)
 
 
 class Stage(StrEnum):
@@ -204,6 +205,10 @@ class Window:
 
     opens_at: datetime
     ends_at: datetime
+
+    def held_until(self, since: datetime) -> datetime:
+        """When a held order is asked: at noon of the last day, as it may be released before; later ones at once."""
+        return max(since, self.opens_at + HALF_A_DAY)
 
     def settled_at(self, since: datetime, settled_at: datetime) -> datetime:
         """When a change that stands since an instant is told: once settled, at the latest on the last day."""

@@ -19,8 +19,6 @@ from raincheck.store.sellers import sellers_of, settle_sellers
 from raincheck.store.ship_to_zone import ship_to_zone
 from raincheck.store.timers import TimerKind, drop_timers, set_timers
 
-HALF_A_DAY = timedelta(hours=12)
-
 
 @dataclass(frozen=True, slots=True)
 class ClockRow:
@@ -298,8 +296,9 @@ def asks_at(settings: Settings, row: ClockRow, goes_on: date | None, at: datetim
     A held order may be released in time: it is asked at noon of its last day.
     """
     due_at = _asks_at(settings, row.zone, row.clock, goes_on, at)
-    if due_at is None and row.is_held and row.clock.by_on is not None and needs_option(row.clock, None):
-        due_at = max(at, row.start_of(row.clock.by_on) + HALF_A_DAY)
+    window = window_of(row.zone, row.clock) if row.is_held and needs_option(row.clock, None) else None
+    if due_at is None and window is not None:
+        due_at = window.held_until(at)
     return row.asks_at if due_at is not None and row.asks_at is not None else due_at
 
 

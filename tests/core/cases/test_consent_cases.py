@@ -182,6 +182,13 @@ def test_a_record_leads_to_the_clock_that_the_facts_gave() -> None:
     assert clock_after(eu_clock(), [Evidence("passed", after(1))]).stage is Stage.PASSED
 
 
+def test_a_held_order_is_asked_at_noon_of_its_last_day_or_at_once_after() -> None:
+    begins_at = datetime(2026, 3, 7, tzinfo=UTC)
+    window = Window(begins_at, begins_at + timedelta(days=1))
+    noon, evening = begins_at.replace(hour=12), begins_at.replace(hour=20)
+    assert [window.held_until(since) for since in (begins_at - timedelta(days=3), evening)] == [noon, evening]
+
+
 def test_a_change_is_told_once_settled_and_at_the_latest_on_the_last_day_that_counts() -> None:
     opens = datetime(2026, 3, 12, tzinfo=UTC)
     window = Window(opens, opens + timedelta(days=1))
