@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from django.utils import timezone
 
 from raincheck.actions import catalogue
+from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.place_order import place_order
 from raincheck.actions.policies import add_policy
 from raincheck.actions.purchase import PurchaseRequest, purchase
@@ -54,6 +55,14 @@ def test_the_text_says_which_rule_won_over_which_and_why() -> None:
     assert "Of 7 units 5 lie reserved at East and 2 come with P1, due" in text
     assert "ship: available by rule" in text
     assert "less specific" in text
+
+
+@pytest.mark.usefixtures("company")
+def test_what_was_cancelled_keeps_its_first_date_and_waits_for_none() -> None:
+    cancel_order("O2")
+    text = explained("O2").output
+    assert "first promised 20" in text
+    assert "told" not in text
 
 
 @pytest.mark.usefixtures("company")

@@ -67,7 +67,9 @@ def test_a_disputed_charge_becomes_one_task_however_often_it_is_called() -> None
     }
     body = stripe_event("charge.dispute.created", dispute)
     assert [post_stripe(body), post_stripe(body)] == [204, 204]
-    text = "A charge of 40 USD is disputed (ch_1): answer at the processor. Reason: product not received by 2026-03-08."
+    text = (
+        "A charge of 40.00 USD is disputed (ch_1): answer at the processor. Reason: product not received by 2026-03-08."
+    )
     assert tasks() == [("dispute", text)]
 
 
@@ -77,7 +79,7 @@ def test_a_refund_that_bounces_becomes_a_task() -> None:
     bounced = {"id": "re_1", "amount": 1250, "currency": "usd", "failure_reason": "lost_or_stolen_card"}
     assert post_stripe(stripe_event("refund.failed", bounced)) == 204
     assert tasks() == [
-        ("refund", "The card took no refund of 12.5 USD (re_1): pay it another way, in time. lost_or_stolen_card")
+        ("refund", "The card took no refund of 12.50 USD (re_1): pay it another way, in time. lost_or_stolen_card")
     ]
 
 

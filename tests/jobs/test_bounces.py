@@ -27,7 +27,14 @@ from raincheck.store.records import CustomerRecord
 pytestmark = pytest.mark.django_db
 
 
-def bounce_of(message_id: str, status: str = "5.1.1", action: str = "failed", *, whole: bool = False) -> bytes:
+def bounce_of(
+    message_id: str,
+    status: str = "5.1.1",
+    action: str = "failed",
+    *,
+    whole: bool = False,
+    said: str = "550 no such user here",
+) -> bytes:
     """What a mail server sends back (RFC 3464)."""
     text = f"""From: MAILER-DAEMON@mx.example
 To: hello@shop.example
@@ -46,7 +53,7 @@ Reporting-MTA: dns; mx.example
 Final-Recipient: rfc822; ann@example.com
 Action: {action}
 Status: {status}
-Diagnostic-Code: smtp; 550 no such user here
+Diagnostic-Code: smtp; {said}
 
 --b
 Content-Type: {"message/rfc822" if whole else "text/rfc822-headers"}
@@ -110,6 +117,12 @@ def test_a_delivery_status_notification_is_read(whole: bool) -> None:
         "ann@example.com",
         "5.1.1 550 no such user here",
     )
+
+
+def test_a_status_that_the_server_repeats_is_said_once() -> None:
+    report = report_of(bounce_of("<a@b>", said="550 5.1.1 User unknown"))
+    assert report is not None
+    assert report.reason == "550 5.1.1 User unknown"
 
 
 @pytest.mark.parametrize(("status", "kind"), [("5.7.1", "hard"), ("4.4.1", "soft"), ("5.2.2", "soft")])

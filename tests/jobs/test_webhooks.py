@@ -50,6 +50,17 @@ def test_an_order_is_told_with_what_happened_and_how_it_stands(receiver: Receive
     assert receiver.calls[0].path == "/hooks?shop=1"
 
 
+def test_money_and_instants_are_written_as_the_api_writes_them(receiver: Receiver) -> None:
+    open_shop(lamps=1)
+    endpoint = add_endpoint(receiver.url, ["order.order_confirmed"], at=OPENED_AT)
+    order_lamps(["O1"])
+    deliver_all(endpoint.id, OPENED_AT)
+    data = receiver.calls[0].event["data"]
+    assert data["order"]["placed_at"] == "2026-03-02T09:00:00Z"
+    assert data["order"]["lines"][0]["unit_price"] == "40.00"
+    assert data["lines"][0]["unit_price"] == "40.00"
+
+
 def test_only_events_that_were_chosen_are_told(receiver: Receiver) -> None:
     open_shop()
     endpoint = add_endpoint(receiver.url, ["order.backordered"], at=OPENED_AT)

@@ -120,7 +120,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         {},
         (
             "All 5 units lie reserved at Leeds. They are too few for a parcel of their "
-            "own (it takes 10 units and goods for 50), so they leave with what comes next."
+            "own (it takes 10 units and goods for 50.00), so they leave with what comes next."
         ),
     ),
     "merging": (
@@ -192,7 +192,7 @@ def test_one_of_something_is_no_plural() -> None:
     merging = line(reserved=5, merge_hours=1, reason="merging", pegs=[peg(5)])
     assert "They wait up to an hour to share a parcel" in said(merging)
     small = {"minimum_units": 1, "minimum_value": Decimal("50.0000"), "reason": "below_minimum_shipment"}
-    assert "a parcel of their own (it takes goods for 50), so" in said(line(reserved=5, pegs=[peg(5)], **small))
+    assert "a parcel of their own (it takes goods for 50.00), so" in said(line(reserved=5, pegs=[peg(5)], **small))
     late = line(refused=5, reason="too_late", policy={"latest_days": {"value": 1}})
     assert said(late).startswith("All 5 units were refused because it could not be there within one day.")
     bought = peg(5, "lead_time", "", ships_on=date(2026, 3, 5))

@@ -129,6 +129,8 @@ def test_what_a_delay_made_customers_cancel_is_counted_with_its_refund(late: Com
     (march,) = late_by_month(late, date(2026, 3, 5), 12)
     assert (march.cancelled_units, march.cancelled_value, march.refunded) == (2, Decimal(80), Decimal(80))
     assert (march.law_units, march.arrived_units) == (0, 0)
+    (row,) = late_rows(late, date(2026, 3, 5), date(2026, 3, 1), "cancelled", None)
+    assert row.days_late is None, "cancelled before the day that was told first"
 
 
 def test_what_is_late_and_open_counts_until_it_goes(late: CompanyFace) -> None:

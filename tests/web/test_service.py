@@ -117,6 +117,18 @@ def test_a_call_back_is_on_one_s_list_until_it_is_done(admin: Client) -> None:
     assert "about the throws" not in page(admin, "tasks", whose="all")
 
 
+@pytest.mark.parametrize(("whose", "word"), [("mine", "Mine"), ("team", "My teams’"), ("all", "Everybody’s")])
+def test_each_list_of_tasks_says_how_long_it_is(admin: Client, whose: str, word: str) -> None:
+    due = timezone.localtime(timezone.now() + timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M")
+    admin.post(reverse("help_customer", args=["SO-LATE"]), {"choice": "call_back", "due": due, "words": "throws"})
+    admin.post(reverse("give_task"), {"text": "count the throws", "for": "team:admin"})
+    shown = page(admin, "tasks", whose=whose)
+    count = re.search(rf'{word} <span class="muted">(\d+)</span>', shown)
+    assert count is not None
+    assert int(count[1]) == shown.count('<li class="todo')
+    assert int(count[1]) > 0
+
+
 @pytest.mark.parametrize("due", ["", "yesterday", "2001-01-01T10:00"])
 def test_a_call_back_needs_a_time_to_come(admin: Client, due: str) -> None:
     answer = admin.post(reverse("help_customer", args=["SO-LATE"]), {"choice": "call_back", "due": due})

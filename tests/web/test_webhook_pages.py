@@ -1,10 +1,12 @@
 """Webhooks in the console: an endpoint is added, its secret shown once, what it was told can be told again."""
 
 import re
+from ipaddress import ip_network
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from pytest_django.fixtures import Settings as DjangoSettings
 
 from raincheck.actions.permissions import Role
 from raincheck.actions.sync_roles import sync_roles
@@ -45,7 +47,16 @@ def test_the_secret_of_a_new_endpoint_is_shown_once(admin: Client) -> None:
 
 @pytest.mark.parametrize(
     ("url", "events"),
-    [("ftp://shop.example", ("*",)), ("https://a:b@shop.example", ("*",)), (HOOK, ()), (HOOK, ("order.eaten",))],
+    [
+        ("ftp://shop.example", ("*",)),
+        ("https://a:b@shop.example", ("*",)),
+        ("http://shop.example/hooks", ("*",)),
+        ("https://10.0.0.1/hooks", ("*",)),
+        ("https://[::1]/hooks", ("*",)),
+        ("https://169.254.169.254/latest", ("*",)),
+        (HOOK, ()),
+        (HOOK, ("order.eaten",)),
+    ],
 )
 def test_an_endpoint_that_makes_no_sense_is_refused_beside_its_field(
     admin: Client, url: str, events: tuple[str, ...]
@@ -53,6 +64,21 @@ def test_an_endpoint_that_makes_no_sense_is_refused_beside_its_field(
     answer = admin.post("/settings/webhooks", {"url": url, "events": events})
     assert answer.status_code == 422
     assert rows("SELECT 1 FROM webhook_endpoint") == []
+
+
+def test_a_receiver_in_a_network_of_ones_own_is_taken(admin: Client, settings: DjangoSettings) -> None:
+    settings.WEBHOOK_NETWORKS = (ip_network("10.0.0.0/8"),)
+    add(admin, "http://10.0.0.1/hooks")
+    add(admin, "http://erp.internal/hooks")
+    assert len(rows("SELECT 1 FROM webhook_endpoint")) == 2
+    assert admin.post("/settings/webhooks", {"url": "http://93.184.215.14/hooks", "events": ["*"]}).status_code == 422
+
+
+def test_the_desk_says_which_endpoint_was_tested(admin: Client) -> None:
+    add(admin)
+    (endpoint,) = one("SELECT id FROM webhook_endpoint")
+    admin.post(f"/do/test-webhook/{endpoint}")
+    assert "Webhook tested: shop.example" in admin.get("/").content.decode()
 
 
 def test_everything_is_everything_whatever_else_is_ticked(admin: Client) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import transaction
 
+from raincheck.core.money import with_currency
 from raincheck.store import card_requests, tasks
 from raincheck.store.card_requests import Asked
 from raincheck.store.declines import take_expected_decline
@@ -47,6 +48,6 @@ def postpone(asked: Asked, at: datetime | None, why: str = "") -> None:
         wait = WAITS_SECONDS[-1] if why else WAITS_SECONDS[min(asked.attempts, len(WAITS_SECONDS)) - 1]
         card_requests.try_later(asked.key, at, wait)
         if why or asked.attempts >= TASK_AFTER_ATTEMPTS:
-            what = f"{asked.kind} {asked.amount.normalize():f} {asked.currency}"
+            what = f"{asked.kind} {with_currency(asked.amount, asked.currency)}"
             said = why or "the processor does not answer"
             tasks.open_for_order(TASK_KIND, asked.order, f"Card: {what}: {said}", at or database_now())

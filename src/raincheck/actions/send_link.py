@@ -6,6 +6,7 @@ from django.db import transaction
 
 from raincheck.actions.cancel_order import known_order
 from raincheck.store import lines
+from raincheck.store.bounces import forget_bad
 from raincheck.store.locks import database_now, lock_products
 from raincheck.store.order_links import page_path, renew_links
 from raincheck.store.outbox import Outbox
@@ -35,13 +36,18 @@ def send_link(ref: str, at: datetime | None = None, actor: str = "", *, ends_old
 
 
 def send_link_if_theirs(ref: str, email: str, at: datetime | None = None, actor: str = "") -> None:
-    """Sends the link where the order exists and this is its customer's address. Whoever asks learns nothing."""
+    """Sends the link where the order exists and this is its customer's address. Whoever asks learns nothing.
+
+    Who waits for mail at an address that some of ours came back from gets this one tried all the same.
+    """
     order = lines.find_order(ref)
     if order is None:
         return
     known = address_on_record(order.id)
     if known and known.casefold() == email.strip().casefold():
-        send_link(ref, at, actor)
+        with transaction.atomic():
+            forget_bad(known)
+            send_link(ref, at, actor)
 
 
 def open_as_customer(ref: str, actor: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from raincheck.actions.terms import OrderRequest
+from raincheck.core.money import plain
 from raincheck.store.bulk.orders import StandingOrder, contents_of, standing_orders
 
 
@@ -39,7 +40,7 @@ def _difference(standing: StandingOrder, request: OrderRequest) -> str | None:
         if known.units != line.units:
             return f"it has {known.units} of {line.sku}"
         if line.unit_price is not None and line.unit_price != known.unit_price:
-            return f"its price of {line.sku} is {known.unit_price.normalize():f}"
+            return f"its price of {line.sku} is {plain(known.unit_price)}"
         if request.ship is not None and request.ship != known.ship:
             return f"{line.sku} ships {known.ship}"
     return None

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.cards import Use, holds_until
-from raincheck.core.money import NOTHING
+from raincheck.core.money import NOTHING, with_currency
 from raincheck.core.settings import Settings
 from raincheck.store import card_requests, lines, tasks, thawing
 from raincheck.store.card_requests import Held
@@ -107,7 +107,7 @@ def _declined(settings: Settings, request: Held, word: CardWord, outbox: Outbox)
     """
     card_requests.lapse_after(request.id, outbox.at)
     if request.kind == "refund":
-        text = f"The card takes no refund of {request.amount.normalize():f} {request.currency}: {word.reason}"
+        text = f"The card takes no refund of {with_currency(request.amount, request.currency)}: {word.reason}"
         tasks.open_for_order(REFUND_TASK, request.order, text, outbox.at)
     elif request.kind in ("authorise", "capture") and not card_requests.is_replaced(request.order, request.card):
         for line, released in rows(

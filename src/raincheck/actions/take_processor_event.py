@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db import transaction
 
+from raincheck.core.money import with_currency
 from raincheck.store import processor_events as events
 from raincheck.store.card_handovers import ask_soon
 from raincheck.store.locks import database_now
@@ -98,7 +99,7 @@ def _act(news: ProcessorNews, request: Concerned | None, now: datetime) -> str:
 
 def _hand_over(news: ProcessorNews, request: Concerned | None, now: datetime) -> str:
     """A person has to see to it."""
-    amount = f" of {news.amount.normalize():f} {news.currency}" if news.amount is not None else ""
+    amount = f" of {with_currency(news.amount, news.currency)}" if news.amount is not None else ""
     name = f" ({news.reference})" if news.reference else ""
     words = f" {news.words}" if news.words else ""
     text = {

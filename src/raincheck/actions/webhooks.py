@@ -60,10 +60,10 @@ def rotate_secret(endpoint: int, at: datetime | None = None, actor: str = "") ->
     """A new secret; for a day deliveries are signed with the old one too."""
     secret = _new_secret()
     with transaction.atomic():
-        _known(endpoint)
+        url = _known(endpoint)
         now = at or database_now()
         webhook_endpoints.rotate(endpoint, secret, now)
-        _record("webhook_secret", endpoint, now, actor)
+        _record("webhook_secret", endpoint, now, actor, url=url)
     return NewEndpoint(endpoint, secret)
 
 
@@ -118,15 +118,18 @@ def forget_old_deliveries(at: datetime | None = None) -> int:
 
 def _doing(endpoint: int, verb: str, at: datetime | None, actor: str, act: Callable[[datetime], None]) -> None:
     with transaction.atomic():
-        _known(endpoint)
+        url = _known(endpoint)
         now = at or database_now()
         act(now)
-        _record(verb, endpoint, now, actor)
+        _record(verb, endpoint, now, actor, url=url)
 
 
-def _known(endpoint: int) -> None:
-    if webhook_endpoints.url_of(endpoint) is None:
+def _known(endpoint: int) -> str:
+    """Its address. Raises NotFound."""
+    url = webhook_endpoints.url_of(endpoint)
+    if url is None:
         raise NotFound(f"there is no webhook endpoint {endpoint}", "webhook", str(endpoint))
+    return url
 
 
 def _record(verb: str, endpoint: int, now: datetime, actor: str, **detail: object) -> None:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from ninja.parser import Parser
 
 from raincheck.api.problems import BAD_JSON, BAD_REQUEST, NOT_JSON, TOO_LARGE, Problem
+from raincheck.core.money import plain
 
 MOST_BYTES: Final = 1024 * 1024
 MOST_PARAMETERS: Final = 1_000
@@ -94,16 +95,5 @@ def to_json(content: Any) -> bytes:
 
 def _money(value: object) -> str:
     if isinstance(value, Decimal):
-        return money(value)
+        return plain(value)
     raise TypeError(f"no JSON for {type(value)}")
-
-
-def money(amount: Decimal) -> str:
-    """An amount as a decimal string with at least two decimals.
-
-    >>> money(Decimal("40.0000")), money(Decimal("0.0125"))
-    ('40.00', '0.0125')
-    """
-    plain = f"{amount.normalize():f}"
-    whole, _, decimals = plain.partition(".")
-    return f"{whole}.{decimals:0<2}"

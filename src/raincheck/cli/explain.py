@@ -39,7 +39,9 @@ def _show(line: LineExplained) -> None:
         part = f" {piece.part}" if piece.part else ""
         given = f", {piece.given}" if piece.given else ""
         click.echo(f"  {piece.units}{part} from {source}, {_day(piece.on)}{given}")
-    click.echo(f"  first promised {_day(line.first_promise_on)}, told {_day(line.promise_on)}")
+    # What has shipped or was cancelled waits for no day any more.
+    now = f", told {_day(line.promise_on)}" if line.pieces else ""
+    click.echo(f"  first promised {_day(line.first_promise_on)}{now}")
     for told in line.told:
         reason = told.reason.replace("_", " ")
         click.echo(f"  {told.at}: told {_day(told.told_on)} instead of {_day(told.previous_on)} ({reason})")

@@ -10,8 +10,6 @@ import click
 from raincheck.cli.outcome import DONE, NO
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from raincheck.core.reconcile import Comparison, Found
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -79,21 +77,16 @@ def _day(at: datetime | None) -> date | None:
 
 def _said(found: "Found") -> str:
     """A difference on one line: what it is about and what each side says."""
+    from raincheck.core.money import with_currency
     from raincheck.words.money import DIFFERENCES
 
     one, (ours, theirs) = found.either, found.amounts
     about = " ".join(filter(None, (one.kind, one.reference or one.key, f"of order {one.order}" if one.order else "")))
     sides = (("here", ours, one.currency), ("there", theirs, found.their_currency or one.currency))
-    says = ", ".join(f"{who} {_amount(amount, currency)}" for who, amount, currency in sides if amount is not None)
+    says = ", ".join(
+        f"{who} {with_currency(amount, currency)}" for who, amount, currency in sides if amount is not None
+    )
     return f"{DIFFERENCES[found.difference]}: {about}: {says}"
-
-
-def _amount(amount: "Decimal", currency: str) -> str:
-    """With the currency's decimals, or more where it has them."""
-    from raincheck.core.money import decimals_of, rounded
-
-    coins = rounded(amount, decimals_of(currency))
-    return f"{coins if coins == amount else amount.normalize():f} {currency}"
 
 
 def _summary(comparison: "Comparison") -> str:

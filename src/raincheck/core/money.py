@@ -42,6 +42,21 @@ def rounded(amount: Decimal, decimals: int) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
+def plain(amount: Decimal, currency: str = "") -> str:
+    """An amount as programs and people read it: its currency's decimals (two where none is named), or more.
+
+    >>> plain(Decimal("40.0000")), plain(Decimal("0.0125")), plain(Decimal("5000.0000"), "JPY")
+    ('40.00', '0.0125', '5000')
+    """
+    coins = rounded(amount, decimals_of(currency))
+    return f"{coins if coins == amount else amount.normalize():f}"
+
+
+def with_currency(amount: Decimal, currency: str) -> str:
+    """An amount with its currency's code: `145.05 USD`."""
+    return f"{plain(amount, currency)} {currency}"
+
+
 def share_in_advance(charge: str) -> Decimal:
     """The share of its price that a line owes before it ships: 0 for `shipment`, 1 for `order`, else a deposit's.
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from raincheck.actions.pieces import Piece
+from raincheck.core.money import plain
 from raincheck.drill.document import Document, printed_instant
 from raincheck.drill.expect import failures
 from raincheck.drill.scenario import Scenario
@@ -128,7 +128,7 @@ def _payment(payment: outcome.OutcomePayment) -> dict[str, Any]:
         "at": printed_instant(payment.at),
         "order": payment.order_ref,
         "kind": payment.kind,
-        "amount": _amount(payment.amount),
+        "amount": plain(payment.amount),
     }
 
 
@@ -138,12 +138,6 @@ def _refused(event: RefusedEvent) -> dict[str, Any]:
 
 def _date(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _amount(amount: Decimal) -> str:
-    """Two decimal places, and more only where they say something."""
-    cents = amount.quantize(Decimal("0.01"))
-    return str(cents) if cents == amount else format(amount.normalize(), "f")
 
 
 def _audit() -> dict[str, Any]:

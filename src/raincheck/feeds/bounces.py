@@ -65,7 +65,7 @@ def _status(part: Message, parts: list[Message], digest: str) -> BounceReport | 
             BounceKind.HARD if is_final else BounceKind.SOFT,
             _message_id(parts),
             _address(str(fields.get("Original-Recipient") or fields.get("Final-Recipient") or "")),
-            f"{status} {said}".strip(),
+            said if status in said.split() else f"{status} {said}".strip(),
             digest,
         )
     return None

@@ -22,6 +22,7 @@ CONNECT_SECONDS: Final = 5.0
 WHOLE_SECONDS: Final = 15.0
 MOST_BYTES: Final = 16_384
 KEPT_SIGNS: Final = 500
+ONLY_HTTPS: Final = "the address has to begin with https://: nothing else leaves this network"
 LONGEST_URL: Final = 2000
 _NAT64: Final = IPv6Network("64:ff9b::/96")
 
@@ -83,18 +84,23 @@ def signed_headers(webhook_id: str, at: datetime, body: str, secrets: Sequence[s
 
 
 def checked_url(url: str) -> SplitResult:
-    """An address that could be called. Raises Forbidden."""
+    """An address that could be called, as far as that is seen without looking its name up. Raises Forbidden."""
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
         raise Forbidden("this is no address") from error
     if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise Forbidden("the address has to begin with https://")
+        raise Forbidden(ONLY_HTTPS)
     if parts.username or parts.password:
         raise Forbidden("the address must hold no name and password: deliveries are signed instead")
     if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
         raise Forbidden("the address must be plain ASCII without spaces, and not too long")
+    try:
+        _check(ip_address(parts.hostname), parts)
+    except ValueError:
+        if parts.scheme != "https" and not settings.WEBHOOK_NETWORKS:
+            raise Forbidden(ONLY_HTTPS) from None
     return parts
 
 
@@ -105,12 +111,17 @@ def _allowed_addresses(parts: SplitResult) -> list[Address]:
         raise NotReached(f"no such host: {parts.hostname}") from error
     addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     for address in addresses:
-        is_own = any(address in network for network in settings.WEBHOOK_NETWORKS)
-        if not is_own and not all(one.is_global and not one.is_multicast for one in _within(address)):
-            raise Forbidden(f"{parts.hostname} is an address inside a network: RAINCHECK_WEBHOOK_NETWORKS may allow it")
-        if not is_own and parts.scheme != "https":
-            raise Forbidden("only https:// leaves this network")
+        _check(address, parts)
     return addresses
+
+
+def _check(address: Address, parts: SplitResult) -> None:
+    if any(address in network for network in settings.WEBHOOK_NETWORKS):
+        return
+    if not all(one.is_global and not one.is_multicast for one in _within(address)):
+        raise Forbidden(f"{parts.hostname} is an address inside a network: RAINCHECK_WEBHOOK_NETWORKS may allow it")
+    if parts.scheme != "https":
+        raise Forbidden(ONLY_HTTPS)
 
 
 def _within(address: Address) -> list[Address]:

@@ -97,6 +97,11 @@ def queue_once_more(deliveries: Sequence[int], notices: Sequence[int], try_again
     )
 
 
+def forget_bad(address: str) -> None:
+    """Somebody has seen to it that mail to an address arrives, or has just used it: it is tried again."""
+    run("DELETE FROM bad_address WHERE address = %s", [address.lower()])
+
+
 def mark_bad(address: str, reason: str, at: datetime) -> None:
     """Mail to an address is known not to arrive."""
     run(

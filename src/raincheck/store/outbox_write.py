@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from raincheck.store.bounces import forget_bad
 from raincheck.store.db import row, run
 
 TASK_KIND = "message"
@@ -84,7 +85,7 @@ def queue_again(notice: int, at: datetime, actor: str) -> bool:
     if queued is None:
         return False
     # Whoever sends it again to an address that mail came back from has seen to it that it works.
-    run("DELETE FROM bad_address WHERE address = %s", [queued[1].lower()])
+    forget_bad(queued[1])
     run(
         """UPDATE task SET closed_at = %s, closed_by = %s
            WHERE kind = %s AND order_id = %s AND closed_at IS NULL

@@ -1,7 +1,9 @@
 """What was done, in words: for the Desk's list and for timelines."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.urls import reverse
 
@@ -10,7 +12,8 @@ from raincheck.store.reads.activity import FactView
 
 @dataclass(frozen=True, slots=True)
 class FactWords:
-    """An icon, its tone, what was done, and the record it was done to with its page ("" where it has none)."""
+    """An icon, its tone, what was done, and the record it was done to with its page ("" where it has none:
+    what there is only one of is named by what was done)."""
 
     icon: str
     tone: str
@@ -116,7 +119,16 @@ def fact_words(fact: FactView) -> FactWords:
     """The words for a fact. A verb without words of its own is shown as it is recorded."""
     icon, tone, text = _VERBS.get(fact.verb, ("history", "", fact.verb.replace("_", " ").capitalize()))
     kind, _, code = fact.subject.partition(":")
-    return FactWords(icon, tone, text, code or kind, _address(kind, code))
+    return FactWords(icon, tone, text, _name(kind, code, fact.detail), _address(kind, code))
+
+
+def _name(kind: str, code: str, detail: Mapping[str, Any]) -> str:
+    """What people call the record; a number of our own tells nobody anything."""
+    if kind == "webhook" and detail.get("url"):
+        return urlsplit(str(detail["url"])).netloc
+    if kind == "task" and detail.get("text"):
+        return str(detail["text"])
+    return "" if kind == "company" else code
 
 
 def _address(kind: str, code: str) -> str:

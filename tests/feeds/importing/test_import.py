@@ -159,7 +159,7 @@ def test_an_order_with_other_content_is_refused_and_what_differs_is_told(shop: P
         ("O3,LAMP,2,,,GB,,,\n", "it has 1 of LAMP"),
         ("O3,VASE,1,,,GB,,,\n", "it has no VASE"),
         ("O3,LAMP,1,,ann,GB,,,\n", "its customer is not given"),
-        ("O2,LAMP,4,,bob,DE,36.00,,complete\n", "its price of LAMP is 35"),
+        ("O2,LAMP,4,,bob,DE,36.00,,complete\n", "its price of LAMP is 35.00"),
         ("O2,LAMP,4,,bob,DE,35.00,,available\n", "LAMP ships complete"),
     ]:
         report = take(shop, "orders", ORDERS.splitlines()[0] + "\n" + changed)

@@ -10,7 +10,9 @@ from django.utils import timezone
 from tests.web.customer.conftest import Visit, words_of
 
 from raincheck.actions.send_link import send_link
+from raincheck.store.bounces import mark_bad
 from raincheck.store.db import rows
+from raincheck.store.outbox_lock import why_bad
 
 ACTS = ("wait", "cancel", "ship", "substitute", "address", "card", "again", "preferences", "feedback")
 SAME_REPLY = "If the order is ours and we have an address for it"
@@ -142,6 +144,17 @@ def test_finding_an_order_never_says_whether_there_is_one(visit: Visit) -> None:
     assert SAME_REPLY in replies.pop()
     assert links_queued("SO-MIXED") == 1
     assert rows("SELECT count(*) FROM notice WHERE event = 'link_sent'") == [(1,)]
+
+
+def test_who_asks_for_the_link_gets_it_also_at_an_address_that_mail_came_back_from(visit: Visit) -> None:
+    """A full mailbox, a server that was down: whoever waits for the mail now is the best proof that it arrives."""
+    client = visit("SO-MIXED").client
+    mark_bad("orders@maple.example", "550 no such user", timezone.now())
+    client.post("/my/find", {"ref": "SO-MIXED", "email": "somebody@else.example"})
+    assert why_bad("orders@maple.example") is not None
+    client.post("/my/find", {"ref": "SO-MIXED", "email": "Orders@maple.example"})
+    assert why_bad("orders@maple.example") is None
+    assert links_queued("SO-MIXED") == 1
 
 
 def test_guessing_orders_is_limited(visit: Visit) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from raincheck.core.money import plain
 from raincheck.feeds.columns.base import ColumnType
 from raincheck.feeds.refusal import CellError
 
@@ -93,8 +94,7 @@ class Amount(ColumnType):
         return amount
 
     def write(self, value: Decimal, zone: ZoneInfo) -> str:  # noqa: ARG002
-        whole, _, decimals = f"{value:f}".partition(".")
-        return f"{whole}.{decimals.rstrip('0'):<02}"
+        return plain(value)
 
 
 def _no_amount(text: str) -> CellError:

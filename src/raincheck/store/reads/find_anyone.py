@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from raincheck.core.money import with_currency
 from raincheck.store.db import rows, run
 from raincheck.store.reads.alike import most_alike
 from raincheck.store.reads.clues import LEAST_LETTERS, Clues, read_clues
@@ -154,7 +155,13 @@ def _charged(clues: Clues, limit: int, calendar: _Calendar) -> list[Found]:
     )
     words = {"capture": "charged", "refund": "given back", "authorise": "held on the card"}
     return [
-        _order(ref, who, calendar.day(placed_at), state, f"{paid:f} {currency} {words[kind]} on {calendar.day(at)}")
+        _order(
+            ref,
+            who,
+            calendar.day(placed_at),
+            state,
+            f"{with_currency(paid, currency)} {words[kind]} on {calendar.day(at)}",
+        )
         for ref, who, placed_at, state, kind, paid, currency, at in found
     ]
 

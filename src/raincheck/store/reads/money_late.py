@@ -21,7 +21,7 @@ _LATE: Final = """
            coalesce(nullif(p.name, ''), p.sku) AS product, coalesce(s.code, '') AS supplier,
            CASE WHEN n.detail->>'by' = 'law' THEN 'law' ELSE 'cancelled' END AS kind,
            (v->>'units')::bigint AS units, (v->>'units')::bigint * l.unit_price AS value, l.first_promise_on,
-           (n.at AT TIME ZONE %(zone)s)::date - l.first_promise_on AS days_late
+           nullif(greatest((n.at AT TIME ZONE %(zone)s)::date - l.first_promise_on, 0), 0) AS days_late
     FROM notice n CROSS JOIN LATERAL jsonb_array_elements(n.detail->'lines') v
     JOIN sales_order o ON o.id = n.order_id JOIN product p ON p.sku = v->>'sku'
     JOIN order_line l ON l.order_id = o.id AND l.product_id = p.id LEFT JOIN supplier s ON s.id = p.supplier_id

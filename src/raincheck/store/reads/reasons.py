@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from raincheck.core.money import plain
 from raincheck.core.reason import Reason
 from raincheck.store.reads.order import LinePeg, LineView, OrderView
 from raincheck.words.moments import day_text
@@ -90,7 +91,7 @@ def _waits_for_shipment(order: OrderView, line: LineView, _today: date) -> str:
 
 def _below_minimum(_order: OrderView, line: LineView, _today: date) -> str:
     parts = [f"{line.minimum_units} units"] if line.minimum_units > 1 else []
-    parts += [f"goods for {line.minimum_value.normalize():f}"] if line.minimum_value else []
+    parts += [f"goods for {plain(line.minimum_value)}"] if line.minimum_value else []
     least = f" (it takes {' and '.join(parts)})" if parts else ""
     return f"They are too few for a parcel of their own{least}, so they leave with what comes next."
 

@@ -37,15 +37,39 @@ _TASK: Final = """SELECT t.id, t.kind, t.text, coalesce(o.ref, '') AS ref, coale
 _SOONEST: Final = "ORDER BY t.due_at NULLS LAST, t.opened_at, t.id LIMIT %(most)s"
 
 
+@dataclass(frozen=True, slots=True)
+class OpenTasks:
+    """How many are open: one person's, those that nobody of their teams has taken yet, everybody's."""
+
+    mine: int
+    team: int
+    all: int
+
+
+_MINE: Final = "t.assignee = %(who)s"
+_FOR_ANYBODY: Final = "t.assignee = '' AND (t.team = '' OR t.team = ANY(%(teams)s))"
+
+
+def open_tasks(username: str, teams: Sequence[str]) -> OpenTasks:
+    """How many tasks there are to do."""
+    (counts,) = named_rows(
+        OpenTasks,
+        f"""SELECT count(*) FILTER (WHERE {_MINE}) AS mine, count(*) FILTER (WHERE {_FOR_ANYBODY}) AS team,
+                   count(*) AS all
+            FROM task t WHERE t.closed_at IS NULL""",
+        {"who": username, "teams": list(teams)},
+    )
+    return counts
+
+
 def my_tasks(username: str) -> list[TaskView]:
     """What was given to one person, what is due first coming first."""
-    return named_rows(TaskView, f"{_TASK} AND t.assignee = %(who)s {_SOONEST}", {"who": username, "most": MOST})
+    return named_rows(TaskView, f"{_TASK} AND {_MINE} {_SOONEST}", {"who": username, "most": MOST})
 
 
 def team_tasks(teams: Sequence[str]) -> list[TaskView]:
     """What nobody has taken yet, of these teams and of no team in particular."""
-    where = "AND t.assignee = '' AND (t.team = '' OR t.team = ANY(%(teams)s))"
-    return named_rows(TaskView, f"{_TASK} {where} {_SOONEST}", {"teams": list(teams), "most": MOST})
+    return named_rows(TaskView, f"{_TASK} AND {_FOR_ANYBODY} {_SOONEST}", {"teams": list(teams), "most": MOST})
 
 
 def all_tasks() -> list[TaskView]:

@@ -20,7 +20,7 @@ from raincheck.store.reads.shipments import (
 from raincheck.web.access import permitted
 from raincheck.web.acting import act
 from raincheck.web.paging import before_id, choice, cut
-from raincheck.web.quantities import posted_units
+from raincheck.web.quantities import counted, posted_units
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
@@ -71,7 +71,7 @@ def pick(request: "ConsoleRequest", ref: str) -> HttpResponse:
     return act(
         request,
         lambda: floor.pick(ref, found, actor=request.user.get_username()),
-        f"{ref} is picked: {sum(found.values())} units in the tote.",
+        f"{ref} is picked: {counted(sum(found.values()), 'unit')} in the tote.",
         reverse("shipments"),
     )
 

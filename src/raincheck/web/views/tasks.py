@@ -18,7 +18,7 @@ from raincheck.actions.permissions import Role
 from raincheck.core.errors import Malformed
 from raincheck.store.reads.people import active_people
 from raincheck.store.reads.product import product_view
-from raincheck.store.reads.tasks import all_tasks, my_tasks, team_tasks
+from raincheck.store.reads.tasks import all_tasks, my_tasks, open_tasks, team_tasks
 from raincheck.web.access import permitted
 from raincheck.web.acting import act
 from raincheck.web.paging import choice
@@ -41,10 +41,11 @@ def tasks(request: "ConsoleRequest") -> HttpResponse:
         "team": lambda: team_tasks(request.person.roles),
         "all": all_tasks,
     }[whose]()
+    counts = open_tasks(request.user.get_username(), request.person.roles)
     context = {
         "tasks": found,
         "whose": whose,
-        "choices": WHOSE,
+        "choices": [(key, word, getattr(counts, key)) for key, word in WHOSE.items()],
         "people": active_people(),
         "teams": [role.value for role in Role],
         "now": timezone.now(),
