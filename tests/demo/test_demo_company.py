@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raincheck.cli import demo_company
-from raincheck.cli.demo_data.catalogue import BOWL, KETTLE, LANTERN, OVEN, PAPER_LANTERN
+from raincheck.cli.demo_data.catalogue import BOWL, KETTLE, LANTERN, OVEN, PAPER_LANTERN, shirt
 from raincheck.cli.demo_data.people import PASSWORD, PEOPLE
 from raincheck.config.databases import default_database, throwaway_database
 from raincheck.store.db import one, rows
 from raincheck.store.reads.audit import audit
 from raincheck.store.reads.feedback import FeedbackFilter, feedback_figures
+from raincheck.store.reads.substitutes import substitutes_for
 
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
@@ -67,6 +68,13 @@ def test_the_launch_is_oversold(loaded_at: str) -> None:
         [LANTERN],
     )
     assert ordered > owed == 60
+
+
+def test_who_waits_for_a_shirt_could_have_the_other_colour_at_once(loaded_at: str) -> None:
+    waiting = "SELECT sum(backordered)::bigint FROM order_line l JOIN product p ON p.id = l.product_id WHERE p.sku = %s"
+    assert count(waiting, shirt("moss", "M")) == 1
+    (offered, *_) = [one for one in substitutes_for(shirt("moss", "M")) if one.units_now]
+    assert offered.sku == shirt("slate", "M")
 
 
 def test_cards_are_charged_one_is_declined_and_one_was_authorised_anew(loaded_at: str) -> None:

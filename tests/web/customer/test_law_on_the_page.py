@@ -10,8 +10,10 @@ from tests.actions.law_shop import at, events, open_shop, order_lamps, pass_time
 from tests.web.customer.conftest import Visitor
 
 from raincheck.actions.decline_payment import decline_payment
-from raincheck.actions.purchase import reschedule
+from raincheck.actions.place_order import place_order
+from raincheck.actions.purchase import PurchaseRequest, purchase, reschedule
 from raincheck.actions.receive import Receipt, receive
+from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.store.db import row, rows
 from raincheck.store.order_links import page_path
 
@@ -46,6 +48,17 @@ def test_the_option_its_deadline_and_what_silence_means() -> None:
     assert "We cannot send it when we said. We now expect to send it Friday, May 1." in page
     assert "Please answer by Saturday, April 11." in page
     assert "we cancel it and you get back what you have paid" in page
+
+
+def test_what_is_asked_alike_of_several_lines_is_asked_once() -> None:
+    open_shop()
+    purchase(PurchaseRequest("P1", "acme", "east", {"lamp": 1, "torch": 1}, at(10).date(), "confirmed"), at(0))
+    place_order(OrderRequest("O1", (AskedLine("lamp", 1), AskedLine("torch", 1)), "ann"), at=at(0))
+    reschedule("P1", at(15).date(), at=at(1))
+    pass_time(2)
+    page = ann(2).text()
+    assert page.count("If we hear nothing, we take it that you agree to wait until Tuesday, March 17.") == 1
+    assert "lamp torch We cannot send it when we said." in page
 
 
 def test_a_short_delay_says_that_silence_is_consent() -> None:

@@ -108,10 +108,35 @@ SHELVES: Final = (
     Shelf("BSK-WILLOW", "Willow basket", "48.00", "SUNDARA", "Home", 20, 18, 2, "C", 720),
 )
 
+SHIRT: Final = "SHT-FELL"
+SHIRTS: Final = {
+    "moss": {"S": (4, 3), "M": (3, 0), "L": (5, 4), "XL": (2, 2)},
+    "slate": {"S": (5, 4), "M": (6, 5), "L": (0, 2)},
+}
+"""A shirt in colours and sizes: what lies in Portland and in Columbus. Nobody makes the largest in slate."""
+
+
+def shirt(colour: str, size: str) -> str:
+    """Its SKU: SHT-FELL-MOSS-M."""
+    return f"{SHIRT}-{colour.upper()}-{size}"
+
+
+def _shirt_shelves() -> dict[tuple[str, str], Shelf]:
+    """Nobody buys them by chance: the story has their orders."""
+    return {
+        (colour, size): Shelf(
+            shirt(colour, size), f"Fell wool shirt, {colour}, {size}", "86.00", "ALPENWERK", "Wear", *units, 0, "B", 310
+        )
+        for colour, sizes in SHIRTS.items()
+        for size, units in sizes.items()
+    }
+
 
 def products() -> list[ProductRecord]:
     """The catalogue as it stood six weeks ago. The copper kettle is capped, the paper lantern sells out for good."""
     records = {shelf.sku: shelf.record() for shelf in SHELVES}
+    for (colour, size), shelf in _shirt_shelves().items():
+        records[shelf.sku] = replace(shelf.record(), style=SHIRT, size=size, colour=colour)
     records[KETTLE] = replace(records[KETTLE], backorder_limit=8)
     records[PAPER_LANTERN] = replace(records[PAPER_LANTERN], backorder="deny")
     return list(records.values())
@@ -119,5 +144,6 @@ def products() -> list[ProductRecord]:
 
 def opening_stock(site: str) -> dict[str, int]:
     """Units on the shelves of a site six weeks ago."""
-    units = {shelf.sku: shelf.portland if site == PORTLAND else shelf.columbus for shelf in SHELVES}
+    shelves = (*SHELVES, *_shirt_shelves().values())
+    units = {shelf.sku: shelf.portland if site == PORTLAND else shelf.columbus for shelf in shelves}
     return {sku: amount for sku, amount in units.items() if amount}

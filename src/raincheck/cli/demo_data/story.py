@@ -19,6 +19,7 @@ from raincheck.cli.demo_data.catalogue import (
     PAPER_LANTERN,
     SKILLET,
     TENT,
+    shirt,
 )
 from raincheck.cli.demo_data.clock import Clock
 from raincheck.cli.demo_data.orders import OrderBook
@@ -52,6 +53,10 @@ def add_orders(clock: Clock, book: OrderBook) -> None:
     book.add("lodge", at(-8, 10), "Stillwater Lodge", {SKILLET: 10, "STV-SUMMIT": 2}, channel="phone")
     # Throws that today's truck brings.
     book.add("throws", at(-6, 16), "The Gray Barn", {"THR-LINEN": 8, "CSH-LOOM": 4}, channel="phone")
+    # The last shirts of a size and colour, and who waits for one while the other colour lies here.
+    book.add("shirts", at(-12, 19), "Otis Fairbanks", {shirt("moss", "M"): 2, shirt("slate", "L"): 1})
+    book.add("last shirt", at(-6, 20), "Nadia Petrov", {shirt("moss", "M"): 1, shirt("moss", "L"): 1})
+    book.add("no shirt", at(-3, 19), "Theo Lindqvist", {shirt("moss", "M"): 1})
     # Wants more, wants less, wants out.
     book.add("wants more", at(-10, 9), "Dana Whitlock", {LAMP: 1, "STV-TWIG": 1})
     book.add("wants less", at(-9, 20), "Ingrid Solberg", {SKILLET: 3, "TWL-WAFFLE": 1})

@@ -1,6 +1,6 @@
 """What the law lets a customer decide, until when, and what silence means; and what it ended already."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -15,12 +15,12 @@ ASKED = frozenset({Stage.SILENCE_CONSENTS.value, Stage.ANSWER_NEEDED.value, Stag
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A line that the customer was asked about. `may_wait`: a word of theirs changes something.
+    """What the customer was asked about lines of these names. `may_wait`: a word of theirs changes something.
 
     `further` asks to agree to a further delay that nobody foresees; empty: it is not asked.
     """
 
-    name: str
+    names: tuple[str, ...]
     text: str
     silence: str
     may_wait: bool
@@ -28,8 +28,12 @@ class Option:
 
 
 def options(visit: Visit) -> list[Option]:
-    """The options that wait for an answer, and the agreements that stand."""
-    return [_option(visit, clock) for clock in _running(visit) if clock.stage != Stage.RUNNING.value]
+    """The options that wait for an answer, and the agreements that stand; the same is said once for all its lines."""
+    names: dict[Option, list[str]] = {}
+    for clock in _running(visit):
+        if clock.stage != Stage.RUNNING.value:
+            names.setdefault(_option(visit, clock), []).append(visit.order.name_of(clock.sku))
+    return [replace(option, names=tuple(found)) for option, found in names.items()]
 
 
 def is_asked(visit: Visit) -> bool:
@@ -68,11 +72,11 @@ def _running(visit: Visit) -> list[ClockView]:
 
 
 def _option(visit: Visit, clock: ClockView) -> Option:
-    name = visit.order.name_of(clock.sku)
+    """Without the line's name."""
     by_on = _day(visit, clock.by_on)
     if clock.stage == Stage.PASSED.value:
         return Option(
-            name,
+            (),
             _("The day that we agreed, %(day)s, has passed. We are sorry.") % {"day": _day(visit, clock.due_on)},
             _(
                 "You can end this purchase at once; what you have paid comes back. If we hear nothing, we deliver as"
@@ -86,7 +90,7 @@ def _option(visit: Visit, clock: ClockView) -> Option:
             if by_on
             else _("You agreed to wait until it ships.")
         )
-        return Option(name, text, _("You can still cancel at any time until it ships."), may_wait=False)
+        return Option((), text, _("You can still cancel at any time until it ships."), may_wait=False)
     new_day = (
         _("We now expect to send it %(day)s.") % {"day": _day(visit, clock.offered_on)}
         if clock.offered_on
@@ -106,7 +110,7 @@ def _option(visit: Visit, clock: ClockView) -> Option:
         else ""
     )
     late = _("We cannot send it when we said.")
-    return Option(name, f"{late} {new_day}", silence, may_wait=True, further=further)
+    return Option((), f"{late} {new_day}", silence, may_wait=True, further=further)
 
 
 def _day(visit: Visit, day: date | None) -> str:
