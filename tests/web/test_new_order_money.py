@@ -45,6 +45,14 @@ def test_fee_tax_and_card_go_with_the_order(sales: Client) -> None:
     assert rows("SELECT amount, state FROM card_request") == [(Decimal("134.5000"), "pending")]
 
 
+def test_an_order_can_be_wanted_for_a_later_day(sales: Client) -> None:
+    later = (NOW + timedelta(days=20)).date().isoformat()
+    sales.post("/new/order", {**ORDER, "units": "1", "wanted_on": later})
+    assert rows("SELECT o.wanted_on::text, l.reason FROM sales_order o JOIN order_line l ON l.order_id = o.id") == [
+        (later, "not_yet_wanted")
+    ]
+
+
 def test_the_quote_says_what_is_charged_when_to_the_cent(sales: Client) -> None:
     """40.00 and a third of 10.00 tax leave now with the fee; the rest follows without a date."""
     page = quoted(sales, shipping_fee="5", tax="10", card="tok_visa")
@@ -96,6 +104,8 @@ def test_coins_are_those_of_the_currency(sales: Client, currency: str, price: st
         ("tax", "ten"),
         ("card", "4242424242424242"),
         ("card", "tok_unheard_of"),
+        ("wanted_on", "tomorrow"),
+        ("wanted_on", "0001-01-01"),
     ],
 )
 def test_hostile_amounts_and_cards_place_nothing(sales: Client, field: str, given: str) -> None:

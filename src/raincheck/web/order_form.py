@@ -31,6 +31,12 @@ class OrderForm(forms.Form):
         required=False,
         choices=[("", "As the rules say"), *SHIPPING],
     )
+    wanted_on = forms.DateField(
+        label="Wanted on",
+        required=False,
+        help_text="Not delivered before that day. Empty: as soon as it can be.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     channel = forms.ChoiceField(
         label="Came by", choices=[("phone", "Phone"), ("email", "E-mail"), ("counter", "Counter"), ("web", "Web")]
     )
@@ -78,6 +84,7 @@ class OrderForm(forms.Form):
             customer=given["customer"].strip() or None,
             channel=given["channel"],
             ship=given["ship"] or None,
+            wanted_on=given["wanted_on"],
             shipping_fee=given["shipping_fee"] or Decimal(0),
             tax=given["tax"] or Decimal(0),
             card=given.get("card", ""),
