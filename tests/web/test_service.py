@@ -13,6 +13,7 @@ from tests.web.test_pages import text_of
 from raincheck.actions.save_preferences import save_preferences
 from raincheck.store.db import one, rows
 from raincheck.store.reads.order import order_view
+from raincheck.words.moments import day_text
 
 
 def page(client: Client, route: str, *args: str, **asked: str) -> str:
@@ -127,6 +128,17 @@ def test_each_list_of_tasks_says_how_long_it_is(admin: Client, whose: str, word:
     assert count is not None
     assert int(count[1]) == shown.count('<li class="todo')
     assert int(count[1]) > 0
+
+
+def test_midnight_is_the_end_of_the_day_before(admin: Client) -> None:
+    today = timezone.localtime(timezone.now()).date()
+    tomorrow = today + timedelta(days=1)
+    for due, words in (
+        ("T00:00", f"by the end of {day_text(today, today)}"),
+        ("T09:30", f"by {day_text(tomorrow, today)}, 09:30"),
+    ):
+        admin.post(reverse("give_task"), {"text": "ring the inn", "for": "team:admin", "due": f"{tomorrow}{due}"})
+        assert words in text_of(admin, reverse("tasks") + "?whose=all")
 
 
 @pytest.mark.parametrize("due", ["", "yesterday", "2001-01-01T10:00"])

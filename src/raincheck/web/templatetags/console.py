@@ -5,7 +5,7 @@ company, so distances count from `today`, while times of day are shown in the re
 """
 
 from collections.abc import Container, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -91,12 +91,24 @@ def instant(context: Context, value: datetime | None, missing: str = "never") ->
     if value is None:
         return format_html('<span class="muted">{}</span>', missing)
     local = timezone.localtime(value)
+    return _time(local, f"{day_text(local.date(), _today(context))}, {local:%H:%M}")
+
+
+@register.simple_tag(takes_context=True)
+def deadline(context: Context, value: datetime) -> SafeString:
+    """By when something is to be done: an instant, but for midnight the end of the day before, as people say it."""
+    local = timezone.localtime(value)
+    if local.time() != time():
+        return instant(context, value)
+    return _time(local, f"the end of {day_text(local.date() - timedelta(days=1), _today(context))}")
+
+
+def _time(local: datetime, words: str) -> SafeString:
     return format_html(
-        '<time datetime="{}" title="{}" class="nowrap">{}, {}</time>',
-        value.isoformat(),
+        '<time datetime="{}" title="{}" class="nowrap">{}</time>',
+        local.isoformat(),
         f"{local:%A} {local.day} {local:%B %Y, %H:%M:%S %Z}",
-        day_text(local.date(), _today(context)),
-        f"{local:%H:%M}",
+        words,
     )
 
 
