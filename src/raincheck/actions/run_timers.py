@@ -130,9 +130,7 @@ def _deliver(timer: Due, at: datetime) -> None:
 def _supply(timer: Due, at: datetime) -> None:
     def pass_overdue(inbound_lines: list[int], locked: Locked, _outbox: Outbox) -> bool:
         settings = read_settings()
-        today = settings.calendar.day_of(locked.at)
-        passed = [line for line in inbound_lines if inbound.pass_overdue(settings, line, today)]
-        return bool(passed)
+        return inbound.pass_overdue(settings, inbound_lines, settings.calendar.day_of(locked.at))
 
     _run(timer, at, "SELECT DISTINCT product_id FROM inbound_line WHERE id = ANY(%s)", pass_overdue)
 

@@ -165,35 +165,32 @@ def set_due(settings: Settings, supplier: int | None, due_by_line: Mapping[int, 
     _look_at(settings, expected, today)
 
 
-def pass_overdue(settings: Settings, line: int, today: date) -> bool:
-    """Re-dates a line whose date has passed; False if there is nothing to do.
+def pass_overdue(settings: Settings, lines: Iterable[int], today: date) -> bool:
+    """Re-dates those lines whose date has passed; False if there is none.
 
-    With its supplier's lateness on record it is expected that much past today, at least one day; else it has no date.
+    With its supplier's lateness on record a line is expected that much past today, at least one day; else it has no
+    date.
     """
-    found = row("SELECT owed, dated_on, expected_on, lateness_days FROM inbound_line WHERE id = %s", [line])
-    if found is None:
-        return False
-    owed, dated_on, expected_on, lateness_days = found
-    if not owed or expected_on is None or expected_on >= today:
-        return False
-    if lateness_days is None:
-        run("UPDATE inbound_line SET expected_on = NULL WHERE id = %s", [line])
-    else:
-        expected_on = today + timedelta(days=max(1, lateness_days))
-        run("UPDATE inbound_line SET expected_on = %s WHERE id = %s", [expected_on, line])
-        _look_again_after(settings, {line: expected_on})
-    too_long_on = dated_on + timedelta(days=settings.hold_days + 1)
-    if too_long_on > today:
-        set_timers([(settings.calendar.start_of(too_long_on), TimerKind.OVERDUE, line)])
-    return True
+    found = rows(
+        """UPDATE inbound_line SET expected_on =
+               CASE WHEN lateness_days IS NOT NULL THEN %s::date + greatest(1, lateness_days) END
+           WHERE id = ANY(%s) AND owed > 0 AND expected_on < %s
+           RETURNING id, dated_on, expected_on""",
+        [today, list(lines), today],
+    )
+    found.sort(key=lambda line: int(line[0]))  # An UPDATE gives its rows in no order of its own.
+    _look_again_after(settings, {line: expected_on for line, _, expected_on in found if expected_on})
+    too_long = {line: dated_on + timedelta(days=settings.hold_days + 1) for line, dated_on, _ in found}
+    start_of = settings.calendar.start_of
+    set_timers((start_of(day), TimerKind.OVERDUE, line) for line, day in too_long.items() if day > today)
+    return bool(found)
 
 
 def _look_at(settings: Settings, expected_by_line: Mapping[int, date], today: date) -> None:
     """Lines are looked at when their day has passed; those whose day has passed already, now."""
     _look_again_after(settings, {line: day for line, day in expected_by_line.items() if day >= today})
-    for line, day in expected_by_line.items():
-        if day < today:
-            pass_overdue(settings, line, today)
+    if passed := [line for line, day in expected_by_line.items() if day < today]:
+        pass_overdue(settings, passed, today)
 
 
 def _look_again_after(settings: Settings, expected_by_line: Mapping[int, date]) -> None:
