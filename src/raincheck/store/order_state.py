@@ -14,6 +14,8 @@ def settle_orders(orders: Iterable[int]) -> None:
     which a line has ended is locked before its lines are added up: whoever comes last sees them all.
     """
     touched = sorted(orders)
+    if not touched:
+        return
     live.changed(orders=touched)
     rows(
         """SELECT id FROM sales_order o WHERE id = ANY(%s) AND EXISTS (
