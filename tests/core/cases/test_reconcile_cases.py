@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raincheck.core.reconcile import Comparison, Difference, Entered, Settled, reconcile
+from raincheck.core.reconcile import Comparison, Difference, Entered, Found, Settled, reconcile
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 PERIOD = (MONDAY, MONDAY + timedelta(days=7))
@@ -111,3 +112,23 @@ def test_of_entries_alike_a_row_without_a_key_belongs_to_the_one_that_was_entere
     later, sooner = entered(1, key="k1", reference="ch", at=MONDAY + timedelta(hours=9)), entered(2, reference="ch")
     found = reconcile([settled(2, sooner, key="")], [later, sooner], PERIOD)
     assert [one.ours for one in found.found] == [later], "the other one is missing in the file"
+
+
+def test_a_difference_says_what_each_side_has() -> None:
+    one = entered(1)
+    (fee,) = reconcile([settled(2, one, fee=Decimal("1.50"))], [one], PERIOD).found
+    assert (fee.amounts, fee.their_currency) == ((Decimal("1.46"), Decimal("1.50")), "")
+    (currency,) = reconcile([settled(2, one, currency="EUR")], [one], PERIOD).found
+    assert (currency.amounts, currency.their_currency) == ((Decimal("40.00"), Decimal("40.00")), "EUR")
+    theirs = settled(2, entered(9))
+    here, there = reconcile([theirs], [one], PERIOD).found
+    assert (here.either, here.amounts, here.their_currency) == (theirs, (None, Decimal("40.00")), "")
+    assert (there.either, there.amounts, there.their_currency) == (one, (Decimal("40.00"), None), "")
+    with pytest.raises(ValueError, match="of a row or of an entry"):
+        _ = Found(Difference.AMOUNT, None, None).either
+
+
+def test_an_entry_that_a_row_names_by_its_key_is_no_other_row_s_partner() -> None:
+    one = entered(1)
+    found = reconcile([settled(2, one), settled(3, one, key="")], [one], PERIOD)
+    assert (found.matched, words(found)) == (1, ["missing_here"])
