@@ -43,6 +43,7 @@ def test_an_end_that_the_clock_skips_is_when_it_is_past() -> None:
 
 
 def test_quiet_hours_within_a_day() -> None:
+    assert quiet_until(at("2026-01-10T11:59"), BERLIN, time(13), time(15)) is None
     assert quiet_until(at("2026-01-10T12:00"), BERLIN, time(13), time(15)) == at("2026-01-10T14:00")
     assert quiet_until(at("2026-01-10T14:00"), BERLIN, time(13), time(15)) is None
 
@@ -69,6 +70,17 @@ def test_quiet_hours_end_within_a_day_and_then_it_is_not_quiet(
 def test_an_option_is_never_held_beyond_its_day(now: datetime, zone: ZoneInfo, event: str, minutes: int) -> None:
     until = held_until(event, now, zone, now + timedelta(minutes=minutes))
     assert (until + LAST_MOMENT - timedelta(seconds=1)).astimezone(zone).date() <= now.astimezone(zone).date()
+
+
+def test_an_option_leaves_an_hour_before_the_day_ends_where_the_customer_is() -> None:
+    queued_at, morning = at("2026-01-10T20:30"), at("2026-01-11T06:00")
+    assert held_until("option_notice", queued_at, BERLIN, morning) == at("2026-01-10T22:00")
+    assert held_until("option_notice", queued_at, BERLIN, at("2026-01-10T21:00")) == at("2026-01-10T21:00")
+
+
+def test_a_link_that_somebody_asks_for_at_night_is_sent_at_night() -> None:
+    queued_at = at("2026-01-10T23:30")
+    assert held_until("link_sent", queued_at, BERLIN, at("2026-01-11T06:00")) == queued_at
 
 
 def test_other_messages_wait_for_the_morning() -> None:

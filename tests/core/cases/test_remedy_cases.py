@@ -121,6 +121,21 @@ def test_the_units_that_wait_longest_are_the_ones_that_are_lent() -> None:
     assert found.unit_days == 5 + 30 - 3
 
 
+def test_units_that_would_come_no_sooner_are_not_asked_for() -> None:
+    for days in (10, 12):
+        assert not has(order(lamps((2, 10), lenders=(Lender("SO-9", 5, day(days)),))), Choice.MOVE_UNITS)
+
+
+def test_each_parcel_less_is_saved() -> None:
+    """Three days of arrival: two parcels less."""
+    assert of(order(lamps((1, 3), (1, 4), (1, 5))), Choice.SHIP_TOGETHER).cost == Decimal(-10)
+
+
+def test_of_one_line_there_is_nothing_to_cancel_but_the_order() -> None:
+    assert not has(order(lamps((2, 10))), Choice.CANCEL_LINE)
+    assert has(order(lamps((2, 10)), mugs(waiting=(Waiting(1, day(3)),))), Choice.CANCEL_LINE)
+
+
 def test_one_parcel_for_all_saves_parcels_and_costs_days() -> None:
     found = of(order(mugs(moving=2), lamps((2, 6))), Choice.SHIP_TOGETHER)
     assert (found.cost, found.unit_days, found.comes_on) == (Decimal(-5), -10, day(6))
