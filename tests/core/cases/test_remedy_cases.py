@@ -167,6 +167,24 @@ def test_a_kept_promise_suggests_nothing() -> None:
     assert goodwill_of(order(lamps((2, 10), told_on=day(10)), paid=Decimal(300))) == 0
 
 
+def test_a_gold_customer_s_days_are_worth_twice_as_much_to_give_back() -> None:
+    situation = order(lamps((2, 10), told_on=day(5)), paid=Decimal(300), tier="gold")
+    assert goodwill_of(situation) == Decimal("20.00")
+
+
+def test_goodwill_is_proposed_for_a_broken_promise_and_can_be_given_for_none() -> None:
+    assert of(order(lamps((2, 10), told_on=day(5)), paid=Decimal(300)), Choice.GOODWILL).band is Band.ASK
+    assert of(order(lamps((2, 10), told_on=day(10)), paid=Decimal("0.50")), Choice.GOODWILL).band is Band.COSTLY
+
+
+def test_sending_ahead_what_would_leave_on_the_same_day_gains_nothing() -> None:
+    assert of(order(lamps(kept_back=4), mugs(waiting=(Waiting(1, day(1)),))), Choice.SHIP_NOW).unit_days == 0
+
+
+def test_what_waits_for_the_rest_already_need_not_be_put_together() -> None:
+    assert not has(order(lamps((1, 3), kept_back=1), mugs(waiting=(Waiting(1, day(5)),))), Choice.SHIP_TOGETHER)
+
+
 def test_cancelling_says_what_margin_is_lost_what_is_given_back_and_what_others_get() -> None:
     situation = order(lamps((2, 10), kept_back=1, is_charged=True), mugs(moving=3))
     line = next(one for one in remedies(situation) if one.choice is Choice.CANCEL_LINE and one.sku == "LAMP")
