@@ -11,6 +11,7 @@ from tests.jobs.conftest import Sink
 from tests.jobs.shop import OPENED_AT, notice_states, open_shop, order_lamps
 
 from raincheck.actions import catalogue
+from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.carry_notice import RETRY_MINUTES
 from raincheck.actions.save_preferences import save_preferences
 from raincheck.actions.send_again import send_again
@@ -19,7 +20,7 @@ from raincheck.cli.bounces import command
 from raincheck.core.errors import Malformed
 from raincheck.feeds.bounces import read_reports, report_of
 from raincheck.gateways.mail import mail_gateway
-from raincheck.gateways.sms import TextsKept
+from raincheck.gateways.sms import Texts, TextsKept
 from raincheck.notices.outbox import drain, drain_texts
 from raincheck.store.db import one, rows
 from raincheck.store.records import CustomerRecord
@@ -182,6 +183,20 @@ def test_a_text_goes_where_mail_did_not(through_the_sink: Sink) -> None:
     assert rows("SELECT channel, state FROM notice_delivery ORDER BY id") == [("email", "bounced"), ("sms", "queued")]
     assert drain_texts(TextsKept(), OPENED_AT) == {"kept": 1}
     assert rows("SELECT count(*) FROM task") == [(1,)], "no service sends texts here: a person has to"
+
+
+def test_a_person_is_asked_where_the_text_beside_the_mail_had_failed_before(through_the_sink: Sink) -> None:
+    open_shop(lamps=1)
+    catalogue.save_customers([CustomerRecord("ann", name="Ann", email="ann@example.com", phone="ask my wife")])
+    save_preferences("ann", {"sms": True})
+    order_lamps(["O1"])
+    drain(mail_gateway(), OPENED_AT)
+    cancel_order("O1", at=OPENED_AT)
+    drain(mail_gateway(), OPENED_AT)
+    assert drain_texts(Texts("json://127.0.0.1:9/{phone}"), OPENED_AT) == {"failed": 1}
+    assert rows("SELECT 1 FROM task") == [], "the mail has told it"
+    take_bounce(BounceReport(BounceKind.HARD, str(through_the_sink.messages[1]["Message-ID"])), "test", OPENED_AT)
+    assert rows("SELECT count(*) FROM task") == [(1,)], "now nothing has"
 
 
 def test_who_said_no_to_texts_gets_none_instead(through_the_sink: Sink) -> None:

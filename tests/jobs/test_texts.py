@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -77,6 +77,58 @@ def test_a_number_that_is_none_is_given_up_at_once() -> None:
     order_lamps(["O1"], customer="bob")
     assert drain_texts(Texts("json://127.0.0.1:9/{phone}"), OPENED_AT) == {"failed": 1}
     assert "no number" in one("SELECT text FROM task")[0]
+
+
+class Taking:
+    """A service that takes every text."""
+
+    leaves = True
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def send(self, phone: str, text: str) -> str:
+        """Takes it."""
+        self.texts.append(text)
+        return "taken"
+
+
+@pytest.mark.django_db
+def test_who_wants_texts_and_no_mail_is_texted() -> None:
+    ann_wants_texts()
+    save_preferences("ann", {"email": False})
+    order_lamps(["O1"], units=2)
+    service = Taking()
+    assert drain(Mailbox(), OPENED_AT) == {"kept": 2}
+    assert drain_texts(service, OPENED_AT) == {"sent": 1}
+    assert "will follow" in service.texts[0]
+    assert rows("SELECT event, state FROM notice ORDER BY id") == [("order_confirmed", "kept"), ("backordered", "sent")]
+
+
+@pytest.mark.django_db
+def test_a_text_that_nothing_else_tells_and_nobody_takes_is_handed_to_a_person() -> None:
+    ann_wants_texts()
+    catalogue.save_customers([CustomerRecord("ann", name="Ann", email="ann@example.com", phone="ask my wife")])
+    save_preferences("ann", {"email": False})
+    order_lamps(["O1"], units=2)
+    drain(Mailbox(), OPENED_AT)
+    assert drain_texts(Texts("json://127.0.0.1:9/{phone}"), OPENED_AT) == {"failed": 1}
+    assert rows("SELECT count(*) FROM task") == [(1,)]
+
+
+@pytest.mark.django_db
+def test_a_text_waits_for_the_end_of_the_night_like_a_mail() -> None:
+    ann_wants_texts()
+    order_lamps(["O1"])
+    cancel_order("O1", at=OPENED_AT)
+    drain(Mailbox(), OPENED_AT)
+    save_preferences("ann", {"quiet_from": time(22), "quiet_until": time(7)})
+    night, morning = OPENED_AT + timedelta(hours=14), OPENED_AT + timedelta(hours=22)
+    service = Taking()
+    assert drain_texts(service, night) == {"held": 1}
+    assert drain_texts(service, morning - timedelta(seconds=1)) == {}
+    assert drain_texts(service, morning) == {"sent": 1}
+    assert one("SELECT attempts FROM notice_delivery WHERE channel = 'sms'") == (1,), "holding is no attempt"
 
 
 @pytest.mark.parametrize(

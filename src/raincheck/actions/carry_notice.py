@@ -134,21 +134,37 @@ class _Attempt:
             deliveries.note_proof(self.ids, self.carrier.channel, self.message.message_id, self.proof)
 
     def _leave_out(self) -> int:
-        """Takes out what the customer does not want; how many that is."""
+        """Takes out what the customer does not want; how many that is. Who wants texts, and no mail, gets the text."""
         wants = self.wishes.email if self.carrier.channel == "email" else self.wishes.sms is True
         unwanted = [notice for notice in self.group if not is_wanted(notice.event, wants_mail=wants)]
         if unwanted:
             ids = [notice.id for notice in unwanted]
             outbox_write.mark_unwanted(ids, UNWANTED)
             deliveries.record(ids, self.carrier.channel, self.address, "unwanted", self.now)
+            for notice in unwanted:
+                self._text_instead(notice)
             self.group = [notice for notice in self.group if notice not in unwanted]
         return len(unwanted)
+
+    def _text_instead(self, notice: Waiting) -> None:
+        """Who called our mail spam did not ask for more by another way."""
+        wants_texts = self.wishes.sms and not self.wishes.stopped_why
+        facts = notice_facts(notice.id) if wants_texts and notice.phone and self.carrier.channel == "email" else None
+        if facts is None:
+            return
+        try:
+            worded = self.carrier.word([facts])
+        except Never:
+            outbox_write.ask_a_person(notice.id, self.now)
+            return
+        if notice.id in worded.beside:
+            deliveries.queue_text(notice.id, notice.phone, worded.texts[notice.id], self.now)
 
     def _hold(self) -> bool:
         """Whether it is quiet where the customer is and all of it can wait; then it is held."""
         first = self.group[0]
         zone = first.zone(self.settings)
-        ends_at = quiet_until(self.now, zone, *_quiet_hours(self.settings, self.wishes))
+        ends_at = quiet_until(self.now, zone, *quiet_hours(self.settings, self.wishes))
         if ends_at is None or self.must_leave:
             return False
         until = {notice.id: held_until(notice.event, notice.at, zone, ends_at) for notice in self.group}
@@ -230,14 +246,15 @@ def try_otherwise(notice: int, event: str, phone: str, text: str, wishes: Prefer
     room for what the law wants said, so a person is asked as well (semantics 57).
     """
     may_be_texted = wishes.sms or (wishes.sms is None and event in ALWAYS_TOLD)
-    is_texted = bool(phone and text and may_be_texted)
-    if is_texted:
-        deliveries.queue_text(notice, phone, text, now)
-    if not is_texted or event in OPTIONS:
+    # A text that went beside the mail may have been given up before the mail came back.
+    text_state = deliveries.queue_text(notice, phone, text, now) if phone and text and may_be_texted else ""
+    if text_state not in ("queued", "sent") or event in OPTIONS:
         outbox_write.ask_a_person(notice, now)
+    elif text_state == "sent":
+        outbox_write.mark_arrived(notice, now)
 
 
-def _quiet_hours(settings: Settings, wishes: Preferences) -> tuple[time | None, time | None]:
+def quiet_hours(settings: Settings, wishes: Preferences) -> tuple[time | None, time | None]:
     """The customer's quiet hours, else the company's."""
     if wishes.quiet_from is not None:
         return wishes.quiet_from, wishes.quiet_until

@@ -5,12 +5,15 @@ from typing import Protocol
 
 from django.db import transaction
 
-from raincheck.actions.carry_notice import RETRY_MINUTES, Never, NotNow, Outcome
-from raincheck.core.quiet import OPTIONS
+from raincheck.actions.carry_notice import RETRY_MINUTES, Never, NotNow, Outcome, quiet_hours
+from raincheck.core.quiet import OPTIONS, held_until, quiet_until
 from raincheck.store import deliveries, live, outbox_write
+from raincheck.store.company import read_settings
 from raincheck.store.db import run
 from raincheck.store.deliveries import QueuedText
 from raincheck.store.locks import database_now
+from raincheck.store.preferences import read_preferences
+from raincheck.store.ship_to_zone import ship_to_zone
 
 
 class TextCarrier(Protocol):
@@ -39,6 +42,9 @@ def carry_next_text(carrier: TextCarrier, at: datetime | None = None) -> Outcome
 
 
 def _carry(carrier: TextCarrier, queued: QueuedText, now: datetime) -> tuple[Outcome, str]:
+    if (until := _held_until(queued, now)) is not None:
+        deliveries.hold_text(queued.id, until)
+        return "held", ""
     if not carrier.leaves:
         deliveries.mark_text(queued.id, "kept", now)
         _ask_where_nobody_was_told(queued, now)
@@ -61,7 +67,16 @@ def _carry(carrier: TextCarrier, queued: QueuedText, now: datetime) -> tuple[Out
     return "sent", proof
 
 
+def _held_until(queued: QueuedText, now: datetime) -> datetime | None:
+    """Until when it is quiet where the customer is: what a mail left by day must not wake them at night."""
+    settings = read_settings()
+    zone = ship_to_zone(queued.country, queued.postcode, settings.timezone)
+    ends_at = quiet_until(now, zone, *quiet_hours(settings, read_preferences(queued.customer)))
+    until = held_until(queued.event, queued.queued_at, zone, ends_at) if ends_at else now
+    return until if until > now else None
+
+
 def _ask_where_nobody_was_told(queued: QueuedText, now: datetime) -> None:
-    """The mail had not arrived either: a person tells."""
-    if queued.notice_state == "failed":
+    """No mail tells it either: a person does."""
+    if queued.is_alone:
         outbox_write.ask_a_person(queued.notice, now)

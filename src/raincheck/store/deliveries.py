@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from raincheck.store.db import row, run
+from raincheck.store.db import one, row, run
 
 PROOF_LENGTH = 500
 
@@ -47,36 +47,51 @@ def note_proof(notices: Sequence[int], channel: str, message_id: str, proof: str
     )
 
 
-def queue_text(notice: int, phone: str, text: str, at: datetime) -> None:
-    """Queues a short text beside a notice's mail, once."""
-    run(
+def queue_text(notice: int, phone: str, text: str, at: datetime) -> str:
+    """Queues a short text beside a notice's mail, once; how it stands: one that was queued before may have failed."""
+    found = one(
         """INSERT INTO notice_delivery (notice_id, channel, address, state, attempts, queued_at, message_id, text,
                                         proof, failure)
            VALUES (%s, 'sms', %s, 'queued', 0, %s, '', %s, '', '')
-           ON CONFLICT (notice_id, channel, address) DO NOTHING""",
+           ON CONFLICT (notice_id, channel, address) DO UPDATE SET state = notice_delivery.state
+           RETURNING state""",
         [notice, phone, at, text],
     )
+    return str(found[0])
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedText:
-    """A short text that may leave, locked until the transaction ends. `notice_state` is its notice's."""
+    """A short text that may leave, locked until the transaction ends.
+
+    `is_alone`: no mail tells the same, for it was given up or not wanted. `country` and `postcode` say where the order
+    goes, as far as that is known.
+    """
 
     id: int
     notice: int
     event: str
-    notice_state: str
+    is_alone: bool
     order: int
     phone: str
     text: str
     attempts: int
+    queued_at: datetime
+    customer: int | None
+    country: str
+    postcode: str
 
 
 def lock_next_text(now: datetime) -> QueuedText | None:
     """The first queued text that may leave; an address gets its texts in order. None if there is none."""
     found = row(
-        """SELECT d.id, n.id, n.event, n.state, n.order_id, d.address, d.text, d.attempts
-           FROM notice_delivery d JOIN notice n ON n.id = d.notice_id
+        """SELECT d.id, n.id, n.event,
+                  n.state = 'failed' OR EXISTS (SELECT 1 FROM notice_delivery u
+                                                WHERE u.notice_id = n.id AND u.state = 'unwanted'),
+                  n.order_id, d.address, d.text, d.attempts, d.queued_at, n.customer_id,
+                  coalesce(nullif(o.country, ''), c.country, ''), coalesce(nullif(o.postcode, ''), c.postcode, '')
+           FROM notice_delivery d JOIN notice n ON n.id = d.notice_id JOIN sales_order o ON o.id = n.order_id
+           LEFT JOIN customer c ON c.id = n.customer_id
            WHERE d.channel = 'sms' AND d.state = 'queued' AND (d.try_again_at IS NULL OR d.try_again_at <= %s)
              AND NOT EXISTS (SELECT 1 FROM notice_delivery e
                              WHERE e.address = d.address AND e.id < d.id AND e.state = 'queued')
@@ -98,6 +113,11 @@ def mark_text(delivery: int, state: str, at: datetime, failure: str = "") -> Non
                   failure = %s WHERE id = %s""",
         [state, at if state == "sent" else None, failure[:PROOF_LENGTH], delivery],
     )
+
+
+def hold_text(delivery: int, until: datetime) -> None:
+    """Holds a text until its customer's quiet hours end."""
+    run("UPDATE notice_delivery SET try_again_at = %s WHERE id = %s", [until, delivery])
 
 
 def postpone_text(delivery: int, try_again_at: datetime, failure: str) -> None:

@@ -55,8 +55,13 @@ def mark_failed(notices: Sequence[int], failure: str) -> None:
 
 
 def mark_arrived(notice: int, at: datetime) -> None:
-    """A message that was given up reached its customer by another channel."""
-    run("UPDATE notice SET state = 'sent', sent_at = %s WHERE id = %s AND state = 'failed'", [at, notice])
+    """A message that was given up, or not wanted as mail, reached its customer by another channel."""
+    run(
+        """UPDATE notice SET state = 'sent', sent_at = %s
+           WHERE id = %s AND (state = 'failed' OR state = 'kept' AND EXISTS (
+               SELECT 1 FROM notice_delivery d WHERE d.notice_id = notice.id AND d.state = 'unwanted'))""",
+        [at, notice],
+    )
 
 
 def ask_a_person(notice: int, at: datetime) -> None:
