@@ -13,6 +13,7 @@ from tests.jobs.shop import OPENED_AT, notice_states, open_shop, order_lamps
 from raincheck.actions import catalogue
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.carry_notice import RETRY_MINUTES
+from raincheck.actions.note_interest import note_interest
 from raincheck.actions.save_preferences import save_preferences
 from raincheck.actions.send_again import send_again
 from raincheck.actions.take_bounce import BounceKind, BounceReport, take_bounce
@@ -21,9 +22,10 @@ from raincheck.core.errors import Malformed
 from raincheck.feeds.bounces import read_reports, report_of
 from raincheck.gateways.mail import mail_gateway
 from raincheck.gateways.sms import Texts, TextsKept
+from raincheck.jobs.shopkeeping import keep_shop_once
 from raincheck.notices.outbox import drain, drain_texts
-from raincheck.store.db import one, rows
-from raincheck.store.records import CustomerRecord
+from raincheck.store.db import one, rows, run
+from raincheck.store.records import CustomerRecord, ProductRecord
 
 pytestmark = pytest.mark.django_db
 
@@ -237,6 +239,47 @@ def test_the_same_report_twice_has_one_effect(through_the_sink: Sink) -> None:
     assert report is not None
     assert [take_bounce(report, "test"), take_bounce(report, "test")] == ["taken", "known"]
     assert rows("SELECT count(*) FROM task") == [(1,)]
+
+
+def waits_for_a_rug(sink: Sink) -> str:
+    """Somebody is told that a rug is back; the id of the mail that said so."""
+    open_shop()
+    catalogue.save_products([ProductRecord("rug", name="Rug")], at=OPENED_AT)
+    note_interest("rug", "zoe@example.com")
+    catalogue.set_stock("east", {"rug": 1}, at=OPENED_AT)
+    keep_shop_once(mail_gateway())
+    return str(sink.messages[-1]["Message-ID"])
+
+
+def test_a_report_on_a_product_mail_that_is_read_twice_ends_nothing_anew(through_the_sink: Sink) -> None:
+    report = report_of(bounce_of(waits_for_a_rug(through_the_sink)))
+    assert report is not None
+    assert take_bounce(report, "test") == "taken"
+    run("DELETE FROM bad_address")  # The address works again,
+    note_interest("rug", "zoe@example.com")  # and they ask anew.
+    assert take_bounce(report, "test") == "known"
+    assert rows("SELECT 1 FROM bad_address") == []
+    assert rows("SELECT state FROM product_interest ORDER BY id") == [("told",), ("waiting",)]
+
+
+def test_a_product_mail_that_comes_back_for_a_while_goes_again(through_the_sink: Sink) -> None:
+    message_id = waits_for_a_rug(through_the_sink)
+    assert take_bounce(BounceReport(BounceKind.SOFT, message_id, reason="mailbox full"), "test") == "taken"
+    assert rows("SELECT state, try_again_at > now() FROM interest_message") == [("queued", True)]
+    run("UPDATE interest_message SET try_again_at = NULL")
+    keep_shop_once(mail_gateway())
+    assert through_the_sink.times_taken == {message_id: 2}
+
+
+def test_a_second_report_on_a_former_address_leaves_the_new_one_alone(through_the_sink: Sink) -> None:
+    message_id = sent_message(through_the_sink)
+    take_bounce(BounceReport(BounceKind.HARD, message_id, "ann@example.com"), "test", OPENED_AT)
+    catalogue.save_customers([CustomerRecord("ann", name="Ann", email="ann@new.example")])
+    send_again(one("SELECT id FROM notice")[0], OPENED_AT, "sam")
+    assert drain(mail_gateway(), OPENED_AT) == {"sent": 1}
+    take_bounce(BounceReport(BounceKind.HARD, message_id, "ann@example.com", content="another"), "test", OPENED_AT)
+    assert notice_states() == {"sent": 1}
+    assert rows("SELECT address FROM bad_address WHERE address = 'ann@new.example'") == []
 
 
 def test_a_forged_id_is_counted_and_changes_nothing(through_the_sink: Sink) -> None:

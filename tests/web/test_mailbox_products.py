@@ -58,7 +58,8 @@ def test_a_mail_that_comes_back_ends_the_wait_of_its_address(admin: Client) -> N
         """SELECT m.message_id FROM interest_message m JOIN product_interest i ON i.id = m.interest_id
            WHERE i.email = 'gone@example.com'"""
     )
-    assert take_bounce(BounceReport(BounceKind.SOFT, message_id), "mail service") == "unknown"
+    assert take_bounce(BounceReport(BounceKind.SOFT, message_id), "mail service") == "taken"
+    assert rows("SELECT 1 FROM product_interest WHERE email = 'gone@example.com' AND state = 'ended'") == []
     assert take_bounce(BounceReport(BounceKind.HARD, message_id, reason="550 no such user"), "mail service") == "taken"
     assert rows("SELECT state FROM product_interest WHERE email = 'gone@example.com'") == [("ended",)]
     assert rows("SELECT address FROM bad_address WHERE address = 'gone@example.com'") == [("gone@example.com",)]

@@ -18,6 +18,7 @@ from raincheck.core.errors import Malformed
 from raincheck.store import bounces, interest_messages, live
 from raincheck.store import interest as interests
 from raincheck.store.bounces import Returned
+from raincheck.store.interest_messages import ReturnedMail
 from raincheck.store.locks import database_now
 from raincheck.store.outbox import Outbox
 from raincheck.store.preferences import read_preferences, write_preferences
@@ -59,31 +60,46 @@ def take_bounce(report: BounceReport, source: str, at: datetime | None = None) -
     reason = " ".join(report.reason.split())[:LONGEST] or f"{report.kind} bounce, no reason given"
     with transaction.atomic():
         now = at or database_now()
-        found = bounces.returned(message_id, report.address.strip(), now)
-        digest = report.content or _digest(report, max((one.attempts for one in found), default=0))
-        address = found[0].address if found else report.address.strip()
-        is_new = bounces.keep(digest, now, source, report.kind.value, message_id, address, reason, is_known=bool(found))
-        if not found:
-            return _about_a_product(report.kind, message_id, reason, now)
+        found = _at_its_address(bounces.returned(message_id, report.address.strip(), now), report.address.strip())
+        about_a_product = None if found else interest_messages.returned(message_id)
+        sent: list[Returned | ReturnedMail] = [*found, *filter(None, [about_a_product])]
+        digest = report.content or _digest(report, max((one.attempts for one in sent), default=0))
+        address = sent[0].address if sent else report.address.strip()
+        is_new = bounces.keep(digest, now, source, report.kind.value, message_id, address, reason, is_known=bool(sent))
+        if not sent:
+            return "unknown"
         if not is_new:
             return "known"
         live.changed("mailbox", "desk")
-        _ACTS[report.kind](found, reason, now)
+        if about_a_product:
+            _about_a_product(about_a_product, report.kind, reason, now)
+        else:
+            _ACTS[report.kind](found, reason, now)
     return "taken"
 
 
-def _about_a_product(kind: BounceKind, message_id: str, reason: str, now: datetime) -> Result:
+def _at_its_address(found: list[Returned], address: str) -> list[Returned]:
+    """Of a message that was sent again to another address, what went to the one reported; all of it where none is.
+
+    A forwarded message is reported under an address that we never wrote to.
+    """
+    there = [one for one in found if one.address.lower() == address.lower()]
+    return there or found
+
+
+def _about_a_product(mail: ReturnedMail, kind: BounceKind, reason: str, now: datetime) -> None:
     """A mail to somebody who waited for a product: an address that is bad, or wants no more, waits no longer."""
-    if not message_id or kind is BounceKind.SOFT:
-        return "unknown"
-    address = interest_messages.came_back(message_id, reason)
-    if address is None:
-        return "unknown"
-    live.changed("mailbox")
+    if kind is BounceKind.SOFT:
+        if mail.state == "sent" and mail.is_wanted and mail.attempts <= len(RETRY_MINUTES):
+            again_at = now + timedelta(minutes=RETRY_MINUTES[mail.attempts - 1])
+            interest_messages.queue_once_more(mail.id, again_at, reason)
+        elif mail.state == "sent":
+            interest_messages.came_back(mail.id, reason)
+        return
+    interest_messages.came_back(mail.id, reason)
     if kind is BounceKind.HARD:
-        bounces.mark_bad(address, reason, now)
-    interests.end_all(address, now)
-    return "taken"
+        bounces.mark_bad(mail.address, reason, now)
+    interests.end_all(mail.address, now)
 
 
 def _hard(found: list[Returned], reason: str, now: datetime) -> None:

@@ -87,12 +87,39 @@ def note_outcome(
     )
 
 
-def came_back(message_id: str, reason: str) -> str | None:
-    """A mail that was taken and came back counts as failed: the address it went to; None for no mail of ours."""
+@dataclass(frozen=True, slots=True)
+class ReturnedMail:
+    """A mail about a product that a report speaks of. `is_wanted`: its reader has not ended the wait since."""
+
+    id: int
+    address: str
+    state: str
+    attempts: int
+    is_wanted: bool
+
+
+def returned(message_id: str) -> ReturnedMail | None:
+    """The mail with an id, locked; None for no mail of ours."""
+    if not message_id:
+        return None
     found = row(
-        """UPDATE interest_message m SET state = 'failed', failure = left(%s, 500) FROM product_interest i
-           WHERE i.id = m.interest_id AND m.message_id = %s AND m.message_id <> ''
-           RETURNING i.email""",
-        [reason, message_id],
+        """SELECT m.id, i.email, m.state, m.attempts, i.state <> 'ended'
+           FROM interest_message m JOIN product_interest i ON i.id = m.interest_id
+           WHERE m.message_id = %s FOR NO KEY UPDATE OF m""",
+        [message_id],
     )
-    return str(found[0]) if found else None
+    return ReturnedMail(*found) if found else None
+
+
+def came_back(message: int, reason: str) -> None:
+    """A mail that was taken and came back counts as failed."""
+    run("UPDATE interest_message SET state = 'failed', failure = left(%s, 500) WHERE id = %s", [reason, message])
+
+
+def queue_once_more(message: int, try_again_at: datetime, reason: str) -> None:
+    """A mail that came back for a while goes again later, under its old name."""
+    run(
+        """UPDATE interest_message SET state = 'queued', sent_at = NULL, try_again_at = %s, failure = left(%s, 500)
+           WHERE id = %s""",
+        [try_again_at, reason, message],
+    )
