@@ -51,6 +51,29 @@ def test_a_day_that_moved_twice_is_told_from_where_it_was_to_where_it_is() -> No
     assert "19 March" not in text
 
 
+def test_a_product_that_was_claimed_twice_is_told_with_all_its_units() -> None:
+    paid = notice(3, "charged", SaidLine(amount=Decimal(80), currency="EUR"))
+    order = (line_now(ordered=5, open_units=5),)
+    both = notice(
+        1,
+        "delayed",
+        said(on=NEXT_THURSDAY, was_on=THURSDAY),
+        said(units=2, on=date(2026, 3, 26), was_on=THURSDAY),
+        order=order,
+    )
+    assert "5 x Camp lamp Ember\n      now expected Thursday 26 March" in render_digest([both, paid]).text
+    one = notice(1, "delayed", said(on=NEXT_THURSDAY, was_on=THURSDAY), order=order)
+    other = notice(2, "delayed", said(units=2, on=date(2026, 3, 26), was_on=THURSDAY), order=order)
+    assert "5 x Camp lamp Ember\n      now expected Thursday 26 March" in render_digest([one, other]).text
+
+
+def test_a_day_that_is_back_for_some_units_alone_is_still_told_of_the_others() -> None:
+    order = (line_now(ordered=5, open_units=5),)
+    there = notice(1, "delayed", said(units=5, on=NEXT_THURSDAY, was_on=THURSDAY), order=order)
+    back = notice(2, "brought_forward", said(units=2, on=THURSDAY, was_on=NEXT_THURSDAY), order=order)
+    assert "now expected Thursday 19 March instead of Thursday 12 March" in render_digest([there, back]).text
+
+
 def test_a_day_that_is_back_where_it_was_is_not_told_at_all() -> None:
     there = notice(1, "delayed", said(on=NEXT_THURSDAY, was_on=THURSDAY))
     back = notice(2, "brought_forward", said(on=THURSDAY, was_on=NEXT_THURSDAY))

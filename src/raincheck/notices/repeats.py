@@ -5,11 +5,13 @@ before and where it is now counts; a parcel that has arrived need not leave. Opt
 they are.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from raincheck.notices.said import merged
 from raincheck.store.outbox_read import NoticeFacts, SaidLine
 
 DATES: Final = ("backordered", "date_expected", "delayed", "brought_forward")
@@ -85,30 +87,44 @@ def _days_as_they_moved(notices: list[NoticeFacts]) -> list[NoticeFacts]:
     """
     confirmed = {line.sku: line.on for facts in notices if facts.event == "order_confirmed" for line in facts.said}
     asked = {line.sku for facts in notices if facts.event.endswith("option_notice") for line in facts.said}
-    open_skus = {line.sku for facts in notices for line in facts.order if line.open_units}
+    open_units = Counter[str]()
+    for line_now in notices[-1].order if notices else ():
+        open_units[line_now.sku] += line_now.open_units
     first: dict[str, SaidLine] = {}
     last: dict[str, tuple[int, SaidLine]] = {}
     for facts in notices:
-        for line in facts.said if facts.event in DATES else ():
+        for line in merged(facts.said) if facts.event in DATES else ():
             first.setdefault(line.sku, line)
-            last[line.sku] = facts.id, line
+            before = last.get(line.sku)
+            last[line.sku] = facts.id, _both_days(before[1], line, open_units[line.sku]) if before else line
     told: list[NoticeFacts] = []
     for facts in notices:
         if facts.event not in DATES:
             told.append(facts)
             continue
         by_event: dict[str, list[SaidLine]] = {}
-        for line in facts.said:
-            stands_here = last[line.sku] == (facts.id, line)
-            if not stands_here or line.sku in asked or line.sku not in open_skus:
+        for sku in dict.fromkeys(line.sku for line in facts.said):
+            stands_at, line = last[sku]
+            if stands_at != facts.id or sku in asked or not open_units[sku]:
                 continue
-            moved = replace(line, was_on=confirmed.get(line.sku, first[line.sku].was_on))
-            if line.sku in confirmed and moved.on == moved.was_on:
+            moved = replace(line, was_on=confirmed.get(sku, first[sku].was_on))
+            if sku in confirmed and moved.on == moved.was_on:
                 continue
             if event := _event(facts.event, moved):
                 by_event.setdefault(event, []).append(moved)
         told.extend(replace(facts, event=event, said=tuple(lines)) for event, lines in by_event.items())
     return told
+
+
+def _both_days(before: SaidLine, line: SaidLine, open_units: int) -> SaidLine:
+    """A product's day that is told again, maybe of other or of fewer units: the later of two days counts."""
+    units = min(before.units, open_units)
+    if line.was_on != before.on:
+        units = max(line.units, min(units + line.units, open_units))
+    elif line.units >= units:
+        return line
+    later = max((before, line), key=lambda told: told.on or date.max)
+    return replace(line, units=units, on=later.on)
 
 
 def _event(event: str, line: SaidLine) -> str:
