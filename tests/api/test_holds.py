@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from tests.api.caller import Caller, content, in_days, key_for
 
+from raincheck.actions.api_keys import make_api_key
 from raincheck.actions.catalogue import save_products, save_settings, set_stock
 from raincheck.actions.place_order import place_order
 from raincheck.actions.run_timers import run_due
@@ -187,6 +188,11 @@ def test_a_hold_belongs_to_the_key_that_made_it(company: None) -> None:
 
     with pytest.raises(Refused, match="another key"):
         place_held(place, "cart", actor="api:another shop")
+    other = Caller(make_api_key("another shop", ["order.place"]).key)
+    assert other.send("DELETE", "/holds/cart").status_code == 409
+    said = hold(other, "cart", 2)
+    assert (said.status_code, "another key" in content(said)["detail"]) == (409, True), "the same basket is not theirs"
+    assert content(mine.get("/holds/cart"))["state"] == "open"
     assert place_order(OrderRequest("O2", (AskedLine("lamp", 3),))).is_new
 
 

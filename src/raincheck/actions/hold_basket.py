@@ -58,7 +58,7 @@ def hold_basket(request: OrderRequest, minutes: int | None = None, at: datetime 
     """Holds what an order for `request` would get, for so many minutes (None: as long as the shop allows).
 
     `request.ref` names the hold; the same one with the same content changes nothing, nor its end. Raises Refused for
-    other content, a reference that was used up, too many open holds of one actor, or where nothing at all can be had;
+    other content, a reference of somebody else's, too many open holds of one actor, or where nothing at all can be had;
     Malformed for more minutes than the shop allows; NotFound as `place_order`.
     """
     check_lines(request)
@@ -70,7 +70,7 @@ def hold_basket(request: OrderRequest, minutes: int | None = None, at: datetime 
     length, content = timedelta(minutes=minutes or shop.hold_minutes), content_of(request)
     with transaction.atomic():
         if (known := baskets.find_hold(request.ref)) is not None:
-            return _same(known, content)
+            return _same(known, content, actor)
         if baskets.open_holds(actor) >= shop.holds_per_key:
             raise Refused(f"{actor or 'this caller'} holds {shop.holds_per_key} baskets already: let some go")
         settings, rules = read_company()
@@ -81,7 +81,7 @@ def hold_basket(request: OrderRequest, minutes: int | None = None, at: datetime 
             known = baskets.find_hold(request.ref)
             if known is None:
                 raise Refused(f"hold {request.ref!r} was made by somebody else at the same instant: send it again")
-            return _same(known, content)
+            return _same(known, content, actor)
         locked = lock_products(products_to_lock(asking), at)
         snapshot = load(locked, settings)
         newcomers = _behind_everybody(newcomers_of(asking, settings, locked.at), snapshot)
@@ -102,12 +102,15 @@ def hold_basket(request: OrderRequest, minutes: int | None = None, at: datetime 
 
 
 def let_go(ref: str, at: datetime | None = None, actor: str = "") -> Hold:
-    """Ends a hold; what it held goes to whoever is next. One that has ended stays as it is. Raises NotFound."""
+    """Ends a hold; what it held goes to whoever is next. One that has ended stays as it is.
+
+    Raises NotFound, and Refused for a hold of somebody else.
+    """
     with transaction.atomic():
-        hold = _known(ref)
+        hold = _known(ref, actor)
         if hold.state == baskets.OPEN:
             _release(hold, baskets.ENDED, at, actor)
-    return _known(ref)
+        return _known(ref, actor)
 
 
 def expire_baskets(timers: Sequence[Due], at: datetime) -> None:
@@ -165,19 +168,24 @@ def place_held(request: OrderRequest, hold_ref: str, at: datetime | None = None,
         return Placed(order_id, is_new=True)
 
 
-def _same(known: Hold, content: str) -> Held:
+def _same(known: Hold, content: str, actor: str) -> Held:
+    _check_owner(known, actor)
     if known.content != content:
         raise Refused(f"hold {known.ref!r} exists with other content: use another reference")
     return Held(known, is_new=False)
 
 
-def _known(ref: str, actor: str | None = None) -> Hold:
+def _known(ref: str, actor: str) -> Hold:
     hold = baskets.find_hold(ref, lock=True)
     if hold is None:
         raise NotFound(f"hold {ref!r} does not exist", "hold", ref)
-    if actor is not None and hold.actor != actor:
-        raise Refused(f"hold {ref!r} was made by another key: the one that made it turns it into an order")
+    _check_owner(hold, actor)
     return hold
+
+
+def _check_owner(hold: Hold, actor: str) -> None:
+    if hold.actor != actor:
+        raise Refused(f"hold {hold.ref!r} was made by another key: only that one may use it")
 
 
 def _check_takeable(hold: Hold) -> None:
