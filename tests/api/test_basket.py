@@ -8,6 +8,7 @@ from babel.dates import format_date
 from tests.api.caller import Caller, content, in_days
 
 from raincheck.actions.catalogue import set_stock
+from raincheck.actions.policies import add_policy
 from raincheck.actions.purchase import PurchaseRequest, purchase
 from raincheck.words.basket import choice_said
 
@@ -41,6 +42,20 @@ def test_the_shopper_chooses_between_all_together_and_as_it_comes(shop: Caller) 
     assert deliveries(choices[1]) == [(later, {"lamp": 7, "chair": 1})]
     assert choices[0]["words"] == f"2 deliveries, the last on {said(in_days(10))}"
     assert choices[1]["words"] == f"One delivery on {said(in_days(10))}"
+
+
+def test_what_the_rules_ship_in_several_ways_is_called_by_none_of_them(shop: Caller) -> None:
+    add_policy({"product": "lamp"}, {"ship": "complete"})
+    choices = ask(shop, {"chair": 1, "lamp": 7})["choices"]
+    assert [one["ship"] for one in choices] == [None, "available", "complete"]
+    for one in choices:
+        by_day: dict[str, int] = {}
+        body = {"ref": "Q1", "lines": [{"sku": "chair", "quantity": 1}, {"sku": "lamp", "quantity": 7}]}
+        quoted = content(shop.post("/quotes", body | ({"ship": one["ship"]} if one["ship"] else {})))
+        for line in quoted["lines"]:
+            for piece in line["pieces"]:
+                by_day[piece["on"]] = by_day.get(piece["on"], 0) + piece["units"]
+        assert {delivery["on"]: delivery["units"] for delivery in one["deliveries"]} == by_day
 
 
 def test_three_days_may_become_two_parcels(shop: Caller) -> None:

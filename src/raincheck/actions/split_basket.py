@@ -30,9 +30,12 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A way of shipping the basket (available, complete, up_to:N), and what arrives when."""
+    """A way of shipping the basket (available, complete, up_to:N), and what arrives when.
 
-    ship: str
+    `ship` None: the rules ship its lines in several ways, which no one word asks for.
+    """
+
+    ship: str | None
     deliveries: tuple[Delivery, ...]
     refused: tuple[tuple[str, int], ...]
 
@@ -63,9 +66,10 @@ def split_basket(request: OrderRequest, at: datetime | None = None) -> Basket:
     return Basket(now_on, tuple(first), tuple(choices))
 
 
-def _ship_of(lines: Sequence[QuotedLine]) -> str:
-    """The shipping that the rules give the lines; of several, that of the first."""
-    return lines[0].row.ship
+def _ship_of(lines: Sequence[QuotedLine]) -> str | None:
+    """The shipping that the rules give the lines; None where they give several."""
+    ways = {line.row.ship for line in lines}
+    return ways.pop() if len(ways) == 1 else None
 
 
 def _others(request: OrderRequest, chosen: Choice, at: datetime | None) -> list[str]:
@@ -79,7 +83,7 @@ def _others(request: OrderRequest, chosen: Choice, at: datetime | None) -> list[
     return [ship for ship in ways if ship != chosen.ship]
 
 
-def _choice(ship: str, lines: Sequence[QuotedLine]) -> Choice:
+def _choice(ship: str | None, lines: Sequence[QuotedLine]) -> Choice:
     by_day: dict[date | None, dict[str, int]] = defaultdict(dict)
     refused: dict[str, int] = {}
     for line in lines:

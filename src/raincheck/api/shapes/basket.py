@@ -35,7 +35,13 @@ class Delivery(BaseModel):
 class BasketChoice(BaseModel):
     """A way of shipping the basket: give its `ship` with the order."""
 
-    ship: Annotated[str, Field(examples=["available", "up_to:2", "complete"])]
+    ship: Annotated[
+        str | None,
+        Field(
+            description="Null: by the rules, which ship its lines in several ways; give the order none.",
+            examples=["available", "up_to:2", "complete"],
+        ),
+    ]
     deliveries: list[Delivery]
     refused: Annotated[list[DeliveryLine], Field(description="Units that an order would be refused.")]
     words: Annotated[str, Field(examples=["2 deliveries, the last on Thursday 12 March"])]
