@@ -1,5 +1,6 @@
 """Webhooks: other programs hear of what happened, signed, in order, at least once, and never at our expense."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
@@ -20,7 +21,7 @@ from raincheck.actions.webhooks import (
     switch_endpoint,
 )
 from raincheck.core.errors import Malformed, NotFound, Refused
-from raincheck.gateways.webhook import Forbidden, NotReached, post
+from raincheck.gateways.webhook import CONNECT_SECONDS, Forbidden, NotReached, post
 from raincheck.jobs.webhooks import deliver_all
 from raincheck.store.db import one, rows, run
 from raincheck.store.webhooks import queue_webhook
@@ -283,6 +284,13 @@ def test_an_endpoint_is_changed_and_removed(receiver: Receiver) -> None:
     with pytest.raises(NotFound):
         send_test(endpoint.id)
     assert one("SELECT secret FROM webhook_endpoint") == ("",)
+
+
+@pytest.mark.slow
+def test_an_answer_may_take_as_long_as_is_promised(receiver: Receiver) -> None:
+    receiver.hangs = threading.Event()
+    threading.Timer(CONNECT_SECONDS + 0.5, receiver.hangs.set).start()
+    assert post(receiver.url, b"{}", {"Content-Length": "2"}).is_yes
 
 
 def test_an_event_that_does_not_exist_is_refused_with_the_nearest() -> None:

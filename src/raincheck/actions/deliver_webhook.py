@@ -96,5 +96,5 @@ def _rest(failures: int) -> timedelta:
 
 def _switch_off(due: Due, why: str, now: datetime) -> None:
     webhook_endpoints.switch(due.endpoint, on=False, why=why)
-    tasks.open_once(TASK_KIND, f"The webhook to {due.url[:200]} is switched off, what it missed is kept: {why}", now)
+    tasks.open_once(TASK_KIND, f"The webhook to {due.url[:200]} is switched off, what waits for it is kept: {why}", now)
     live.changed("desk")

@@ -144,6 +144,10 @@ class _Plain(http.client.HTTPConnection):
 
     def connect(self) -> None:
         """Connects to the first that takes it."""
+        self._connect()
+        self.sock.settimeout(WHOLE_SECONDS)
+
+    def _connect(self) -> None:
         for address in self._addresses[:-1]:
             try:
                 self.sock = socket.create_connection((str(address), self.port), CONNECT_SECONDS)
@@ -158,8 +162,9 @@ class _Tls(_Plain):
 
     def connect(self) -> None:
         """Connects, and checks whom with."""
-        super().connect()
+        self._connect()
         self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+        self.sock.settimeout(WHOLE_SECONDS)
 
 
 def _connection(parts: SplitResult, addresses: Sequence[Address]) -> http.client.HTTPConnection:

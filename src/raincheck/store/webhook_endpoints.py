@@ -25,8 +25,11 @@ def add(url: str, note: str, secret: str, events: Sequence[str], at: datetime, b
 
 
 def url_of(endpoint: int) -> str | None:
-    """An endpoint's address, its row locked; None if there is none such, or it was removed."""
-    found = row("SELECT url FROM webhook_endpoint WHERE id = %s AND removed_at IS NULL FOR UPDATE", [endpoint])
+    """An endpoint's address, its row locked; None if there is none such, or it was removed.
+
+    The lock leaves whoever queues an event for it in peace, for it may be held while a delivery under way ends.
+    """
+    found = row("SELECT url FROM webhook_endpoint WHERE id = %s AND removed_at IS NULL FOR NO KEY UPDATE", [endpoint])
     return str(found[0]) if found else None
 
 
@@ -51,7 +54,7 @@ def seal_anew() -> tuple[int, list[int]]:
     """Seals what a former key sealed with the key of today: how many, and the endpoints whose secret no key opens."""
     done, lost = 0, []
     for endpoint, secret, old_secret in rows(
-        "SELECT id, secret, old_secret FROM webhook_endpoint WHERE removed_at IS NULL ORDER BY id FOR UPDATE"
+        "SELECT id, secret, old_secret FROM webhook_endpoint WHERE removed_at IS NULL ORDER BY id FOR NO KEY UPDATE"
     ):
         for column, kept in (("secret", secret), ("old_secret", old_secret)):
             if not kept or is_sealed_with_the_key_of_today(kept):
@@ -91,7 +94,7 @@ def note_success(endpoint: int) -> None:
     """
     found = row(
         """UPDATE webhook_endpoint e SET failing_since = NULL, failures = 0, rests_until = NULL
-           FROM (SELECT id, failures FROM webhook_endpoint WHERE id = %s AND failures > 0 FOR UPDATE) AS before
+           FROM (SELECT id, failures FROM webhook_endpoint WHERE id = %s AND failures > 0 FOR NO KEY UPDATE) AS before
            WHERE e.id = before.id RETURNING before.failures""",
         [endpoint],
     )
