@@ -66,6 +66,51 @@ def test_a_notice_that_bounces_is_no_notice_and_time_runs_out_with_the_first_day
     assert audit() == []
 
 
+class Taking(Mailbox):
+    """A mail server that takes everything."""
+
+    leaves = True
+
+
+def test_a_notice_that_leaves_after_the_last_day_is_no_notice() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Taking(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(5.1)  # The mail server is away until the day after the 12th.
+    assert drain(Taking(), at(11)) == {"failed": 1}
+    assert one("SELECT stage, by_on::text FROM law_clock") == ("running", "2026-03-12")
+    assert "the last day on which it counts" in one("SELECT text FROM task")[0]
+    pass_time(11)
+    assert reason_of() == CANCELLED
+    assert audit() == []
+    assert drain(Taking(), at(11)) == {"sent": 1}
+
+
+def test_a_notice_that_leaves_on_the_last_day_counts() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Taking(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(5.1)
+    assert drain(Taking(), at(10.7)) == {"sent": 1}, "it is the 12th in New York still"
+    assert one("SELECT stage, by_on::text FROM law_clock") == ("silence_consents", "2026-03-22")
+
+
+def test_who_agreed_before_a_late_notice_left_has_agreed() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Taking(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(5.1)
+    answer_order("O1", Answer("wait"), at=at(6))
+    drain(Taking(), at(11))
+    assert one("SELECT stage, by_on::text FROM law_clock") == ("consented", "2026-03-22")
+
+
 def test_a_person_who_tells_the_customer_instead_keeps_the_order() -> None:
     open_shop()
     truck()

@@ -14,7 +14,7 @@ from typing import Final, Literal, Protocol
 
 from django.db import transaction
 
-from raincheck.actions.law_notices import option_arrived_after_all, option_did_not_arrive
+from raincheck.actions.law_notices import day_missed, option_arrived_after_all, option_did_not_arrive
 from raincheck.core.quiet import ALWAYS_TOLD, OPTIONS, held_until, is_wanted, quiet_until
 from raincheck.core.settings import Settings
 from raincheck.store import deliveries, live, outbox_write
@@ -123,9 +123,12 @@ class _Attempt:
     def carry(self) -> Counter[Outcome]:
         outcome: Counter[Outcome] = Counter()
         outcome["kept"] = self._leave_out()
+        if self.group and self._hold():
+            outcome["held"] = len(self.group)
+            return +outcome
+        outcome["failed"] = self._void()
         if self.group:
-            done: Outcome = "held" if self._hold() else self._send()
-            outcome[done] += len(self.group)
+            outcome[self._send()] += len(self.group)
         return +outcome
 
     def note_proof(self) -> None:
@@ -173,6 +176,24 @@ class _Attempt:
         for notice, instant in until.items():
             outbox_write.mark_held(notice, instant)
         return True
+
+    def _void(self) -> int:
+        """Takes out options that would leave after the day on which they have to be given; how many that is."""
+        missed = {
+            notice.id: last_on
+            for notice in self.group
+            if self.carrier.leaves
+            and (last_on := day_missed(notice.id, notice.order_ref, notice.event, self.now)) is not None
+        }
+        for notice in self.group:
+            if notice.id in missed:
+                why = f"it could not leave by {missed[notice.id].isoformat()}, the last day on which it counts"
+                outbox_write.mark_failed([notice.id], why)
+                deliveries.record([notice.id], self.carrier.channel, self.address, "failed", self.now, failure=why)
+                outbox_write.ask_a_person(notice.id, self.now)
+                option_did_not_arrive(notice.order_ref, notice.event, self.now)
+        self.group = [notice for notice in self.group if notice.id not in missed]
+        return len(missed)
 
     def _send(self) -> Outcome:
         try:

@@ -1,16 +1,16 @@
 """Options that never arrived, and options given by a person: a bounced notice is not a notice (semantics 57)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from raincheck.actions.cancel_order import known_order
-from raincheck.core.consent import OptionNotice, needs_option
+from raincheck.core.consent import OptionNotice, Stage, needs_option
 from raincheck.core.errors import Malformed, Refused
 from raincheck.store import law_options, lines
 from raincheck.store.company import read_settings
 from raincheck.store.law_clocks import ClockRow, goes_on, move, read_clocks, record_events
-from raincheck.store.law_records import close_law_tasks, failed_notices, was_void, without_notices
+from raincheck.store.law_records import close_law_tasks, fact_of, failed_notices, was_void, without_notices
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
 
@@ -35,6 +35,25 @@ def option_did_not_arrive(order_ref: str, event: str, at: datetime) -> None:
                 detail = {"notice": event, "by_on": clock.by_on, "stage": clock.stage.value}
                 record_events(outbox, [(row.id, "void", detail)])
                 move(row, clock, None)
+
+
+def day_missed(notice: int, order_ref: str, event: str, at: datetime) -> date | None:
+    """The last day on which an option would have counted that has not left yet, where that day has passed.
+
+    None where it counts still, where its customer has agreed meanwhile, and for an event that is no option. It waited
+    for a mail server, or to be tried again (semantics 3, rules 6 and 12: after that day it is void as a notice).
+    """
+    if event not in OPTIONS:
+        return None
+    order = known_order(order_ref).id
+    missing = [*failed_notices(order), (fact_of(notice), event)]
+    for row in _open_clocks(order):
+        if row.clock.stage not in (Stage.SILENCE_CONSENTS, Stage.ANSWER_NEEDED):
+            continue
+        clock = without_notices(row, missing)
+        if clock != row.clock and clock.by_on is not None and clock.by_on < row.day_of(at):
+            return clock.by_on
+    return None
 
 
 def option_arrived_after_all(order_ref: str, event: str, at: datetime) -> None:

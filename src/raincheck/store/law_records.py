@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from raincheck.core.consent import Clock, Evidence, Window, clock_after
 from raincheck.core.law_rules import REGIMES
-from raincheck.store.db import rows, run
+from raincheck.store.db import one, rows, run
 from raincheck.store.law_clocks import ClockRow, start_of
 
 
@@ -96,6 +96,11 @@ def failed_notices(order: int) -> list[tuple[int, str]]:
     """The messages of an order that were given up: (fact, event) of each."""
     found = rows("SELECT fact_id, event FROM notice WHERE order_id = %s AND state = 'failed'", [order])
     return [(fact, event) for fact, event in found]
+
+
+def fact_of(notice: int) -> int:
+    """The fact that a message tells of."""
+    return int(one("SELECT fact_id FROM notice WHERE id = %s", [notice])[0])
 
 
 def was_void(order_ref: str, notice: str) -> bool:
