@@ -57,6 +57,12 @@ def send(server: Mailbox) -> list[str]:
     return outcomes
 
 
+def test_the_address_of_an_interest_can_be_followed_whatever_the_sku(shop: Caller) -> None:
+    made = ask(shop, "zoe@x.example", sku="desk/oak 80")
+    assert (made.status_code, made["Location"]) == (201, "/api/v1/products/desk%2Foak%2080/interest")
+    assert content(shop.get(made["Location"].removeprefix("/api/v1")))["people"] == 1
+
+
 def test_those_who_asked_first_are_told_first_as_many_as_there_are_units(shop: Caller) -> None:
     for email, units in (("a@x.example", 2), ("b@x.example", 5), ("c@x.example", 2), ("d@x.example", 1)):
         assert ask(shop, email, units).status_code == 201

@@ -1,6 +1,7 @@
 """ "Tell me when it is back": who wants to hear of a product."""
 
 from typing import Annotated
+from urllib.parse import quote as quoted
 
 from ninja import Path, Router
 
@@ -23,7 +24,7 @@ SkuInPath = Annotated[Sku, Path(description="The product's SKU.")]
     operation_id="noteInterest",
     summary="Tell somebody when it is back",
 )
-@writes(location=lambda sku, body: f"/products/{sku}/interest")  # noqa: ARG005 - called with the call's arguments
+@writes(location=lambda sku, body: f"/products/{quoted(sku, safe='')}/interest")  # noqa: ARG005 - the call's arguments
 def note(request: ApiRequest, sku: SkuInPath, body: InterestBody) -> Answer:  # noqa: ARG001 - a call takes its request
     """They are written to once, when units are free for everybody: as many people as there are units, in the order in
     which they asked. The same address again: 200, and `units` are the new ones. Every mail has a link to end it.
