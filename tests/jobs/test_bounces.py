@@ -308,3 +308,11 @@ def test_a_mailbox_of_reports_is_read_by_the_command(through_the_sink: Sink, tmp
     with file.open("rb") as again:
         assert len(list(read_reports(again))) == 4
     assert list(read_reports(BytesIO(letters[0]))) != [None]
+
+
+def test_a_mailbox_that_is_too_large_is_refused_whole(through_the_sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = b"From x Mon Mar  2 09:00:00 2026\n" + bounce_of(sent_message(through_the_sink)) + b"\n"
+    monkeypatch.setattr("raincheck.feeds.bounces.MOST_BYTES", len(report) + 10)
+    with pytest.raises(Malformed, match="split"):
+        list(read_reports(BytesIO(report + report)))
+    assert len(list(read_reports(BytesIO(report)))) == 1

@@ -15,20 +15,26 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from raincheck.actions.take_bounce import BounceKind, BounceReport
+from raincheck.core.errors import Malformed
 
 MOST_BYTES: Final = 200_000_000
 MAILBOX_FULL: Final = "5.2.2"  # Said to be for good, but people tidy up.
 
 
 def read_reports(file: BinaryIO) -> Iterator[BounceReport | None]:
-    """The report in each message of a file, None for a message that is none."""
+    """The report in each message of a file, None for a message that is none.
+
+    Raises Malformed for a file that is too large, before anything of it is read.
+    """
     beginning = file.read(5)
     with tempfile.NamedTemporaryFile(suffix=".mbox") as copy:
         copy.write(beginning)
-        left = MOST_BYTES
+        left = MOST_BYTES - len(beginning)
         while left > 0 and (block := file.read(min(left, 1_048_576))):
             copy.write(block)
             left -= len(block)
+        if file.read(1):
+            raise Malformed(f"a file of reports has at most {MOST_BYTES // 1_000_000} MB: split the mailbox")
         copy.flush()
         if beginning == b"From ":
             box = mailbox.mbox(copy.name, create=False)
