@@ -196,7 +196,7 @@ def test_what_the_processor_does_not_understand_becomes_a_task_and_is_not_lost()
     open_shop()
     order(1)
     assert carry_out_next(Strict(in_drill=True), STARTS_AT)
-    assert rows("SELECT kind, text FROM task") == [("card", "Card: authorise 40 USD: this account takes no USD")]
+    assert rows("SELECT kind, text FROM task") == [("card", "Card: authorise 40.00 USD: this account takes no USD")]
     process(1)
     assert ledger() == [("authorise", "40.00")]
 
@@ -240,7 +240,7 @@ def test_a_refund_that_the_card_does_not_take_is_paid_back_by_hand() -> None:
     assert taken[0].kind == "refund"
     take_card_answer(taken[0].key, CardWord(is_approved=False, reason="the account is closed"), at(1))
     assert rows("SELECT kind, text FROM task") == [
-        ("refund", "The card takes no refund of 40 USD: the account is closed")
+        ("refund", "The card takes no refund of 40.00 USD: the account is closed")
     ]
     assert [violation.invariant for violation in audit()] == ["money follows goods"]
     with pytest.raises(Malformed, match="cash, cheque, money_order, transfer"):
