@@ -8,7 +8,7 @@ from django.db import transaction
 from raincheck.actions.law_tie import left_to_a_person
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.errors import Malformed, NotFound, Refused
-from raincheck.core.money import share_in_advance
+from raincheck.core.money import NOTHING
 from raincheck.core.reason import Reason
 from raincheck.store import feedback, lines, thawing
 from raincheck.store.company import read_settings
@@ -16,7 +16,7 @@ from raincheck.store.db import run
 from raincheck.store.law_refunds import CancelledUnits, note_cancelled
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import lock_products
-from raincheck.store.order_money import settle_money
+from raincheck.store.order_money import comes_back, settle_money
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
 
@@ -84,12 +84,17 @@ def tell_cancelled(
     `asked` are the units of each line that were to be cancelled: what is missing the floor has yet to give back.
     """
     settings = read_settings()
+    back = comes_back(settings, order.id, {line.id: units for line, units in cancelled if units})
     noted = [
-        CancelledUnits(line.id, units, line.unit_price * units * share_in_advance(line.charge), more - units)
+        CancelledUnits(line.id, units, back.get(line.id, NOTHING), more - units)
         for (line, units), more in zip(cancelled, asked or [units for _, units in cancelled], strict=True)
     ]
     note_cancelled(settings, outbox, noted, reason)
-    told = [{"sku": line.sku, "units": units} for line, units in cancelled if units]
+    told = [
+        {"sku": line.sku, "units": units, "amount": str(back[line.id]), "currency": settings.currency}
+        for line, units in cancelled
+        if units
+    ]
     if not told:
         return
     outbox.tell(order.id, "cancelled", told, by=_BY.get(reason, "seller"))

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from raincheck.actions.run_pass import run_pass
 from raincheck.core.cards import Use, holds_until
-from raincheck.core.money import NOTHING, with_currency
+from raincheck.core.money import NOTHING, due, with_currency
 from raincheck.core.settings import Settings
 from raincheck.store import card_requests, lines, tasks, thawing
 from raincheck.store.card_requests import Held
@@ -16,7 +16,7 @@ from raincheck.store.company import read_settings
 from raincheck.store.db import rows
 from raincheck.store.declines import decline_card, has_paid
 from raincheck.store.locks import Locked, lock_products
-from raincheck.store.order_money import settle_money
+from raincheck.store.order_money import read_accounts, settle_money
 from raincheck.store.outbox import Outbox
 from raincheck.store.payments import Movement, enter
 from raincheck.store.timers import TimerKind, set_timers
@@ -118,12 +118,18 @@ def _declined(settings: Settings, request: Held, word: CardWord, outbox: Outbox)
         ):
             thawing.thaw(line, released, ("released",))
         claims = rows("SELECT id FROM claim WHERE order_id = %s AND units > 0 ORDER BY id", [request.order])
-        owed = request.amount if request.kind == "capture" else NOTHING
+        owed = _owed(settings, request) if request.kind == "capture" else NOTHING
         if claims or owed:
             decline_card(settings, request.order, [claim for (claim,) in claims], outbox, owed)
     if request.kind in ("authorise", "capture"):
         # A capture that the card before declined is asked of the one that was given meanwhile.
         settle_money(settings, outbox, [request.order])
+
+
+def _owed(settings: Settings, request: Held) -> Decimal:
+    """What of a declined capture is owed still: what was cancelled or came back while it was asked for is not."""
+    account = read_accounts(settings, [request.order])[request.order]
+    return min(request.amount, max(NOTHING, due(account.money) - account.settled))
 
 
 def _pass(locked: Locked, outbox: Outbox, order: int) -> None:

@@ -191,6 +191,26 @@ def at_stake(order: OrderMoney, leaving: Mapping[int, int] | None = None) -> Dec
     return max(NOTHING, due(after_shipping(order, units)) - due(order))
 
 
+def given_back(order: OrderMoney, ended_units: Mapping[int, int], owed: Decimal = NOTHING) -> dict[int, Decimal]:
+    """What comes back as money of open units that have ended, by line; `order` is what is left without them.
+
+    The fee goes with the last line that it follows. What was declined and is `owed` still was never paid: it is let off
+    first.
+    """
+    lines = dict(order.lines)
+    for id_, units in ended_units.items():
+        lines[id_] = replace(lines[id_], open_units=lines[id_].open_units + units)
+    found: dict[int, Decimal] = {}
+    before = due(replace(order, lines=lines))
+    for id_ in ended_units:
+        lines[id_] = order.lines[id_]
+        left = due(replace(order, lines=lines))
+        let_off = min(owed, before - left)
+        found[id_] = before - left - let_off
+        owed, before = owed - let_off, left
+    return found
+
+
 def movements(settled: Decimal, dues: Iterable[Decimal]) -> list[Decimal]:
     """What to move for each of several dues one after the other: above 0 is captured, below 0 refunded.
 

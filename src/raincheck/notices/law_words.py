@@ -20,7 +20,8 @@ def law_values(
     facts: NoticeFacts, voice: Voice, values: Mapping[str, Any], law: Mapping[str, str], render: Render
 ) -> dict[str, str]:
     """The ready-made sentences of a law for a notice; those of options are empty where nothing is asked."""
-    said: dict[str, str] = {"refund_note": _say(render, law["refund_note"], values)}
+    never_charged = bool(facts.said) and all(line.amount == 0 for line in facts.said)
+    said: dict[str, str] = {"refund_note": _say(render, law["refund_note"], {**values, "never_charged": never_charged})}
     asked = [line for line in facts.said if line.stage]
     if not asked:
         return {**said, "right_to_cancel": "", "how_to_wait": "", "if_silent": ""}

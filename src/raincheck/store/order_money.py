@@ -18,6 +18,7 @@ from raincheck.core.money import (
     cut_kept,
     decimals_of,
     due,
+    given_back,
     movements,
     passed_on,
     share_in_advance,
@@ -115,6 +116,12 @@ def settle_shipped(
     enter(outbox, moved, outbox.at, settings.currency)
 
 
+def comes_back(settings: Settings, order: int, ended_units: Mapping[int, int]) -> dict[int, Decimal]:
+    """What comes back of units by line that have just ended: with tax and fee, as far as it was charged."""
+    money = read_accounts(settings, [order])[order].money
+    return given_back(money, ended_units, _owed(order))
+
+
 def take_returned(units_by_line: Mapping[int, int], account: Account) -> None:
     """Enters that units of lines came back, with the part of a passed-on cut that belongs to them."""
     records = [
@@ -164,11 +171,16 @@ def _move(
 
 def _let_off(order: int, amount: Decimal) -> Decimal:
     """What of a refund is given back as money: what was declined and is owed still is let off before."""
-    found = rows("SELECT amount_due FROM payment_decline WHERE order_id = %s AND amount_due > 0", [order])
-    let_off = min(amount, found[0][0]) if found else NOTHING
+    let_off = min(amount, _owed(order))
     if let_off:
         run("UPDATE payment_decline SET amount_due = amount_due - %s WHERE order_id = %s", [let_off, order])
     return amount - let_off
+
+
+def _owed(order: int) -> Decimal:
+    """What of an order was declined and is owed still."""
+    found = rows("SELECT amount_due FROM payment_decline WHERE order_id = %s AND amount_due > 0", [order])
+    return found[0][0] if found else NOTHING
 
 
 def _pass_on_cuts(shipped: Mapping[int, Sequence[tuple[int, Mapping[int, int]]]]) -> dict[int, Decimal]:

@@ -31,6 +31,7 @@ from raincheck.core.money import (
     cut_kept,
     deposit_of,
     due,
+    given_back,
     movements,
     rounded,
 )
@@ -114,6 +115,16 @@ def test_at_stake_is_what_shipping_would_capture_and_nothing_where_it_is_paid() 
 
 def test_every_movement_is_the_difference_to_what_was_moved_before() -> None:
     assert movements(money("0"), [money("40"), money("40"), money("15")]) == [40, 0, -25]
+
+
+def test_what_ends_gives_back_its_tax_and_the_fee_with_the_last_line_but_not_what_was_never_paid() -> None:
+    left = OrderMoney(
+        {LAMPS: LineMoney(Decimal(40), Decimal(1)), VASES: LineMoney(Decimal(10), Decimal(1))},
+        Decimal(5), Decimal("9.99"), Decimal(100),
+    )  # fmt: skip
+    assert given_back(left, {LAMPS: 2, VASES: 2}) == {LAMPS: Decimal("87.99"), VASES: Decimal("27.00")}
+    assert given_back(left, {LAMPS: 2, VASES: 2}, Decimal(100)) == {LAMPS: Decimal(0), VASES: Decimal("14.99")}
+    assert given_back(left, {}) == {}
 
 
 @pytest.mark.parametrize("charge", ["shipment", "order", "deposit:0.2", "deposit:0.9999"])

@@ -1,0 +1,106 @@
+"""What a cancel says of the money is what becomes of it: on the law's record, in the message, and of a charge that is
+being asked for."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.actions.law_shop import at, events, open_shop, order_lamps
+
+from raincheck.actions.cancel_order import cancel_order
+from raincheck.actions.place_order import place_order
+from raincheck.actions.run_timers import run_due
+from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.gateways.card_work import carry_out_all
+from raincheck.gateways.cards_local import LocalProcessor
+from raincheck.gateways.mail import Mailbox
+from raincheck.notices.outbox import drain
+from raincheck.store.db import one, rows
+from raincheck.store.reads.audit import audit
+
+pytestmark = pytest.mark.django_db
+NEVER = "Nothing was charged for them, and nothing will be"
+COMES_BACK = "You get your money back; a message about it follows"
+
+
+def order(card: str = "", **paid: Any) -> None:
+    place_order(OrderRequest("O1", (AskedLine("lamp", 2),), "ann", card=card, **paid), at=at(0))
+
+
+def process(until: datetime) -> None:
+    carry_out_all(LocalProcessor(in_drill=True), until)
+
+
+def on_record() -> list[tuple[str, Any]]:
+    """What the law's record says of the money."""
+    return rows(
+        """SELECT kind, (detail->>'amount')::numeric FROM law_event
+           WHERE kind IN ('refunded', 'refund_asked', 'not_charged') ORDER BY id"""
+    )
+
+
+def cancelled_body() -> str:
+    drain(Mailbox(), at(500))
+    return str(one("SELECT body FROM notice WHERE event = 'cancelled' ORDER BY id DESC LIMIT 1")[0])
+
+
+def test_the_record_says_what_came_back_with_tax_and_fee_as_the_ledger_does() -> None:
+    open_shop(charge="order")
+    order(shipping_fee=Decimal("4.90"), tax=Decimal("7.77"))
+    cancel_order("O1", {"lamp": 1}, at(1))
+    cancel_order("O1", {"lamp": 1}, at(2))
+    assert on_record() == [("refunded", Decimal("43.88")), ("refunded", Decimal("48.79"))]
+    assert rows("SELECT amount FROM payment WHERE kind = 'refund' ORDER BY id") == [
+        (Decimal("43.8800"),), (Decimal("48.7900"),)]  # fmt: skip
+    assert COMES_BACK in cancelled_body().replace("\n", " ")
+
+
+def test_what_a_card_declined_was_never_charged_and_the_customer_is_told_so() -> None:
+    open_shop(charge="order", card_payments=True)
+    order(card="tok_declined")
+    process(at(0))
+    cancel_order("O1", None, at(1))
+    assert on_record() == [("not_charged", Decimal(0))]
+    assert NEVER in cancelled_body().replace("\n", " ")
+    assert rows("SELECT kind FROM payment") == []
+    assert audit() == []
+
+
+def test_so_it_is_when_the_law_ends_what_was_never_paid() -> None:
+    open_shop(charge="order", card_payments=True)
+    order(card="tok_declined")
+    process(at(0))
+    processor = LocalProcessor(in_drill=True)
+    run_due(at(70), lambda until: carry_out_all(processor, until) > 0)
+    assert "cancelled" in events()
+    assert [kind for kind, _ in on_record()] == ["not_charged"]
+    assert NEVER in cancelled_body().replace("\n", " ")
+
+
+def test_nobody_is_told_that_a_payment_failed_for_what_is_cancelled_already() -> None:
+    open_shop(charge="order", card_payments=True)
+    order(card="tok_declined")
+    cancel_order("O1", None, at(0))
+    process(at(0))
+    assert "payment_failed" not in events()
+    assert rows("SELECT kind, state FROM card_request ORDER BY id") == [("capture", "declined"), ("refund", "lapsed")]
+    assert rows("SELECT amount_due FROM payment_decline WHERE amount_due > 0 OR next_try_at IS NOT NULL") == []
+    assert audit() == []
+
+
+def test_of_a_charge_that_fails_after_a_part_was_cancelled_the_rest_is_owed() -> None:
+    open_shop(charge="order", card_payments=True)
+    order(card="tok_declined")
+    cancel_order("O1", {"lamp": 1}, at(0))
+    process(at(0))
+    assert rows("SELECT amount_due FROM payment_decline") == [(Decimal(40),)]
+    assert audit() == []
+
+
+def test_what_is_paid_by_line_says_of_each_what_is_true() -> None:
+    open_shop(charge="deposit:0.25")
+    order_lamps()
+    cancel_order("O1", None, at(1))
+    assert on_record() == [("refunded", Decimal(20))]
+    assert "comes back to you" in cancelled_body()
