@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from raincheck.actions.run_pass import run_pass
+from raincheck.core.errors import Refused
 from raincheck.core.settings import Settings, check_settings
 from raincheck.store import catalogue_write, inbound, ledger
 from raincheck.store.catalogue import find_products, find_site, find_sites, find_supplier
@@ -13,6 +14,7 @@ from raincheck.store.company import read_settings, write_settings
 from raincheck.store.kits import decided_with, find_stocked
 from raincheck.store.locks import database_now, lock_products
 from raincheck.store.outbox import Outbox
+from raincheck.store.payments import has_money_moved
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
 from raincheck.store.timers import TimerKind, set_timers
 
@@ -59,9 +61,15 @@ def save_products(records: Sequence[ProductRecord], at: datetime | None = None, 
 
 
 def save_settings(settings: Settings, name: str | None = None, at: datetime | None = None, actor: str = "") -> None:
-    """Stores the company's settings. Dates already told stay; the next fact on a product applies the new rules."""
+    """Stores the company's settings. Dates already told stay; the next fact on a product applies the new rules.
+
+    Raises Refused for another currency once money has moved: what was charged in one cannot be given back in another.
+    """
     check_settings(settings)
     with transaction.atomic():
+        currency = read_settings().currency
+        if settings.currency != currency and has_money_moved():
+            raise Refused(f"orders were charged in {currency}, so the currency cannot become {settings.currency}")
         write_settings(settings, name)
         outbox = Outbox(at or database_now(), "settings_saved", "company", actor)
         _ = outbox.fact

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from raincheck.store.db import columns, run
+from raincheck.store.db import columns, row, run
 from raincheck.store.outbox import Outbox
 
 _TOLD = {"capture": "charged", "refund": "refunded"}
@@ -40,3 +40,9 @@ def enter(outbox: Outbox, movements: Sequence[Movement], at: datetime, currency:
         if movement.kind in _TOLD:
             said = {"amount": str(movement.amount), "currency": currency}
             outbox.tell(movement.order, _TOLD[movement.kind], [said])
+
+
+def has_money_moved() -> bool:
+    """Whether anything was ever charged, given back or asked of a card."""
+    found = row("(SELECT 1 FROM payment LIMIT 1) UNION ALL (SELECT 1 FROM card_request LIMIT 1) LIMIT 1")
+    return found is not None

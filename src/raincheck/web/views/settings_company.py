@@ -11,12 +11,15 @@ from django.views.decorators.http import require_http_methods
 from raincheck.actions.catalogue import save_settings
 from raincheck.actions.permissions import PERMISSIONS
 from raincheck.actions.preview_change import Change, preview_change
+from raincheck.core.errors import Refused
 from raincheck.store.reads.company import company_settings
 from raincheck.web.access import permitted
+from raincheck.web.acting import sentence
 from raincheck.web.company_form import SECTIONS, CompanyForm, initial_of
 from raincheck.web.today import company_today
 
 if TYPE_CHECKING:
+    from raincheck.core.settings import Settings
     from raincheck.web.person import ConsoleRequest
 
 
@@ -32,8 +35,7 @@ def settings_page(request: "ConsoleRequest") -> HttpResponse:
         if form.is_valid() and request.POST.get("do") == "preview":
             after = form.settings(before)
             preview = preview_change(Change(settings=after))
-        elif form.is_valid():
-            save_settings(form.settings(before), form.cleaned_data["name"], actor=request.user.get_username())
+        elif form.is_valid() and _is_saved(request, form, before):
             messages.success(request, "Saved. Dates already told stay; what happens from now on follows these rules.")
             return redirect("settings")
     else:
@@ -42,6 +44,16 @@ def settings_page(request: "ConsoleRequest") -> HttpResponse:
     status = 422 if form.errors else 200
     context = {"form": form, "sections": sections, "preview": preview, "today": company_today(request)}
     return render(request, "web/settings/company.html", context, status=status)
+
+
+def _is_saved(request: "ConsoleRequest", form: CompanyForm, before: "Settings") -> bool:
+    """Saves what the form says. Money that has moved keeps the currency: then its field says so."""
+    try:
+        save_settings(form.settings(before), form.cleaned_data["name"], actor=request.user.get_username())
+    except Refused as refusal:
+        form.add_error("currency", sentence(refusal))
+        return False
+    return True
 
 
 def _require(request: "ConsoleRequest", permission: str) -> None:
