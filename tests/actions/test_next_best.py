@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.catalogue import (
     save_customers,
     save_products,
@@ -28,6 +29,7 @@ from raincheck.actions.try_out import Moved
 from raincheck.core.errors import Malformed, Refused
 from raincheck.core.remedy import Choice
 from raincheck.core.settings import Settings
+from raincheck.store.company import read_settings
 from raincheck.store.db import one, rows
 from raincheck.store.reads.audit import audit
 from raincheck.store.reads.order import order_view
@@ -227,3 +229,17 @@ def test_goodwill_is_given_back_once_for_goods_that_they_have_and_no_more_than_t
         give_goodwill("SO-1", Decimal(5000), "too much", actor="mia")
     with pytest.raises(Malformed, match="reason"):
         give_goodwill("SO-1", Decimal(1), " ", actor="mia")
+
+
+def test_what_a_cancel_gives_back_is_said_with_tax_and_fee_and_as_far_as_it_was_paid() -> None:
+    save_settings(replace(read_settings(), charge="order"), at=NOW)
+    lines = (AskedLine("LAMP", 2), AskedLine("MUG", 1))
+    place_order(OrderRequest("SO-9", lines, shipping_fee=Decimal("4.90"), tax=Decimal(13)), at=NOW)
+    view = order_view("SO-9")
+    assert view is not None
+    found = {one.choice: one for one in next_best(view, lambda _: True) if one.sku in ("", "MUG")}
+    one_line, whole = found[Choice.CANCEL_LINE].refund, found[Choice.CANCEL_ORDER].refund
+    cancel_order("SO-9", {"MUG": 1}, NOW)
+    cancel_order("SO-9", {"LAMP": 2}, NOW)
+    back = [amount for (amount,) in rows("SELECT amount FROM payment WHERE kind = 'refund' ORDER BY id")]
+    assert (one_line, whole) == (back[0], sum(back))

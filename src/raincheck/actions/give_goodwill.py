@@ -7,7 +7,7 @@ from django.db import transaction
 
 from raincheck.actions.cancel_order import known_order
 from raincheck.core.errors import Malformed, Refused
-from raincheck.core.money import decimals_of
+from raincheck.core.money import decimals_of, plain
 from raincheck.store import lines
 from raincheck.store.company import read_settings
 from raincheck.store.goodwill import Kept, cut_prices, kept_goods
@@ -33,7 +33,8 @@ def give_goodwill(ref: str, amount: Decimal, reason: str, at: datetime | None = 
         kept = kept_goods(order.id)
         worth = sum((goods.worth for goods in kept), Decimal(0))
         if amount > worth:
-            raise Refused(f"order {ref!r}: what the customer has costs {worth:.2f}, so {amount} cannot be given back")
+            costs = plain(worth, settings.currency)
+            raise Refused(f"order {ref!r}: what the customer has costs {costs}, so {amount} cannot be given back")
         outbox = Outbox(locked.at, "goodwill", f"order:{ref}", actor, {"amount": str(amount), "reason": reason.strip()})
         _ = outbox.fact
         cut_prices(_spread(kept, amount))

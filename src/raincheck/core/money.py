@@ -191,6 +191,14 @@ def at_stake(order: OrderMoney, leaving: Mapping[int, int] | None = None) -> Dec
     return max(NOTHING, due(after_shipping(order, units)) - due(order))
 
 
+def without(order: OrderMoney, units_by_line: Mapping[int, int]) -> OrderMoney:
+    """The order when so many open units of its lines have ended."""
+    lines = dict(order.lines)
+    for id_, units in units_by_line.items():
+        lines[id_] = replace(lines[id_], open_units=lines[id_].open_units - units)
+    return replace(order, lines=lines)
+
+
 def given_back(order: OrderMoney, ended_units: Mapping[int, int], owed: Decimal = NOTHING) -> dict[int, Decimal]:
     """What comes back as money of open units that have ended, by line; `order` is what is left without them.
 

@@ -18,6 +18,7 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Final
 
+from raincheck.core.money import rounded
 from raincheck.core.situation import OpenLine, Situation
 
 
@@ -88,7 +89,6 @@ _WEIGHTS: Final = {"gold": Decimal(2), "silver": Decimal("1.5")}
 _CHOICES: Final = tuple(Choice)
 MOST_LENDERS: Final = 3
 MOST_INSTEAD: Final = 3
-CENT: Final = Decimal("0.01")
 
 
 def remedies(situation: Situation) -> tuple[Remedy, ...]:
@@ -113,14 +113,14 @@ def goodwill_of(situation: Situation) -> Decimal:
     """What a broken promise suggests to give back: what the days of lateness are worth, at most what is paid.
 
     Days that nobody knows yet are not paid for beforehand. Never more than the margin of the late units where the cost
-    is known. To the cent; 0 where nothing is late.
+    is known. In whole coins; 0 where nothing is late.
     """
     owed = Decimal(0)
     for line in situation.lines:
         late = situation.known_late_days(line) * line.waiting_units * day_worth(situation, line)
         margin = line.price if line.cost is None else max(Decimal(0), line.price - line.cost)
         owed += min(late, margin * line.waiting_units)
-    return min(owed, situation.paid).quantize(CENT)
+    return rounded(min(owed, situation.paid), situation.rates.decimals)
 
 
 def _blocked(situation: Situation) -> Iterator[Remedy]:
@@ -210,7 +210,7 @@ def _for_line(situation: Situation, line: OpenLine) -> Iterator[Remedy]:
         if line.to_buy:
             yield Remedy(Choice.EXPEDITE, band, line.sku, line.name, units=line.to_buy)
     if len(situation.lines) > 1:
-        yield _cancel(Choice.CANCEL_LINE, (line,))
+        yield _cancel(Choice.CANCEL_LINE, (line,), line.comes_back)
 
 
 def _instead(situation: Situation, line: OpenLine) -> Iterator[Remedy]:
@@ -272,10 +272,9 @@ def _lent(situation: Situation, line: OpenLine) -> Iterator[Remedy]:
         )
 
 
-def _cancel(choice: Choice, lines: tuple[OpenLine, ...]) -> Remedy:
+def _cancel(choice: Choice, lines: tuple[OpenLine, ...], refund: Decimal) -> Remedy:
     """What is open ends: the margin is lost, what was paid for it is given back, what it held goes to others."""
     margin = sum(((line.price - line.cost) * line.open_units for line in lines if line.cost is not None), Decimal(0))
-    refund = sum((line.price * line.open_units for line in lines if line.is_charged), Decimal(0))
     only = lines[0] if choice is Choice.CANCEL_LINE else None
     return Remedy(
         choice,
@@ -302,7 +301,8 @@ def _always(situation: Situation) -> Iterator[Remedy]:
         yield Remedy(Choice.CHANGE_ADDRESS, Band.KEEP)
     if situation.state == "open":
         yield Remedy(Choice.HOLD, Band.KEEP, units=situation.open_units)
-    yield _cancel(Choice.CANCEL_ORDER, tuple(line for line in situation.lines if line.open_units))
+    open_lines = tuple(line for line in situation.lines if line.open_units)
+    yield _cancel(Choice.CANCEL_ORDER, open_lines, situation.comes_back)
 
 
 def _last_of(situation: Situation) -> date | None:

@@ -10,12 +10,14 @@ class Rates:
     """What things cost, in the company's currency.
 
     `parcel_cost` is one more parcel. A day of waiting is thought to cost `waiting_percent` of the price of what waits.
-    What has no date counts as due `undated_days` after the last day that is known.
+    What has no date counts as due `undated_days` after the last day that is known. The currency's smallest coin has so
+    many `decimals`.
     """
 
     parcel_cost: Decimal = Decimal(5)
     waiting_percent: Decimal = Decimal(1)
     undated_days: int = 30
+    decimals: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,9 @@ class OpenLine:
     """A line of which units are open.
 
     `kept_back` units lie here and wait for others of the order; `moving` ones lie here and go by themselves. `told_on`
-    is the first day that was told. `is_charged`: the customer has paid for it. `coming` names the purchase orders that
-    it waits for, `to_buy` counts units that no purchase order covers. `cost` is what a unit costs the company.
+    is the first day that was told. `comes_back` is what they get back if its open units are cancelled. `coming` names
+    the purchase orders that it waits for, `to_buy` counts units that no purchase order covers. `cost` is what a unit
+    costs the company.
     """
 
     sku: str
@@ -64,7 +67,7 @@ class OpenLine:
     moving: int = 0
     waiting: tuple[Waiting, ...] = ()
     told_on: date | None = None
-    is_charged: bool = False
+    comes_back: Decimal = Decimal(0)
     coming: tuple[str, ...] = ()
     to_buy: int = 0
     instead: tuple[Instead, ...] = ()
@@ -114,7 +117,8 @@ class Situation:
     """One order on one day. `goes_on` is the day at the customer of what leaves now.
 
     `answer_by`: the customer was asked whether to wait and should answer by then. `paid` is what they paid for goods
-    that they have. `on_floor`: units are picked or packed already. `can_write`: there is an address to write to.
+    that they have, `comes_back` what they get back if all that is open is cancelled. `on_floor`: units are picked or
+    packed already. `can_write`: there is an address to write to.
     """
 
     today: date
@@ -125,6 +129,7 @@ class Situation:
     is_unpaid: bool = False
     answer_by: date | None = None
     paid: Decimal = Decimal(0)
+    comes_back: Decimal = Decimal(0)
     on_floor: bool = False
     can_write: bool = True
     rates: Rates = field(default_factory=Rates)

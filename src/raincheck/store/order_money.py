@@ -22,6 +22,7 @@ from raincheck.core.money import (
     movements,
     passed_on,
     share_in_advance,
+    without,
 )
 from raincheck.core.settings import Settings
 from raincheck.store import card_requests
@@ -120,6 +121,12 @@ def comes_back(settings: Settings, order: int, ended_units: Mapping[int, int]) -
     """What comes back of units by line that have just ended: with tax and fee, as far as it was charged."""
     money = read_accounts(settings, [order])[order].money
     return given_back(money, ended_units, _owed(order))
+
+
+def would_come_back(settings: Settings, order: int, units_by_line: Mapping[int, int]) -> dict[int, Decimal]:
+    """What would come back of open units by line, were they cancelled now one after the other. Locks nothing."""
+    money = read_accounts(settings, [order], locks=False)[order].money
+    return given_back(without(money, units_by_line), units_by_line, _owed(order))
 
 
 def take_returned(units_by_line: Mapping[int, int], account: Account) -> None:

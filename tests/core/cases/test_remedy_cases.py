@@ -153,6 +153,13 @@ def test_a_broken_promise_suggests_what_its_days_are_worth() -> None:
     assert not has(replace(situation, paid=Decimal(0)), Choice.GOODWILL)
 
 
+def test_goodwill_is_suggested_in_whole_coins_of_the_currency() -> None:
+    """Three lamps a day late: 3.00 in dollars; 1.2 of a yen is one yen."""
+    late = order(lamps((3, 6), told_on=day(5)), paid=Decimal(300))
+    yen = replace(late, rates=replace(RATES, decimals=0, waiting_percent=Decimal("0.4")))
+    assert (str(goodwill_of(late)), str(goodwill_of(yen))) == ("3.00", "1")
+
+
 def test_goodwill_never_exceeds_the_margin_of_what_is_late() -> None:
     situation = order(lamps((2, 400), told_on=day(5)), paid=Decimal(5000))
     assert goodwill_of(situation) == Decimal("80.00")
@@ -186,11 +193,11 @@ def test_what_waits_for_the_rest_already_need_not_be_put_together() -> None:
 
 
 def test_cancelling_says_what_margin_is_lost_what_is_given_back_and_what_others_get() -> None:
-    situation = order(lamps((2, 10), kept_back=1, is_charged=True), mugs(moving=3))
+    situation = order(lamps((2, 10), kept_back=1, comes_back=Decimal(300)), mugs(moving=3), comes_back=Decimal(305))
     line = next(one for one in remedies(situation) if one.choice is Choice.CANCEL_LINE and one.sku == "LAMP")
     assert (line.units, line.cost, line.refund, line.freed) == (3, Decimal(120), Decimal(300), 1)
     whole = of(situation, Choice.CANCEL_ORDER)
-    assert (whole.units, whole.cost, whole.refund, whole.freed) == (6, Decimal(138), Decimal(300), 4)
+    assert (whole.units, whole.cost, whole.refund, whole.freed) == (6, Decimal(138), Decimal(305), 4)
     assert whole.band is Band.GIVE_UP
 
 

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from raincheck.core.money import decimals_of
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
 from raincheck.core.situation import Instead, Lender, OpenLine, Rates, Situation, Waiting
 from raincheck.store.db import rows
+from raincheck.store.order_money import would_come_back
 from raincheck.store.reads.named import named_rows
 from raincheck.store.reads.order import LinePeg, LineView, OrderView
 from raincheck.store.reads.reasons import why_stock_stays
@@ -66,9 +68,15 @@ def situation_of(order: OrderView, settings: Settings, at: datetime) -> Situatio
         is_unpaid=order.declined_at is not None,
         answer_by=_answer_by(order.id),
         paid=max(Decimal(0), min(order.captured - order.refunded, _kept_value(order))),
+        comes_back=sum(
+            would_come_back(settings, order.id, {line.id: line.to_send_units for line in order.lines}).values(),
+            Decimal(0),
+        ),
         on_floor=any(peg.shipment_state in ("picked", "packed") for line in order.lines for peg in line.pegs),
         can_write=bool(order.email),
-        rates=Rates(settings.parcel_cost, settings.waiting_percent, max(1, settings.lend_days)),
+        rates=Rates(
+            settings.parcel_cost, settings.waiting_percent, max(1, settings.lend_days), decimals_of(settings.currency)
+        ),
     )
 
 
@@ -109,7 +117,7 @@ def _open_line(
         moving=line.reserved - line.cancel_requested_units - kept,
         waiting=waiting,
         told_on=line.first_promise_on or line.told_on,
-        is_charged=order.charge == "order",
+        comes_back=sum(would_come_back(settings, order.id, {line.id: line.to_send_units}).values(), Decimal(0)),
         coming=tuple(
             dict.fromkeys(peg.source for peg in away if peg.kind == "inbound" and peg.source_kind == "purchase")
         ),
