@@ -1,7 +1,7 @@
 """Rights that a law gives besides options: refunds by another way, sellers' own days, a further period, withdrawals."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -20,6 +20,7 @@ from raincheck.actions.purchase import reschedule
 from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.sellers import save_seller, save_sellers, say_who_sells
 from raincheck.actions.take_card_answer import CardWord, take_card_answer
+from raincheck.actions.take_processor_event import ProcessorNews, take_processor_event
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.errors import Malformed, NotFound, Refused
 from raincheck.gateways.card_work import carry_out_all
@@ -349,3 +350,25 @@ def test_a_rehearsed_answer_is_not_confirmed() -> None:
     pass_time(2)
     answer_order("O1", Answer("wait"), at=at(3), confirms=False)
     assert said_of("answer_received") == []
+
+
+def test_money_that_is_asked_for_again_is_owed_once_and_listed_until_it_has_gone() -> None:
+    open_shop(charge="order", card_payments=True)
+    place_order(OrderRequest("O1", (AskedLine("lamp", 2),), "ann", card="tok_visa"), at=at(0))
+    carry_out_all(LocalProcessor(in_drill=True), at(0))
+    cancel_order("O1", {"lamp": 1}, at(1))
+    answer_refund(CardWord(is_approved=False, reason="the account is closed"), at(1))
+    pass_time(62)
+    assert [(row.amount, row.trouble) for row in money_owed(date(2026, 6, 30), 10)] == [(Decimal(80), "")]
+    answer_refund(CardWord(is_approved=True, reference="re_1"), at(62))
+    assert money_owed(date(2026, 6, 30), 10) == []
+    take_processor_event(ProcessorNews("local", "ev_1", "refund_failed", at(63), "re_1"))
+    (owed,) = money_owed(date(2026, 6, 30), 10)
+    assert (owed.amount, owed.trouble) == (Decimal(80), "the bank sent it back")
+
+
+def answer_refund(word: CardWord, now: datetime) -> None:
+    taken = take_request(now)
+    assert taken is not None
+    assert taken[0].kind == "refund"
+    take_card_answer(taken[0].key, word, now)

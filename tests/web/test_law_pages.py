@@ -21,7 +21,7 @@ from raincheck.store.db import one
 def under_law(admin: Client) -> Client:
     """The test company, which sells under 16 CFR 435 since two hours; one order waits without a date since then."""
     placed_at = datetime.now(UTC) - timedelta(hours=2)
-    save_settings(Settings(law="us-ftc-435"), at=placed_at)
+    save_settings(Settings(law="us-ftc-435", currency="GBP"), at=placed_at)
     sku = one("SELECT sku FROM product WHERE supplier_id IS NULL ORDER BY id LIMIT 1")[0]
     place_order(OrderRequest("SO-LAW", (AskedLine(str(sku), 500),)), at=placed_at)
     run_due(placed_at + timedelta(minutes=90))

@@ -1,20 +1,22 @@
 """Money that a law wants back by a day and that has not gone yet: cancelled lines, and withdrawals."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from raincheck.store.reads.named import named_rows
+from raincheck.store.reads.paying import failed_refunds, paying
 
 
 @dataclass(frozen=True, slots=True)
 class OwedView:
     """Money of an order that is due back. `why`: the rule under which the right arose, or withdrawal.
 
-    `amount` is what the card processor has been asked for and not yet done, or what the goods to come back cost;
-    `trouble` is what it said when it refused.
+    `amount` is all that the order still gets back, or what the goods to come back cost; `trouble` is what the card
+    processor said when it refused, unless it is being asked again.
     """
 
+    order: int
     order_ref: str
     customer: str
     seller: str
@@ -27,16 +29,21 @@ class OwedView:
 
 def money_owed(until: date, limit: int, seller: str = "") -> list[OwedView]:
     """What is due back until a day and has not gone, the earliest first; `seller`: a code, or all."""
-    return named_rows(
+    found = named_rows(
         OwedView,
-        """SELECT o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer, v.seller, v.sku, v.due_on,
-                  v.why, v.amount, v.trouble
+        """SELECT o.id AS order, o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer, v.seller,
+                  v.sku, v.due_on, v.why, v.amount, v.trouble
            FROM (SELECT l.order_id, coalesce(nullif(s.name, ''), s.code, '') AS seller, coalesce(s.code, '') AS code,
-                        p.sku, k.refund_due_on AS due_on, k.vested_by AS why, r.amount, r.trouble
+                        p.sku, k.refund_due_on AS due_on, k.vested_by AS why, NULL::numeric AS amount, r.trouble
                  FROM law_clock k JOIN order_line l ON l.id = k.line_id JOIN product p ON p.id = l.product_id
                  LEFT JOIN seller s ON s.id = k.seller_id
-                 JOIN (SELECT order_id, sum(amount) AS amount, max(reason) AS trouble FROM card_request
-                       WHERE kind = 'refund' AND state IN ('pending', 'declined') GROUP BY order_id) r
+                 JOIN (SELECT order_id, CASE WHEN bool_or(state = 'pending') THEN '' ELSE max(reason) END AS trouble
+                       FROM (SELECT order_id, state, reason FROM card_request
+                             WHERE kind = 'refund' AND state IN ('pending', 'declined')
+                             UNION ALL
+                             SELECT b.order_id, 'bounced', 'the bank sent it back' FROM processor_event e
+                             JOIN card_request b ON b.key = e.request_key AND b.state = 'approved'
+                             WHERE e.kind = 'refund_failed') q GROUP BY order_id) r
                    ON r.order_id = l.order_id
                  WHERE k.vested_at IS NOT NULL AND k.refund_due_on <= %(until)s AND NOT EXISTS (
                      SELECT 1 FROM law_event e WHERE e.clock_id = k.id AND e.kind = 'refund_sent')
@@ -51,6 +58,15 @@ def money_owed(until: date, limit: int, seller: str = "") -> list[OwedView]:
                  GROUP BY l.id, s.id, p.sku HAVING sum(w.units) > l.returned) v
            JOIN sales_order o ON o.id = v.order_id LEFT JOIN customer u ON u.id = o.customer_id
            WHERE %(seller)s = '' OR v.code = %(seller)s
-           ORDER BY v.due_on, o.ref, v.sku LIMIT %(limit)s""",
-        {"until": until, "limit": limit, "seller": seller},
+           ORDER BY v.due_on, o.ref, v.sku""",
+        {"until": until, "seller": seller},
     )
+    by_card = {one.order: _still_owed(one.order) for one in found if one.amount is None}
+    owing = (replace(one, amount=by_card[one.order]) if one.amount is None else one for one in found)
+    return [one for one in owing if one.amount][:limit]
+
+
+def _still_owed(order: int) -> Decimal:
+    """What an order still gets back: what has not gone, and what came back from the bank."""
+    bounced = sum((one.amount for one in failed_refunds(order) if one.bounced), Decimal(0))
+    return paying(order).to_give_back + bounced
