@@ -155,6 +155,20 @@ def test_an_authorisation_that_ends_early_is_noticed_and_asked_for_again() -> No
     ]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("reason", "held"), [("requested_by_customer", False), ("automatic", False), (None, True)])
+@pytest.mark.usefixtures("stripe")
+def test_an_authorisation_that_somebody_cancels_at_stripe_holds_no_more(reason: str | None, held: bool) -> None:
+    """Ours, of a void, names no reason: its own answer says what became of it."""
+    before = NOW - timedelta(minutes=5)
+    open_shop(before, handling_days=5)
+    order("O1", 1, before)
+    (key,) = rows("SELECT key FROM card_request WHERE kind = 'authorise'")[0]
+    about = {"id": "pi_1", "metadata": {"raincheck_key": key}, "cancellation_reason": reason, "currency": "usd"}
+    assert post_stripe(stripe_event("payment_intent.canceled", about)) == 204
+    assert row("SELECT expires_at > %s FROM card_request WHERE key = %s", [datetime.now(UTC), key]) == (held,)
+
+
 def holds() -> list[str]:
     """How the authorisations stand."""
     return [state for (state,) in rows("SELECT state FROM card_request WHERE kind = 'authorise' ORDER BY id")]

@@ -163,7 +163,8 @@ def _stripe_news(event: Mapping[str, Any]) -> ProcessorNews | None:
 
 def _stripe_kind(name: str, about: Mapping[str, Any]) -> str | None:
     if name == "payment_intent.canceled":
-        return ENDED if about.get("cancellation_reason") in ("automatic", "expired") else "voided"
+        # Our own cancels name no reason; whoever cancels there, and a time that runs out, do.
+        return ENDED if about.get("cancellation_reason") else "voided"
     if name == "charge.dispute.closed":
         return DISPUTE_LOST if about.get("status") == "lost" else DISPUTE_WON
     return {
