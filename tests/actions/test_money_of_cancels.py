@@ -1,5 +1,5 @@
-"""What a cancel says of the money is what becomes of it: on the law's record, in the message, and of a charge that is
-being asked for."""
+"""What a cancel says of the money is what becomes of it: on the law's record, in the message, of a charge that is being
+asked for, and where another product stands in."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 from tests.actions.law_shop import at, events, open_shop, order_lamps
 
+from raincheck.actions.answer_order import Answer, answer_order
 from raincheck.actions.cancel_order import cancel_order
+from raincheck.actions.catalogue import save_products
+from raincheck.actions.move_stock import count
 from raincheck.actions.place_order import place_order
+from raincheck.actions.policies import add_policy
 from raincheck.actions.run_timers import run_due
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.gateways.card_work import carry_out_all
@@ -18,6 +22,7 @@ from raincheck.gateways.mail import Mailbox
 from raincheck.notices.outbox import drain
 from raincheck.store.db import one, rows
 from raincheck.store.reads.audit import audit
+from raincheck.store.records import ProductRecord
 
 pytestmark = pytest.mark.django_db
 NEVER = "Nothing was charged for them, and nothing will be"
@@ -104,3 +109,21 @@ def test_what_is_paid_by_line_says_of_each_what_is_true() -> None:
     cancel_order("O1", None, at(1))
     assert on_record() == [("refunded", Decimal(20))]
     assert "comes back to you" in cancelled_body()
+
+
+@pytest.mark.parametrize("charge", ["shipment", "order"])
+def test_what_stands_in_is_paid_when_the_line_was_to_be_paid(charge: str) -> None:
+    """The torch is paid at once, the lamps as was agreed; the chairs that stand in for them would be the other way."""
+    open_shop(law="none", charge=charge)
+    save_products([ProductRecord("chair", price=Decimal(90))], at=at(0))
+    add_policy({"product": "torch"}, {"charge": "order" if charge == "shipment" else "deposit:0.5"}, at(0))
+    add_policy({"product": "chair"}, {"charge": "order" if charge == "shipment" else "shipment"}, at(0))
+    place_order(OrderRequest("O1", (AskedLine("lamp", 2), AskedLine("torch", 1)), "ann"), at=at(0))
+    before = rows("SELECT kind, amount FROM payment")
+    answer_order("O1", Answer("substitute", {"lamp": "chair"}), at=at(1))
+    assert rows("SELECT kind, amount FROM payment") == before
+    assert audit() == []
+    count("east", {"chair": 2, "torch": 1}, at(2))
+    assert sum(amount for (amount,) in rows("SELECT amount FROM payment WHERE kind = 'capture'")) == 130
+    assert rows("SELECT amount FROM payment WHERE kind = 'refund'") == []
+    assert audit() == []

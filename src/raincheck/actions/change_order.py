@@ -90,7 +90,7 @@ def change_order(
         request = OrderRequest(
             ref, asked, order.customer, order.channel, order.country, order.postcode, wanted_on=order.wanted_on
         )
-        asking = look_up(settings, rules, request)
+        asking = _charged_as_agreed(look_up(settings, rules, request), replaced)
         end_clocks([by_sku[sku].id for sku in raised if sku in by_sku and not by_sku[sku].open_units], locked.at)
         prepare_change(order, {sku: terms for sku, terms in asking.terms.items() if sku not in by_sku})
         left = refuse_after_the_last_parcel(
@@ -130,6 +130,16 @@ def change_order(
         _authorise_raised(settings, order, facts, locked, outbox)
         settle_orders([order.id])
         outbox.flush()
+
+
+def _charged_as_agreed(asking: Asking, replaced: Mapping[str, LineFacts]) -> Asking:
+    """What stands in for a line is paid when that line was to be paid, whatever rule its own product has."""
+    terms = dict(asking.terms)
+    for sku in replaced.keys() & terms.keys():
+        charge = replaced[sku].charge
+        trace = {**terms[sku].trace, "charge": {"value": charge, "from": "order", "lost": []}}
+        terms[sku] = replace(terms[sku], charge=charge, trace=trace)
+    return replace(asking, terms=terms)
 
 
 def _lower(order: OrderFacts, line: LineFacts, units: int, settings: Settings, outbox: Outbox) -> None:
