@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.actions.law_shop import OPENED_AT, at, events, open_shop, order_lamps, truck
+from tests.actions.law_shop import OPENED_AT, at, events, open_shop, order_lamps, pass_time, truck
 
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.catalogue import save_customers, save_products, save_settings, save_sites, set_stock
 from raincheck.actions.change_address import UndeliverableAddress, change_address, checked_address
 from raincheck.actions.floor import pick
+from raincheck.actions.hold_order import hold_order
+from raincheck.actions.law_delivery import set_fitting_period
 from raincheck.actions.place_order import place_order
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.errors import Refused
@@ -25,6 +27,8 @@ pytestmark = pytest.mark.django_db
 
 NEW_YORK = Address("Ann Lee", "12 Bleecker Street", "Apt 4", "New York", "NY", "10012", "US")
 SAN_FRANCISCO = Address("Ann Lee", "1 Market Street", "", "San Francisco", "CA", "94105", "US")
+AUCKLAND = Address("Ann Lee", "1 Queen Street", "", "Auckland", "", "1010", "NZ")
+HONOLULU = Address("Ann Lee", "1 Bishop Street", "", "Honolulu", "HI", "96813", "US")
 BERLIN = Address("Ann Lee", "Hauptstraße 1", "", "Berlin", "", "10827", "DE")
 
 
@@ -163,6 +167,46 @@ def test_nobody_loses_an_order_by_moving_east() -> None:
     order_lamps()
     change_address("O1", BERLIN, datetime(2026, 3, 13, 6, tzinfo=UTC), "customer")
     assert rows("SELECT zone FROM law_clock") == [("America/Los_Angeles",)]
+
+
+def test_a_held_order_is_asked_before_its_last_day_is_over_at_the_new_address() -> None:
+    """Noon in New York is past midnight in Auckland: the question goes out at noon there."""
+    open_shop()
+    truck(10)
+    order_lamps()
+    hold_order("O1", at(1))
+    change_address("O1", AUCKLAND, at(2), "customer")
+    pass_time(10.1)
+    assert rows("SELECT stage, zone FROM law_clock") == [("answer_needed", "Pacific/Auckland")]
+    assert "cancelled" not in events()
+    assert audit() == []
+
+
+def test_a_held_order_that_moves_far_west_is_looked_at_once_more() -> None:
+    open_shop()
+    save_customers([CustomerRecord("ann", name="Ann Lee", email="ann@example.com", country="NZ", postcode="1010")])
+    truck(10)
+    order_lamps()
+    hold_order("O1", at(1))
+    change_address("O1", HONOLULU, at(2), "customer")
+    pass_time(10)
+    assert rows("SELECT stage, asks_at FROM law_clock") == [("running", datetime(2026, 3, 12, 22, tzinfo=UTC))]
+
+
+def test_the_further_period_of_a_buyer_who_moves_still_ends() -> None:
+    """Art. 18(2): its end is told at the new address' midnight."""
+    open_shop(law="eu-2011-83")
+    order_lamps()
+    pass_time(31)
+    set_fitting_period("O1", at(40).date(), at=at(31))
+    change_address("O1", BERLIN, at(32), "customer")
+    assert rows("SELECT asks_at FROM law_clock") == [(datetime(2026, 4, 11, 22, tzinfo=UTC),)]
+    pass_time(41)
+    assert events().count("option_notice") == 2
+    change_address("O1", SAN_FRANCISCO, at(41), "customer")
+    pass_time(45)
+    assert events().count("option_notice") == 2, "its end was told"
+    assert audit() == []
 
 
 def test_orders_that_wait_for_each_other_at_the_new_address_share_a_parcel() -> None:

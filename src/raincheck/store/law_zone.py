@@ -1,6 +1,7 @@
 """The law's days end at midnight where the order goes; another address may be in another zone (semantics 59)."""
 
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from raincheck.core.settings import Settings
 from raincheck.store.db import rows, run
@@ -25,9 +26,18 @@ def move_zone(settings: Settings, order: int, country: str, postcode: str, outbo
             continue
         run("UPDATE law_clock SET zone = %s WHERE id = %s", [zone.key, row.id])
         record_events(outbox, [(row.id, "moved", {"from": row.zone.key, "to": zone.key})])
-        move(moved, moved.clock, asks_at(settings, _asked_anew(moved), days.get(row.line), outbox.at))
+        move(moved, moved.clock, _asks_at(settings, row, moved, days.get(row.line), outbox.at))
 
 
-def _asked_anew(row: ClockRow) -> ClockRow:
-    """Where delivery counts the day after the agreed one begins elsewhere; a change that settles goes on settling."""
-    return replace(row, asks_at=None) if row.counts_delivery else row
+def _asks_at(settings: Settings, row: ClockRow, moved: ClockRow, goes_on: date | None, at: datetime) -> datetime | None:
+    """When the customer is asked at the new place: its own noon or midnight, and never after its last day.
+
+    Where delivery counts that is the day after the agreed one, or after the further period. A change that settles goes
+    on settling.
+    """
+    if row.counts_delivery and row.fitting_until is not None:
+        return moved.start_of(row.fitting_until + timedelta(days=1)) if row.asks_at is not None else None
+    there = asks_at(settings, replace(moved, asks_at=None), goes_on, at)
+    if there is None or row.asks_at is None or row.counts_delivery:
+        return there
+    return min(row.asks_at, there)
