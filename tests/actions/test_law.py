@@ -11,12 +11,15 @@ from raincheck.actions import floor
 from raincheck.actions.answer_order import Answer, answer_order
 from raincheck.actions.change_order import change_order
 from raincheck.actions.decline_payment import decline_payment
+from raincheck.actions.hold_order import hold_order
 from raincheck.actions.law_exemption import exempt_order, exempt_product
 from raincheck.actions.law_notices import tell_by_person
 from raincheck.actions.place_orders import AskedOrder, place_orders
-from raincheck.actions.purchase import reschedule
+from raincheck.actions.purchase import PurchaseRequest, purchase, reschedule
 from raincheck.actions.receive import Receipt, receive
+from raincheck.actions.run_timers import run_due
 from raincheck.actions.send_again import send_again
+from raincheck.actions.take_bounce import BounceKind, BounceReport, take_bounce
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.errors import Malformed, Refused
 from raincheck.gateways.mail import Mail, Mailbox, MailRefused
@@ -29,6 +32,12 @@ from raincheck.store.reads.law_evidence import evidence
 pytestmark = pytest.mark.django_db
 
 CANCELLED = "cancelled_by_law"
+
+
+class Taking(Mailbox):
+    """A mail server that takes everything."""
+
+    leaves = True
 
 
 class Bouncing:
@@ -273,6 +282,94 @@ def test_a_double_click_on_wait_is_one_consent_twice_on_record() -> None:
     for _ in range(2):
         answer_order("O1", Answer("wait"), at=at(6))
     assert one("SELECT stage, by_on::text FROM law_clock") == ("consented", "2026-05-01")
+
+
+@pytest.mark.parametrize("answer", [Answer("wait"), Answer("ship_available"), Answer("substitute", {"lamp": "torch"})])
+def test_a_yes_after_the_last_day_revives_nothing_also_before_the_worker_has_cancelled(answer: Answer) -> None:
+    """Case 54, rule 20: the right to the money back arose with the first instant of this day."""
+    open_shop()
+    truck()
+    order_lamps()
+    reschedule("P1", at(60).date(), at=at(5))
+    pass_time(8)
+    midnight = one("SELECT cancels_at FROM law_clock")[0]
+    with pytest.raises(Refused, match="its time ran out"):
+        answer_order("O1", answer, at=midnight)
+    assert one("SELECT stage, by_on::text FROM law_clock") == ("answer_needed", "2026-04-11")
+    run_due(midnight)
+    assert reason_of() == CANCELLED
+    assert audit() == []
+
+
+def test_a_yes_in_the_last_instant_counts() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    reschedule("P1", at(60).date(), at=at(5))
+    pass_time(8)
+    answer_order("O1", Answer("wait"), at=one("SELECT cancels_at FROM law_clock")[0] - timedelta(microseconds=1))
+    assert one("SELECT stage, by_on::text FROM law_clock") == ("consented", "2026-05-01")
+
+
+def test_a_late_cancel_is_heard() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    reschedule("P1", at(60).date(), at=at(5))
+    pass_time(8)
+    answer_order("O1", Answer("cancel"), at=one("SELECT cancels_at FROM law_clock")[0])
+    assert reason_of() == "cancelled_by_customer"
+    assert audit() == []
+
+
+def test_a_held_order_that_had_no_date_and_gets_one_before_it_was_asked_is_looked_at_once() -> None:
+    """The question was due in an hour; held, and with a date, it is due at noon of the last day."""
+    open_shop()
+    order_lamps()
+    hold_order("O1", at(0.01))
+    truck()
+    pass_time(0.5)
+    assert one("SELECT stage, asks_at FROM law_clock") == ("running", datetime(2026, 4, 1, 16, tzinfo=UTC))
+    assert audit() == []
+
+
+def test_a_yes_makes_up_for_the_message_that_came_back_afterwards() -> None:
+    """Who answered a question has read it, whatever a mail server says days later."""
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Taking(), at(0))
+    reschedule("P1", at(60).date(), at=at(5))
+    drain(Taking(), pass_time(6))
+    answer_order("O1", Answer("wait"), at=at(6))
+    (message_id,) = one(
+        """SELECT d.message_id FROM notice_delivery d JOIN notice n ON n.id = d.notice_id
+           WHERE n.event = 'option_notice' AND d.channel = 'email'"""
+    )
+    take_bounce(BounceReport(BounceKind.HARD, message_id), "test", at(7))
+    assert one("SELECT state FROM notice WHERE event = 'option_notice'") == ("failed",)
+    assert one("SELECT stage, by_on::text FROM law_clock") == ("consented", "2026-05-01")
+
+
+def test_a_message_that_came_back_leaves_a_substitute_s_clock_where_it_was_taken_over() -> None:
+    """Taking something else was consent to its day; a later question that never arrived does not undo that."""
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Taking(), at(0))
+    torches_due = at(40).date()
+    purchase(PurchaseRequest("P2", "acme", "east", {"torch": 2}, torches_due, "confirmed"), at(0))
+    reschedule("P1", at(60).date(), at=at(5))
+    drain(Taking(), pass_time(6))
+    answer_order("O1", Answer("substitute", {"lamp": "torch"}), at=at(6))
+    taken = "SELECT k.stage, k.by_on::text FROM law_clock k WHERE k.ended_at IS NULL AND k.vested_at IS NULL"
+    assert one(taken) == ("consented", "2026-04-11")
+    reschedule("P2", at(50).date(), at=at(8))
+    drain(Bouncing(), pass_time(9))
+    assert one(taken) == ("consented", "2026-04-11")
+    pass_time(12)
+    assert reason_of(sku="torch") == "pegged_to_inbound"
+    assert audit() == []
 
 
 def test_a_short_delay_says_that_silence_is_consent() -> None:

@@ -11,7 +11,7 @@ from raincheck.actions.cancel_order import cancel_order, known_order
 from raincheck.actions.law_tie import left_to_a_person
 from raincheck.actions.run_pass import run_pass
 from raincheck.actions.substitute import substitute
-from raincheck.core.consent import Clock
+from raincheck.core.consent import Clock, must_cancel
 from raincheck.core.errors import Malformed, Refused
 from raincheck.store import lines, offers
 from raincheck.store.company import read_settings
@@ -60,7 +60,7 @@ def answer_order(
     with left_to_a_person(ref, at if answer.choice == CANCEL else None), transaction.atomic():
         locked = lock_products(lines.products_of([known_order(ref).id]), at)
         order = known_order(ref)
-        open_lines, asked = _asked(order)
+        open_lines, asked = _asked(order, answer.choice, locked.at)
         outbox = Outbox(locked.at, "answered", f"order:{ref}", actor, {"choice": answer.choice})
         if answer.choice in (WAIT, WAIT_FURTHER):
             further = answer.choice == WAIT_FURTHER
@@ -96,13 +96,23 @@ def _confirm(outbox: Outbox, order: OrderFacts, agreed: Sequence[tuple[ClockRow,
     outbox.tell(order.id, "answer_received", said, until_on=days.pop() if len(days) == 1 else None)
 
 
-def _asked(order: OrderFacts) -> tuple[list[LineFacts], list[ClockRow]]:
-    """The lines that are open, and the clocks of those that the customer was asked about. Raises Refused."""
+def _asked(order: OrderFacts, choice: str, at: datetime) -> tuple[list[LineFacts], list[ClockRow]]:
+    """The lines that are open, and the clocks of those that the customer was asked about. Raises Refused.
+
+    A line whose last day has passed is none of them, unless to cancel, also where its cancel is not written yet.
+    """
     every = lines.read_lines(order.id)
     open_lines = [line for line in every if line.open_units > line.cancel_requested]
     by_law = vested_by_law([line.id for line in every])
-    asked = [row for row in read_clocks(line.id for line in open_lines) if row.clock.is_asked and not row.vested_at]
-    if by_law and not asked:
+    running = [row for row in read_clocks(line.id for line in open_lines) if not row.vested_at]
+    if choice != CANCEL:  # The right to the money back arises with the first instant of the day, whoever writes it.
+        over = {row.line for row in running if must_cancel(row.clock, row.day_of(at))}
+        by_law |= over
+        open_lines = [line for line in open_lines if line.id not in over]
+        running = [row for row in running if row.line not in over]
+    asked = [row for row in running if row.clock.is_asked]
+    is_about_open_lines = choice in (SHIP_AVAILABLE, SUBSTITUTE) and open_lines
+    if by_law and not asked and not is_about_open_lines:
         raise Refused(f"order {order.ref!r} was cancelled by law when its time ran out: place a new order")
     if not open_lines:
         state = order.state.replace("_", " ")

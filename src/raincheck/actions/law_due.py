@@ -1,6 +1,7 @@
 """What falls due by law: options to give, and lines that nobody consented to wait for any longer."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -98,5 +99,5 @@ def _ask(settings: Settings, outbox: Outbox, row: ClockRow) -> None:
             told_on = None if day is None else settings.road.delivers_on(day)
             said = {"sku": row.sku, "name": row.name, "units": units, "on": told_on, "was_on": None}
             law_options.tell(outbox, row, option, said, row.reason)
-    else:
-        move(row, row.clock, asks_at(settings, row, day, outbox.at))
+    else:  # What was due at this instant is not any more: only another instant may take its place.
+        move(row, row.clock, asks_at(settings, replace(row, asks_at=None), day, outbox.at))

@@ -348,10 +348,12 @@ def hand_clock_on(settings: Settings, outbox: Outbox, from_line: int, to_line: i
     (row,) = clocks_by_id(id_ for (id_,) in inserted)
     goes_on = told_days(settings, [to_line]).get(to_line)
     clock = row.clock
-    if clock.by_on is not None and goes_on is not None and goes_on > clock.by_on:
-        clock = replace(clock, by_on=goes_on, stage=Stage.CONSENTED, offered_on=goes_on, is_agreed=True)
+    if clock.by_on is not None and goes_on is not None and (clock.is_asked or goes_on > clock.by_on):
+        by_on = max(clock.by_on, goes_on)
+        clock = replace(clock, by_on=by_on, stage=Stage.CONSENTED, offered_on=goes_on, is_agreed=True)
     detail = {"from": from_row.sku, "to": row.sku, "goes_on": goes_on, "by_on": clock.by_on}
-    record_events(outbox, [(from_row.id, "substituted", detail), (row.id, "substituted", detail)])
+    taken_over = {**detail, "stage": clock.stage.value, "offered_on": clock.offered_on, "is_agreed": clock.is_agreed}
+    record_events(outbox, [(from_row.id, "substituted", detail), (row.id, "substituted", taken_over)])
     moved = replace(row, clock=clock)
     move(moved, clock, asks_at(settings, moved, goes_on, outbox.at))
 

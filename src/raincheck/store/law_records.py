@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from raincheck.core.consent import Clock, Evidence, Window, clock_after
+from raincheck.core.consent import Clock, Evidence, Stage, Window, clock_after
 from raincheck.core.law_rules import REGIMES
 from raincheck.store.db import one, rows, run
 from raincheck.store.law_clocks import ClockRow, start_of
@@ -115,11 +115,35 @@ def was_void(order_ref: str, notice: str) -> bool:
 
 
 def without_notices(row: ClockRow, failed: Iterable[tuple[int, str]]) -> Clock:
-    """The clock as it would stand without notices that never arrived: (fact, event) of each."""
+    """The clock as it would stand without notices that never arrived: (fact, event) of each.
+
+    A notice that was answered by consent has been read, whatever became of the message. The clock of a line that stands
+    in for another starts as it was taken over.
+    """
     missing = set(failed)
-    kept = [entry for entry, fact, notice in evidence_of(row.id) if (fact, notice) not in missing]
+    record = evidence_of(row.id)
+    answered = max((nr for nr, (entry, _, _) in enumerate(record) if entry.kind == "consent"), default=-1)
+    kept = [entry for nr, (entry, fact, notice) in enumerate(record) if nr < answered or (fact, notice) not in missing]
+    return clock_after(_taken_over(row) or _begun(row), kept)
+
+
+def _begun(row: ClockRow) -> Clock:
     by_on = row.clock.due_on if REGIMES[row.clock.regime].cancels_by_silence else None
-    return clock_after(Clock(row.clock.regime, row.clock.due_on, by_on), kept)
+    return Clock(row.clock.regime, row.clock.due_on, by_on)
+
+
+def _taken_over(row: ClockRow) -> Clock | None:
+    """How the clock stood when its line began to stand in for another; None if it does not."""
+    found = rows(
+        """SELECT (detail->>'by_on')::date, detail->>'stage', (detail->>'offered_on')::date,
+                  (detail->>'is_agreed')::boolean
+           FROM law_event WHERE clock_id = %s AND kind = 'substituted' AND detail ? 'stage' ORDER BY id LIMIT 1""",
+        [row.id],
+    )
+    if not found:
+        return None
+    by_on, stage, offered_on, is_agreed = found[0]
+    return Clock(row.clock.regime, row.clock.due_on, by_on, Stage(stage), offered_on, is_agreed=is_agreed)
 
 
 def exempt(product: int | None, order: int | None, reason: str, at: datetime, actor: str) -> None:
