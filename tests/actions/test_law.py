@@ -436,8 +436,8 @@ def test_the_time_to_withdraw_starts_with_the_last_part() -> None:
         floor.ship("O1", at=at(day))
         floor.deliver("O1", at=at(day + 1))
         if day == 10:
-            assert withdrawal(order) == Withdrawal("eu-2011-83", None, None)
-    assert withdrawal(order) == Withdrawal("eu-2011-83", date(2026, 3, 15), date(2026, 3, 29))
+            assert withdrawal(order) == Withdrawal("eu-2011-83", None, None, "UTC", ("lamp",))
+    assert withdrawal(order) == Withdrawal("eu-2011-83", date(2026, 3, 15), date(2026, 3, 29), "UTC", ("lamp",))
     record = evidence("O1")
     assert record is not None
     assert record["withdrawal"]["starts_on"] == date(2026, 3, 15)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 
@@ -17,6 +18,9 @@ from raincheck.store.lines import LineFacts
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
 from raincheck.store.reads.law import withdrawal
+
+LONGEST: Final = timedelta(days=366)
+"""How long a further period can be."""
 
 
 def set_fitting_period(
@@ -40,6 +44,8 @@ def set_fitting_period(
             raise Refused(f"order {ref!r}: no agreed day of delivery has passed")
         if any(until_on < row.day_of(locked.at) for row in waiting):
             raise Malformed(f"order {ref!r}: the further period must not be over already")
+        if any(until_on > row.day_of(locked.at) + LONGEST for row in waiting):
+            raise Malformed(f"order {ref!r}: the further period is {LONGEST.days} days at the most")
         outbox = Outbox(locked.at, "fitting_period", f"order:{ref}", actor, {"until_on": until_on})
         law_delivery.set_fitting(outbox, waiting, until_on, is_essential=is_essential)
         if is_essential:
@@ -64,13 +70,13 @@ def withdraw(
         given = withdrawal(order.id)
         if given is None:
             raise Refused(f"order {ref!r} is under no law that lets a buyer withdraw")
-        settings = read_settings()
-        today = settings.calendar.day_of(locked.at)
-        if given.until_on is not None and today > given.until_on:
+        today = read_settings().calendar.day_of(locked.at)
+        if given.is_over(locked.at):
             raise Refused(f"order {ref!r}: the time to withdraw ended on {given.until_on}")
         every = lines.read_lines(order.id)
         returned = law_delivery.withdrawn_units(order.id)
-        wanted = _wanted(ref, order, every, units_by_sku, returned)
+        covered = [line for line in every if line.sku in given.skus]
+        wanted = _wanted(ref, order, covered, units_by_sku, returned)
         open_units = {line.sku: min(units, line.open_units - line.cancel_requested) for line, units in wanted}
         if to_cancel := {sku: units for sku, units in open_units.items() if units > 0}:
             cancel_order(ref, to_cancel, locked.at, actor)
@@ -92,7 +98,7 @@ def withdraw(
 def _wanted(
     ref: str,
     order: "lines.OrderFacts",
-    every: list[LineFacts],
+    covered: list[LineFacts],
     units_by_sku: Mapping[str, int] | None,
     withdrawn: Mapping[int, int],
 ) -> list[tuple[LineFacts, int]]:
@@ -101,14 +107,14 @@ def _wanted(
         line.sku: line.open_units
         - line.cancel_requested
         + max(0, line.shipped - max(line.returned, withdrawn.get(line.id, 0)))
-        for line in every
+        for line in covered
     }
     asked = units_by_sku if units_by_sku is not None else {sku: units for sku, units in left.items() if units > 0}
     if not asked:
         raise Refused(f"order {ref!r}: there is nothing left to withdraw from")
     found: list[tuple[LineFacts, int]] = []
     for sku, units in asked.items():
-        line = known_line(order, every, sku)
+        line = known_line(order, covered, sku)
         if units < 1:
             raise Malformed(f"order {ref!r}, product {sku!r}: at least 1 unit must be withdrawn from")
         if units > left[sku]:

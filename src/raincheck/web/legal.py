@@ -40,12 +40,14 @@ class Rights:
         return self.refund or self.fitting_period or self.withdraw
 
 
-def rights_of(clocks: Sequence[ClockView], right: Withdrawal | None, today: date) -> Rights:
+def rights_of(clocks: Sequence[ClockView], right: Withdrawal | None, at: datetime) -> Rights:
     """Refunds that are owed, an agreed day that has passed, a time to withdraw that is not over."""
     return Rights(
         refund=any(clock.vested_at is not None and clock.refund_due_on is not None for clock in clocks),
-        fitting_period=any(clock.stage == "passed" and clock.vested_at is None for clock in clocks),
-        withdraw=right is not None and (right.until_on is None or today <= right.until_on),
+        fitting_period=any(
+            clock.stage == "passed" and clock.vested_at is None and clock.ended_at is None for clock in clocks
+        ),
+        withdraw=right is not None and not right.is_over(at),
     )
 
 
@@ -87,7 +89,7 @@ def legal_lines(clocks: Sequence[ClockView], events: Sequence[ClockEvent]) -> li
             clock,
             words.REGIMES[clock.regime],
             _stands(clock),
-            _falls(clock) if clock.open_units and clock.vested_at is None else "",
+            _falls(clock) if clock.open_units and clock.vested_at is None and clock.ended_at is None else "",
             _tone(clock),
             tuple((e.at, words.event_sentence(e.kind, e.detail), e) for e in events if e.clock == clock.id),
         )
@@ -99,6 +101,8 @@ def _stands(clock: ClockView) -> str:
     if clock.vested_at is not None:
         until = f" Money is due back by {_day(clock.refund_due_on)}." if clock.refund_due_on else ""
         return f"Cancelled: {words.WHY.get(clock.vested_by, 'its time ran out')}.{until}"
+    if clock.ended_at is not None:
+        return "This clock has ended."
     return _holds(clock) if clock.open_units else "Nothing is open any more."
 
 

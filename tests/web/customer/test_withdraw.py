@@ -1,6 +1,6 @@
 """Withdrawing on the page, where a law gives the right: shown, declared once, confirmed by mail."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -11,12 +11,20 @@ from tests.web.customer.conftest import Visitor
 
 from raincheck.actions import floor
 from raincheck.actions.cancel_order import cancel_order
+from raincheck.actions.law_delivery import withdraw
+from raincheck.actions.law_exemption import exempt_product
+from raincheck.actions.place_order import place_order
 from raincheck.actions.receive import Receipt, receive
+from raincheck.actions.sellers import save_sellers
+from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.core.errors import Refused
 from raincheck.gateways.mail import Mailbox
 from raincheck.notices.outbox import drain
 from raincheck.store.db import rows
 from raincheck.store.order_links import page_path
 from raincheck.store.reads.audit import audit
+from raincheck.store.reads.law import withdrawal
+from raincheck.store.sellers import SellerRecord
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +104,44 @@ def test_where_no_law_gives_the_right_nothing_is_offered(law: str) -> None:
     ann.client.post(f"{ann.path}/withdraw", {"once": "x" * 30, "everything": "yes"})
     ann.client.post(f"{ann.path}/withdraw", {"once": "y" * 30, "units:lamp": "1"})
     assert rows("SELECT cancelled FROM order_line") == [(0,)]
+
+
+def test_an_exempt_product_is_not_withdrawn_from() -> None:
+    """Made to measure, say: exempt with a reason, it is not offered, and cannot be declared by a form either."""
+    open_shop(law="eu-2011-83")
+    exempt_product("torch", "made to measure, Art. 16", at=at(0))
+    place_order(OrderRequest("O1", (AskedLine("lamp", 2), AskedLine("torch", 1)), "ann"), at=at(0))
+    ann = visitor()
+    form = ann.get("withdraw").content.decode()
+    assert "units:lamp" in form
+    assert "units:torch" not in form
+    assert "changed meanwhile" in ann.send("withdraw", units__torch="1")
+    ann.send("withdraw", everything="yes")
+    assert rows("SELECT p.sku, l.cancelled FROM order_line l JOIN product p ON p.id = l.product_id ORDER BY 1") == [
+        ("lamp", 2),
+        ("torch", 0),
+    ]
+
+
+def test_what_a_seller_under_another_law_sells_keeps_that_law() -> None:
+    """All of it left at once: no clock runs, and the right is that of whoever sold the line."""
+    open_shop(law="us-ftc-435")
+    save_sellers([SellerRecord("nord", law="eu-2011-83")], {"torch": "nord"})
+    receive(Receipt({"lamp": 2, "torch": 2}, {}, site="east"), at=at(0))
+    place_order(OrderRequest("O1", (AskedLine("lamp", 1), AskedLine("torch", 1)), "ann"), at=at(0))
+    right = withdrawal(rows("SELECT id FROM sales_order")[0][0])
+    assert right is not None
+    assert right.skus == ("torch",)
+
+
+def test_the_last_day_to_withdraw_ends_where_the_order_went() -> None:
+    """Case 59: the last evening in New York is the next day in Auckland, where the company works."""
+    open_shop(law="eu-2011-83", timezone="Pacific/Auckland")
+    receive(Receipt({"lamp": 2}, {}, site="east"), at=at(0))
+    order_lamps()
+    withdraw("O1", {"lamp": 1}, "by phone", at=datetime(2026, 3, 17, 3, tzinfo=UTC))
+    with pytest.raises(Refused, match="ended on 2026-03-16"):
+        withdraw("O1", {"lamp": 1}, "by phone", at=datetime(2026, 3, 17, 5, tzinfo=UTC))
 
 
 def test_once_the_time_is_over_nothing_is_offered(sent: Visitor) -> None:

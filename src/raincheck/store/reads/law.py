@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from raincheck.core.consent import withdrawal_until
 from raincheck.core.law_rules import REGIMES
+from raincheck.core.settings import Settings
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
 from raincheck.store.reads.named import named_rows
+from raincheck.store.sellers import sellers_of
 from raincheck.store.ship_to_zone import ship_to_zone
 
 
@@ -29,7 +31,10 @@ class ClockEvent:
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
-    """The clock of one line. `by_on` is the last day on which it may go as things stand."""
+    """The clock of one line. `by_on` is the last day on which it may go as things stand.
+
+    `ended_at`: the law looks at it no longer, as the line is exempt, or was ordered anew after all of it had gone.
+    """
 
     id: int
     sku: str
@@ -51,6 +56,7 @@ class ClockView:
     further_on: date | None = None
     fitting_until: date | None = None
     seller: str = ""
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class DueView:
 
 _CLOCK = """k.id, p.sku, p.name, l.reserved + l.backordered + l.preordered AS open_units, k.regime, k.zone,
             k.started_at, k.due_on, k.due_from, k.by_on, k.stage, k.offered_on, k.asks_at, k.cancels_at, k.vested_at,
-            k.vested_by, k.refund_due_on, k.further_on, k.fitting_until,
+            k.vested_by, k.refund_due_on, k.further_on, k.fitting_until, k.ended_at,
             coalesce((SELECT coalesce(nullif(name, ''), code) FROM seller WHERE id = k.seller_id), '') AS seller"""
 
 
@@ -131,13 +137,20 @@ def falls_due(until: datetime, limit: int, seller: str = "") -> list[DueView]:
 class Withdrawal:
     """From the arrival of an order's last part (None: something has not arrived) until when it can be sent back.
 
-    `declared` are withdrawals on record, the oldest first.
+    The days are those of `zone`, the ship-to place's. `skus` are the products that it holds for: neither what is exempt
+    nor what is sold under another law. `declared` are withdrawals on record, the oldest first.
     """
 
     regime: str
     starts_on: date | None
     until_on: date | None
+    zone: str
+    skus: tuple[str, ...]
     declared: tuple["Declared", ...] = ()
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether its last day has passed."""
+        return self.until_on is not None and at.astimezone(ZoneInfo(self.zone)).date() > self.until_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,28 +166,55 @@ class Declared:
 
 def withdrawal(order: int) -> Withdrawal | None:
     """The time to withdraw from an order under a law that knows one; None under others."""
+    settings = read_settings()
+    covered = _withdrawn_under(order, settings)
+    if not covered:
+        return None
     found = rows(
-        """SELECT coalesce(k.regime, ''), coalesce(k.zone, ''), o.country, o.postcode,
+        """SELECT o.country, o.postcode,
+                  (SELECT k.zone FROM law_clock k JOIN order_line l ON l.id = k.line_id WHERE l.order_id = o.id
+                    ORDER BY k.ended_at NULLS FIRST, k.id DESC LIMIT 1),
                   (SELECT CASE WHEN bool_and(s.state = 'delivered') THEN max(s.delivered_at) END
                     FROM shipment s WHERE s.state <> 'cancelled' AND s.id IN (
                         SELECT sl.shipment_id FROM shipment_line sl JOIN order_line x ON x.id = sl.line_id
                         WHERE x.order_id = o.id AND sl.units > 0)),
                   (SELECT sum(x.reserved + x.backordered + x.preordered) FROM order_line x WHERE x.order_id = o.id)
-           FROM sales_order o LEFT JOIN order_line l ON l.order_id = o.id LEFT JOIN law_clock k ON k.line_id = l.id
-           WHERE o.id = %s AND NOT EXISTS (SELECT 1 FROM law_exemption e WHERE e.order_id = o.id AND e.ended_at IS NULL)
-           ORDER BY k.id NULLS LAST LIMIT 1""",
+           FROM sales_order o WHERE o.id = %s""",
         [order],
     )
-    if not found:
-        return None
-    regime, zone, country, postcode, delivered_at, open_units = found[0]
-    settings = read_settings()
-    regime = regime or settings.law  # All of it shipped at once: no clock was needed.
-    if regime == "none" or REGIMES[regime].withdrawal_days is None:
-        return None
+    ((country, postcode, zone, delivered_at, open_units),) = found
+    regime = REGIMES[next(iter(covered.values()))]
     place = ZoneInfo(zone) if zone else ship_to_zone(country, postcode, settings.timezone)
     last_on = delivered_at.astimezone(place).date() if delivered_at and not open_units else None
-    return Withdrawal(regime, last_on, withdrawal_until(REGIMES[regime], last_on), _declared(order))
+    until_on = withdrawal_until(regime, last_on)
+    return Withdrawal(regime.name, last_on, until_on, place.key, tuple(covered), _declared(order))
+
+
+def _withdrawn_under(order: int, settings: Settings) -> dict[str, str]:
+    """By SKU the law that lets a buyer withdraw; what has no such law, or is exempt, is missing.
+
+    A line's law is that of its clock. All of it shipped at once: no clock was needed, and it is its seller's, else the
+    company's.
+    """
+    found = rows(
+        """SELECT l.id, p.sku, coalesce((SELECT regime FROM law_clock k WHERE k.line_id = l.id ORDER BY k.id DESC
+                                          LIMIT 1), ''),
+                  EXISTS (SELECT 1 FROM law_exemption e WHERE e.ended_at IS NULL AND e.product_id = l.product_id
+                                                          AND e.created_at <= o.placed_at)
+           FROM sales_order o JOIN order_line l ON l.order_id = o.id JOIN product p ON p.id = l.product_id
+           WHERE o.id = %s AND NOT EXISTS (SELECT 1 FROM law_exemption e WHERE e.order_id = o.id AND e.ended_at IS NULL)
+           ORDER BY p.sku""",
+        [order],
+    )
+    sellers = sellers_of(settings, [line for line, *_ in found])
+    covered: dict[str, str] = {}
+    for line, sku, regime, is_exempt in found:
+        law = regime
+        if not regime and not is_exempt and settings.law != "none":
+            law = sellers[line].law if line in sellers else settings.law
+        if law in REGIMES and REGIMES[law].withdrawal_days is not None:
+            covered[sku] = law
+    return covered
 
 
 def _declared(order: int) -> tuple[Declared, ...]:

@@ -45,7 +45,7 @@ def withdraw(request: HttpRequest, visit: Visit) -> HttpResponse:
 def may_withdraw(visit: Visit) -> bool:
     """Whether a law gives the right, its time is not over, and something is left to withdraw from."""
     right = visit.order.withdrawal
-    if right is None or (right.until_on is not None and visit.voice.today > right.until_on):
+    if right is None or right.is_over(visit.at):
         return False
     return any(units_left(visit, line) for line in visit.order.outcome.lines)
 
@@ -53,5 +53,7 @@ def may_withdraw(visit: Visit) -> bool:
 def units_left(visit: Visit, line: LineOutcome) -> int:
     """Units of a line that are not cancelled, returned or withdrawn from already."""
     right = visit.order.withdrawal
-    declared = sum(one.units for one in right.declared if one.sku == line.sku) if right is not None else 0
+    if right is None or line.sku not in right.skus:
+        return 0
+    declared = sum(one.units for one in right.declared if one.sku == line.sku)
     return visit.order.cancellable(line) + max(0, line.shipped - max(line.returned, declared))

@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from raincheck.actions.cancel_order import BY_CUSTOMER, BY_SELLER, cancel_order
@@ -64,7 +65,7 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
             "withdrawal": right,
             "legal_lines": legal_lines(clocks, clock_events(found.id)),
             "asks_further": any(clock.further_on for clock in clocks),
-            "rights": rights_of(clocks, right, today),
+            "rights": rights_of(clocks, right, timezone.now()),
             "live_topic": f"order:{ref}",
             "said": feedback_about(order_ref=ref),
             "money": money_of(request, found),
