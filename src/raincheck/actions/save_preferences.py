@@ -46,5 +46,7 @@ def _check(wanted: Preferences) -> None:
         raise Malformed(f"language must be one of {', '.join(LANGUAGES)}, not {wanted.language!r}")
     if (wanted.quiet_from is None) != (wanted.quiet_until is None):
         raise Malformed("quiet hours need both ends, such as 22:00 and 07:00")
+    if any(end is not None and end.tzinfo is not None for end in (wanted.quiet_from, wanted.quiet_until)):
+        raise Malformed("quiet hours are where the customer is: name them without an offset, such as 22:00")
     if wanted.quiet_from is not None and wanted.quiet_from == wanted.quiet_until:
         raise Malformed("quiet hours must end at another time than they begin")

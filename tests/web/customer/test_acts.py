@@ -220,7 +220,10 @@ def test_an_offer_is_declined_by_waiting(visit: Visit) -> None:
     assert "We can offer you something else" not in visitor.text()
 
 
-@pytest.mark.parametrize(("begins", "ends"), [("21:00", ""), ("", "07:00"), ("21:00", "21:00"), ("x", "07:00")])
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [("21:00", ""), ("", "07:00"), ("21:00", "21:00"), ("x", "07:00"), ("22:00+02:00", "07:00")],
+)
 def test_half_quiet_hours_are_asked_for_again(visit: Visit, begins: str, ends: str) -> None:
     visitor = visit("SO-MIXED")
     form = {"once": visitor.once("preferences"), "quiet_from": begins, "quiet_until": ends}

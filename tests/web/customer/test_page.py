@@ -138,6 +138,10 @@ def test_a_chosen_language_stays_on_the_way_through_the_pages(visit: Visit) -> N
     assert all("lang=de" in link for link in own)
 
 
+def test_whatever_stands_in_the_address_the_page_is_shown(visit: Visit) -> None:
+    assert visit("SO-MIXED").get(path="x", name="y", lang="xx").status_code == 200
+
+
 def test_the_company_s_name_colour_and_contact(visit: Visit) -> None:
     settings = replace(
         read_settings(),

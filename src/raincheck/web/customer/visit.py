@@ -52,7 +52,7 @@ class Visit:
 View = Callable[..., HttpResponseBase]
 
 
-def with_query(path: str, **query: str) -> str:
+def with_query(path: str, /, **query: str) -> str:
     """A path with those of the values that are not empty."""
     given = {name: value for name, value in query.items() if value}
     return f"{path}?{urlencode(given)}" if given else path

@@ -66,6 +66,7 @@ def _posted(request: HttpRequest) -> dict[str, Any]:
 def _time(text: str) -> time | None:
     """A time of day such as 22:00; None for none. What is no time is refused as a pair later, or left out."""
     try:
-        return time.fromisoformat(text) if text else None
+        named = time.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return named if named is None or named.tzinfo is None else None
