@@ -11,7 +11,7 @@ from raincheck.actions.cancel_order import cancel_order, known_order
 from raincheck.actions.law_tie import left_to_a_person
 from raincheck.actions.run_pass import run_pass
 from raincheck.actions.substitute import substitute
-from raincheck.core.consent import Clock, must_cancel
+from raincheck.core.consent import Clock, asked_mark, must_cancel
 from raincheck.core.errors import Malformed, Refused
 from raincheck.store import lines, offers
 from raincheck.store.company import read_settings
@@ -33,10 +33,14 @@ CHOICES: Final = (WAIT, WAIT_FURTHER, CANCEL, SHIP_AVAILABLE, SUBSTITUTE)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a customer answers. `substitutes` (with that choice alone): the product taken instead, by SKU."""
+    """What a customer answers. `substitutes` (with that choice alone): the product taken instead, by SKU.
+
+    `seen` (with a yes alone) is the question as they read it (`asked_mark`); None: it was put to them now.
+    """
 
     choice: str
     substitutes: Mapping[str, str] = field(default_factory=dict)
+    seen: str | None = None
 
 
 def answer_order(
@@ -46,8 +50,8 @@ def answer_order(
 
     `wait` is consent to the day last told, or, where none was told, to wait until it ships; `wait_further` agrees also
     to the unforeseen further delay that an option asked about. Raises Refused where nothing is open, where the lines
-    asked about were cancelled meanwhile (a late yes revives nothing, semantics 54), or where no further delay was
-    asked about.
+    asked about were cancelled meanwhile (a late yes revives nothing, semantics 54), where no further delay was asked
+    about, or where a yes is to an older question than the one that stands (it covers one date, semantics 55).
 
     Who agrees to wait is told what was agreed (`answer_received`), unless a rehearsal plays the answer (`confirms`): it
     lists what facts make Raincheck say, not the receipt of what it wrote itself. What else is answered ends in messages
@@ -64,6 +68,8 @@ def answer_order(
         outbox = Outbox(locked.at, "answered", f"order:{ref}", actor, {"choice": answer.choice})
         if answer.choice in (WAIT, WAIT_FURTHER):
             further = answer.choice == WAIT_FURTHER
+            if answer.seen not in (None, asked_mark((row.sku, row.clock.offered_on) for row in asked)):
+                raise Refused(f"order {ref!r}: the customer was asked anew after they read what they answer")
             if further and not any(row.clock.further_on for row in asked):
                 raise Refused(f"order {ref!r}: nobody asked to agree to a further delay")
             _ = outbox.fact

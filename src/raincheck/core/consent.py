@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from urllib.parse import quote
 
 from raincheck.core.law_rules import REGIMES, Regime
 
@@ -136,6 +137,11 @@ def consent(clock: Clock, *, further: bool = False) -> Clock:
     agreed_on = clock.further_on if further and clock.further_on is not None else clock.offered_on
     by_on = max(clock.by_on, clock.offered_on, agreed_on)
     return replace(clock, stage=Stage.CONSENTED, by_on=by_on, is_agreed=True)
+
+
+def asked_mark(offered_on: Iterable[tuple[str, date | None]]) -> str:
+    """What was asked about which products, in a few letters: another day, or another product, is another question."""
+    return " ".join(f"{quote(sku, safe='')}={day or ''}" for sku, day in sorted(offered_on))
 
 
 def pass_day(clock: Clock, today: date) -> Clock:

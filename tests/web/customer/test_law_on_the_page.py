@@ -1,5 +1,6 @@
 """What the law lets a customer decide: shown with its deadline and what silence means; late answers revive nothing."""
 
+import re
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -9,7 +10,9 @@ from django.test import Client
 from tests.actions.law_shop import at, events, open_shop, order_lamps, pass_time, truck
 from tests.web.customer.conftest import Visitor
 
+from raincheck.actions.change_order import change_order
 from raincheck.actions.decline_payment import decline_payment
+from raincheck.actions.law_exemption import exempt_order
 from raincheck.actions.place_order import place_order
 from raincheck.actions.purchase import PurchaseRequest, purchase, reschedule
 from raincheck.actions.receive import Receipt, receive
@@ -104,6 +107,41 @@ def test_a_yes_after_the_end_revives_nothing_and_offers_a_new_order() -> None:
     assert "Time ran out" in page
     assert "Order it again" in page
     assert row("SELECT reason, cancelled FROM order_line") == ("cancelled_by_law", 2)
+
+
+def test_a_yes_to_a_day_is_no_yes_to_the_day_that_was_told_meanwhile() -> None:
+    """Case 55: the form lay open while a later day was told; consent covers the day that was read."""
+    asked(20)
+    visitor = ann(12)
+    form = visitor.get("wait").content.decode()
+    question = re.search(r'name="question" value="([^"]*)"', form)
+    assert question is not None
+    reschedule("P1", at(80).date(), at=at(6))
+    pass_time(7)
+    with _now(8):
+        assert "the order has changed meanwhile" in visitor.send("wait", question=question[1])
+        assert row("SELECT stage, by_on::text FROM law_clock") == ("answer_needed", "2026-03-22")
+        now = re.search(r'name="question" value="([^"]*)"', visitor.get("wait").content.decode())
+        assert now is not None
+        assert "It is noted that you wait" in visitor.send("wait", question=now[1])
+    assert row("SELECT stage, by_on::text FROM law_clock") == ("consented", "2026-05-21")
+
+
+def test_an_order_that_was_exempted_is_asked_nothing() -> None:
+    asked()
+    exempt_order("O1", "growing plants", at=at(3))
+    visitor = ann(12)
+    page = visitor.text()
+    assert "Please answer by" not in page
+    assert "Wait for it" not in page
+    assert visitor.get("wait").status_code == 302
+
+
+def test_what_is_ordered_anew_is_not_asked_what_was_asked_of_what_has_gone() -> None:
+    asked(15)
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(5))
+    change_order("O1", {"lamp": 3}, at=at(6))
+    assert "agree to wait until Tuesday, March 17" not in ann(12).text()
 
 
 def test_asking_for_a_new_order_opens_one_task() -> None:

@@ -28,14 +28,16 @@ UNPROCESSABLE = 422
 def wait(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Consent to the day last told."""
     if request.method == "POST":
-        answer = Answer(WAIT_FURTHER if request.POST.get("further") == "yes" else WAIT)
+        choice = WAIT_FURTHER if request.POST.get("further") == "yes" else WAIT
+        answer = Answer(choice, seen=request.POST.get("question"))
         return perform(request, visit, "wait", lambda: answer_order(visit.order.ref, answer, actor=ACTOR), "waited")
     offered = offered_texts(visit)
     if not (law.is_asked(visit) or offered):
         return _not_now(visit)
     options = law.options(visit)
     further = [option for option in options if option.further]
-    return confirm_page(request, visit, "wait", {"options": options, "further": further, "offered": offered})
+    context = {"options": options, "further": further, "offered": offered, "question": law.question(visit)}
+    return confirm_page(request, visit, "wait", context)
 
 
 @get_or_post

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from raincheck.core.consent import Stage
+from raincheck.core.consent import Stage, asked_mark
 from raincheck.core.reason import Reason
 from raincheck.store.reads.law import ClockView
 from raincheck.web.customer.visit import Visit
@@ -41,6 +41,12 @@ def is_asked(visit: Visit) -> bool:
     return any(clock.stage in ASKED for clock in _running(visit))
 
 
+def question(visit: Visit) -> str:
+    """What is asked now, as its form carries it: a yes to it is none to another day that is told meanwhile."""
+    asked = [clock for clock in _running(visit) if clock.stage != Stage.RUNNING.value]
+    return asked_mark((clock.sku, clock.offered_on) for clock in asked)
+
+
 def ended_by_law(visit: Visit) -> list[ClockView]:
     """The lines whose time ran out, the customer's own cancels apart."""
     by_law = {line.sku for line in visit.order.outcome.lines if line.reason == Reason.CANCELLED_BY_LAW.value}
@@ -68,7 +74,9 @@ def withdrawal_text(visit: Visit) -> str:
 
 
 def _running(visit: Visit) -> list[ClockView]:
-    return [clock for clock in visit.order.clocks if clock.open_units and clock.vested_at is None]
+    return [
+        clock for clock in visit.order.clocks if clock.open_units and clock.vested_at is None and clock.ended_at is None
+    ]
 
 
 def _option(visit: Visit, clock: ClockView) -> Option:
