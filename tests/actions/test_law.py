@@ -75,12 +75,6 @@ def test_a_notice_that_bounces_is_no_notice_and_time_runs_out_with_the_first_day
     assert audit() == []
 
 
-class Taking(Mailbox):
-    """A mail server that takes everything."""
-
-    leaves = True
-
-
 def test_a_notice_that_leaves_after_the_last_day_is_no_notice() -> None:
     open_shop()
     truck()

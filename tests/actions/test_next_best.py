@@ -24,13 +24,14 @@ from raincheck.actions.name_substitutes import name_substitutes
 from raincheck.actions.next_best import PLAYED, Step, call_back, do_step, next_best, preview
 from raincheck.actions.place_order import place_order
 from raincheck.actions.purchase import PurchaseRequest, purchase
+from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.actions.try_out import Moved
 from raincheck.core.errors import Malformed, Refused
 from raincheck.core.remedy import Choice
 from raincheck.core.settings import Settings
 from raincheck.store.company import read_settings
-from raincheck.store.db import one, rows
+from raincheck.store.db import one, rows, run
 from raincheck.store.reads.audit import audit
 from raincheck.store.reads.order import order_view
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
@@ -243,3 +244,28 @@ def test_what_a_cancel_gives_back_is_said_with_tax_and_fee_and_as_far_as_it_was_
     cancel_order("SO-9", {"LAMP": 2}, NOW)
     back = [amount for (amount,) in rows("SELECT amount FROM payment WHERE kind = 'refund' ORDER BY id")]
     assert (one_line, whole) == (back[0], sum(back))
+
+
+def test_what_has_gone_needs_no_answer_any_more() -> None:
+    """The law asked about lamps, which have left since; the mugs on the order were never asked about."""
+    save_settings(Settings(law="us-ftc-435"), "Northlight", at=NOW)
+    place("SO-1", {"LAMP": 6, "MUG": 12}, days_ago=0)
+    run(
+        """UPDATE law_clock SET stage = 'silence_consents' WHERE line_id IN (
+               SELECT l.id FROM order_line l JOIN product p ON p.id = l.product_id WHERE p.sku = 'LAMP')"""
+    )
+    assert Choice.WAIT in choices("SO-1")
+    receive(Receipt({"LAMP": 12}, {}, "purchase", "PO-1"), at=NOW)
+    assert rows("SELECT shipped FROM order_line ORDER BY shipped") == [(6,), (10,)]
+    assert Choice.WAIT not in choices("SO-1")
+
+
+@pytest.mark.parametrize("charge", ["shipment", "order", "deposit:0.25"])
+@pytest.mark.parametrize("choice", [Choice.CANCEL_LINE, Choice.CANCEL_ORDER])
+def test_what_a_cancel_gives_back_is_what_was_paid_ahead(charge: str, choice: Choice) -> None:
+    save_settings(Settings(warehouse="manual", charge=charge), "Northlight", at=NOW)
+    place("SO-1", {"LAMP": 6, "MUG": 2})
+    order = order_view("SO-1")
+    assert order is not None
+    said = next(one for one in next_best(order, lambda _permission: True) if one.choice is choice)
+    assert said.refund == preview("SO-1", Step(choice, said.sku, units=said.units), "mia").refunded

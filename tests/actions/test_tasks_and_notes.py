@@ -1,6 +1,6 @@
 """Colleagues: who sold an order, tasks for a person or a team, notes that stay as they were written."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -50,7 +50,9 @@ def test_a_task_for_a_team_is_anybody_s_until_somebody_takes_it() -> None:
     assert team_tasks(["service"]) == []
     assert [(one.text, one.ref, one.due_at) for one in my_tasks("ben")] == [("Ring Ann", "O1", at(2))]
     hand_on(task, "", at=at(1), actor="ben")
-    assert [one.id for one in team_tasks(["service"])] == [task]
+    assert [(one.id, one.due_at) for one in team_tasks(["service"])] == [(task, at(2))], "its time stays"
+    with pytest.raises(Malformed, match="not in the year 9999"):
+        hand_on(task, "ben", datetime(9999, 12, 31, tzinfo=UTC), at=at(1), actor="ben")
 
 
 def test_what_is_due_first_comes_first_and_what_has_no_time_last() -> None:

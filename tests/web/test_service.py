@@ -15,6 +15,8 @@ from raincheck.store.db import one, rows
 from raincheck.store.reads.order import order_view
 from raincheck.words.moments import day_text
 
+ONCE = "one-form-of-many-forms"
+
 
 def page(client: Client, route: str, *args: str, **asked: str) -> str:
     answer = client.get(reverse(route, args=args), asked)
@@ -86,11 +88,24 @@ def test_what_was_never_shown_is_not_done(admin: Client) -> None:
     assert answer.redirect_chain[0][0].startswith(reverse("service_try", args=["SO-HELD"]))
 
 
+def test_what_is_given_back_for_the_trouble_is_given_once_however_often_it_is_clicked(admin: Client) -> None:
+    form = page(admin, "service_try", "SO-GONE", choice="goodwill")
+    asked = {"choice": "goodwill", "amount": "1.50", "words": "it came late", "once": hidden(form, "once")}
+    for _ in range(2):
+        answer = admin.post(reverse("help_customer", args=["SO-GONE"]), asked, follow=True)
+    assert "Nothing was done twice" in answer.content.decode()
+    assert rows("SELECT 1 FROM fact WHERE verb = 'goodwill'") == [(1,)]
+    without = {name: value for name, value in asked.items() if name != "once"}
+    assert admin.post(reverse("help_customer", args=["SO-GONE"]), without).status_code == 400
+
+
 def test_service_asks_the_buyers_for_units_of_another_order_and_buyers_move_them(admin: Client) -> None:
     asked = {"choice": "move_units", "sku": "LAMP", "other": "SO-HELD", "units": "1"}
     service = as_role(admin, "service")
-    assert "get it as a task" in page(service, "service_try", "SO-WHOLE", **asked)
-    service.post(reverse("help_customer", args=["SO-WHOLE"]), asked)
+    shown = page(service, "service_try", "SO-WHOLE", **asked)
+    assert "get it as a task" in shown
+    for _ in range(2):
+        service.post(reverse("help_customer", args=["SO-WHOLE"]), {**asked, "once": hidden(shown, "once")})
     assert rows("SELECT kind, team FROM task WHERE kind = 'move_units'") == [("move_units", "buyer")]
 
 
@@ -107,7 +122,7 @@ def test_the_floor_has_no_service_desk(admin: Client) -> None:
 
 def test_a_call_back_is_on_one_s_list_until_it_is_done(admin: Client) -> None:
     due = timezone.localtime(timezone.now() + timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M")
-    asked = {"choice": "call_back", "due": due, "words": "about the throws"}
+    asked = {"choice": "call_back", "due": due, "words": "about the throws", "once": ONCE}
     admin.post(reverse("help_customer", args=["SO-LATE"]), asked)
     assert "about the throws" in page(admin, "tasks")
     task = one("SELECT id FROM task WHERE kind = 'call_back'")[0]
@@ -121,7 +136,9 @@ def test_a_call_back_is_on_one_s_list_until_it_is_done(admin: Client) -> None:
 @pytest.mark.parametrize(("whose", "word"), [("mine", "Mine"), ("team", "My teams’"), ("all", "Everybody’s")])
 def test_each_list_of_tasks_says_how_long_it_is(admin: Client, whose: str, word: str) -> None:
     due = timezone.localtime(timezone.now() + timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M")
-    admin.post(reverse("help_customer", args=["SO-LATE"]), {"choice": "call_back", "due": due, "words": "throws"})
+    admin.post(
+        reverse("help_customer", args=["SO-LATE"]), {"choice": "call_back", "due": due, "words": "throws", "once": ONCE}
+    )
     admin.post(reverse("give_task"), {"text": "count the throws", "for": "team:admin"})
     shown = page(admin, "tasks", whose=whose)
     count = re.search(rf'{word} <span class="muted">(\d+)</span>', shown)
@@ -141,9 +158,9 @@ def test_midnight_is_the_end_of_the_day_before(admin: Client) -> None:
         assert words in text_of(admin, reverse("tasks") + "?whose=all")
 
 
-@pytest.mark.parametrize("due", ["", "yesterday", "2001-01-01T10:00"])
+@pytest.mark.parametrize("due", ["", "yesterday", "2001-01-01T10:00", "9999-12-31T23:59"])
 def test_a_call_back_needs_a_time_to_come(admin: Client, due: str) -> None:
-    answer = admin.post(reverse("help_customer", args=["SO-LATE"]), {"choice": "call_back", "due": due})
+    answer = admin.post(reverse("help_customer", args=["SO-LATE"]), {"choice": "call_back", "due": due, "once": ONCE})
     assert answer.status_code in (302, 400)
     assert rows("SELECT 1 FROM task WHERE kind = 'call_back'") == []
 

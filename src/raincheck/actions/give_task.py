@@ -20,6 +20,8 @@ MOVE: Final = "move_units"
 NO_ANSWER: Final = "no_answer"
 ASKED: Final = "asked"
 LONGEST: Final = 500
+LAST_YEAR: Final = 9998
+"""Of a later time not every zone has a date."""
 TEAMS: Final = frozenset(role.value for role in Role)
 
 
@@ -37,12 +39,14 @@ def give_task(
 ) -> int:
     """Opens a task about an order, a customer or neither, for a person or a team; its id.
 
-    Raises Malformed without words or for somebody who is nobody here, NotFound for an unknown order or customer.
+    Raises Malformed without words, for somebody who is nobody here or a time too far off, NotFound for an unknown order
+    or customer.
     """
     said = " ".join(text.split()).replace("\x00", "")[:LONGEST]
     if not said:
         raise Malformed("a task says what is to be done")
     _check_who(assignee, team)
+    _check_when(due_at)
     with transaction.atomic():
         order = known_order(ref).id if ref else None
         buyer = notes.customer_id(customer) if customer else None
@@ -58,11 +62,12 @@ def give_task(
 def hand_on(
     task_id: int, assignee: str, due_at: datetime | None = None, at: datetime | None = None, actor: str = ""
 ) -> None:
-    """Gives an open task to somebody, or back to its team (an empty name), to be done by `due_at` if there is one.
+    """Gives an open task to somebody, or back to its team (an empty name); `due_at` None: its time stays.
 
-    Raises NotFound, Refused for one that is closed, Malformed for somebody who is nobody here.
+    Raises NotFound, Refused for one that is closed, Malformed for somebody who is nobody here or a time too far off.
     """
     _check_who(assignee, "")
+    _check_when(due_at)
     with transaction.atomic():
         found = tasks.task_state(task_id)
         if found is None:
@@ -82,3 +87,8 @@ def _check_who(assignee: str, team: str) -> None:
         raise Malformed(f"nobody here is called {assignee!r}")
     if team and team not in TEAMS:
         raise Malformed(f"a team is one of {', '.join(sorted(TEAMS))}, not {team!r}")
+
+
+def _check_when(due_at: datetime | None) -> None:
+    if due_at is not None and not 1 < due_at.year <= LAST_YEAR:
+        raise Malformed(f"a task is due by a time such as 2026-05-01 10:00, not in the year {due_at.year}")

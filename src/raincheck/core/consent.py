@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from urllib.parse import quote
 
 from raincheck.core.law_rules import REGIMES, Regime
 
@@ -141,7 +140,7 @@ def consent(clock: Clock, *, further: bool = False) -> Clock:
 
 def asked_mark(offered_on: Iterable[tuple[str, date | None]]) -> str:
     """What was asked about which products, in a few letters: another day, or another product, is another question."""
-    return " ".join(f"{quote(sku, safe='')}={day or ''}" for sku, day in sorted(offered_on))
+    return "; ".join(f"{sku}={day or ''}" for sku, day in sorted(offered_on))
 
 
 def pass_day(clock: Clock, today: date) -> Clock:

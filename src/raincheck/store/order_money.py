@@ -123,10 +123,10 @@ def comes_back(settings: Settings, order: int, ended_units: Mapping[int, int]) -
     return given_back(money, ended_units, _owed(order))
 
 
-def would_come_back(settings: Settings, order: int, units_by_line: Mapping[int, int]) -> dict[int, Decimal]:
-    """What would come back of open units by line, were they cancelled now one after the other. Locks nothing."""
-    money = read_accounts(settings, [order], locks=False)[order].money
-    return given_back(without(money, units_by_line), units_by_line, _owed(order))
+def would_come_back(settings: Settings, order: int, cancels: Sequence[Mapping[int, int]]) -> list[Decimal]:
+    """What would come back, were open units by line cancelled now: of each such cancel by itself. Locks nothing."""
+    money, owed = read_accounts(settings, [order], locks=False)[order].money, _owed(order)
+    return [sum(given_back(without(money, units), units, owed).values(), NOTHING) for units in cancels]
 
 
 def take_returned(units_by_line: Mapping[int, int], account: Account) -> None:

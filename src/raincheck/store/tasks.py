@@ -59,9 +59,9 @@ def open_task(task: NewTask, at: datetime) -> int:
 
 
 def assign(task_id: int, assignee: str, due_at: datetime | None) -> None:
-    """Gives an open task to somebody (empty: to its team), to be done by an instant if there is one."""
+    """Gives an open task to somebody (empty: to its team); by another instant than its own if one is named."""
     live.changed("desk", "tasks")
-    run("UPDATE task SET assignee = %s, due_at = %s WHERE id = %s", [assignee, due_at, task_id])
+    run("UPDATE task SET assignee = %s, due_at = coalesce(%s, due_at) WHERE id = %s", [assignee, due_at, task_id])
 
 
 def open_for_order(kind: str, order: int, text: str, at: datetime) -> None:

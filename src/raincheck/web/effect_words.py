@@ -26,9 +26,11 @@ def effect_lines(effect: Effect, today: date, currency: str) -> tuple[list[Effec
     """What it does to the customer on the telephone, and what to others."""
     mine = list(_mine(effect, today, currency))
     others = [_other(one, today) for one in effect.others if one.difference.gain or one.difference.breaks_promise]
-    rest = effect.others_changed - len(others)
+    rest = len(effect.others) - len(others)
     if rest > 0:
         others.append(EffectLine("", f"{counted(rest, 'line')} of others change without coming sooner or later"))
+    if unnamed := effect.others_changed - len(effect.others):
+        others.append(EffectLine("", f"{counted(unnamed, 'more line')} of others change"))
     if effect.told_others:
         others.append(EffectLine("", f"{counted(effect.told_others, 'message')} to other customers"))
     return mine or [EffectLine("", "Nothing changes but the record: who agreed, and when.")], others

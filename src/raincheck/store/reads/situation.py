@@ -41,23 +41,26 @@ class _Lent:
 
 
 def situation_of(order: OrderView, settings: Settings, at: datetime) -> Situation:
-    """What there is to decide with. Some five statements, and those of `substitutes_for` for each line that waits."""
+    """What there is to decide with. Some eight statements, and those of `substitutes_for` for each line that waits."""
     today = settings.calendar.day_of(at)
     instead = {line.sku: substitutes_for(line.sku) for line in order.lines if line.waiting_units and not _is_kit(line)}
     money = _money({line.sku for line in order.lines} | {one.sku for found in instead.values() for one in found})
+    open_lines = [line for line in order.lines if line.to_send_units]
+    all_of_it = {line.id: line.to_send_units for line in open_lines}
+    of_all, *of_each = would_come_back(settings, order.id, [all_of_it, *({id_: all_of_it[id_]} for id_ in all_of_it)])
     lines = tuple(
         _open_line(
             settings,
             order,
             line,
             money,
+            comes_back,
             tuple(
                 Instead(one.sku, one.name, one.earliest_on, money[one.sku].cost, money[one.sku].price)
                 for one in instead.get(line.sku, ())
             ),
         )
-        for line in order.lines
-        if line.to_send_units
+        for line, comes_back in zip(open_lines, of_each, strict=True)
     )
     return Situation(
         today=today,
@@ -68,10 +71,7 @@ def situation_of(order: OrderView, settings: Settings, at: datetime) -> Situatio
         is_unpaid=order.declined_at is not None,
         answer_by=_answer_by(order.id),
         paid=max(Decimal(0), min(order.captured - order.refunded, _kept_value(order))),
-        comes_back=sum(
-            would_come_back(settings, order.id, {line.id: line.to_send_units for line in order.lines}).values(),
-            Decimal(0),
-        ),
+        comes_back=of_all,
         on_floor=any(peg.shipment_state in ("picked", "packed") for line in order.lines for peg in line.pegs),
         can_write=bool(order.email),
         rates=Rates(
@@ -100,7 +100,12 @@ def _is_kit(line: LineView) -> bool:
 
 
 def _open_line(
-    settings: Settings, order: OrderView, line: LineView, money: dict[str, _Money], instead: tuple[Instead, ...]
+    settings: Settings,
+    order: OrderView,
+    line: LineView,
+    money: dict[str, _Money],
+    comes_back: Decimal,
+    instead: tuple[Instead, ...],
 ) -> OpenLine:
     here = [peg for peg in line.pegs if peg.kind == "stock" and not peg.is_preorder]
     away = [peg for peg in line.pegs if peg not in here]
@@ -117,7 +122,7 @@ def _open_line(
         moving=line.reserved - line.cancel_requested_units - kept,
         waiting=waiting,
         told_on=line.first_promise_on or line.told_on,
-        comes_back=sum(would_come_back(settings, order.id, {line.id: line.to_send_units}).values(), Decimal(0)),
+        comes_back=comes_back,
         coming=tuple(
             dict.fromkeys(peg.source for peg in away if peg.kind == "inbound" and peg.source_kind == "purchase")
         ),
@@ -175,7 +180,7 @@ def _answer_by(order: int) -> date | None:
     found = rows(
         """SELECT min(k.by_on) FROM law_clock k JOIN order_line l ON l.id = k.line_id
            WHERE l.order_id = %s AND k.ended_at IS NULL AND k.vested_at IS NULL AND k.by_on IS NOT NULL
-             AND k.stage IN ('answer_needed', 'silence_consents')""",
+             AND l.reserved + l.backordered + l.preordered > 0 AND k.stage IN ('answer_needed', 'silence_consents')""",
         [order],
     )
     day: date | None = found[0][0] if found else None

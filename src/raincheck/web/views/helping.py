@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from raincheck.actions import next_best as desk
 from raincheck.actions.change_address import change_address
 from raincheck.actions.give_goodwill import give_goodwill
 from raincheck.actions.next_best import PERMISSION, PLAYED, Step, is_asked_for
+from raincheck.actions.on_page import do_once
 from raincheck.actions.permissions import PERMISSIONS
 from raincheck.actions.send_link import send_link
 from raincheck.actions.try_out import Moved
@@ -25,6 +27,7 @@ from raincheck.gateways.card_entry import card_choices
 from raincheck.store.reads.shipping_address import Address, shipping_address
 from raincheck.web.access import permitted
 from raincheck.web.acting import sentence
+from raincheck.web.customer.acting import is_form, new_once
 from raincheck.web.effect_words import effect_lines
 from raincheck.web.quantities import whole_units
 from raincheck.web.remedy_words import ICONS, asked_query, points_of, title_of
@@ -58,6 +61,7 @@ def try_step(request: "ConsoleRequest", ref: str) -> HttpResponse:
         "is_request": asked,
         "is_danger": step.choice in (Choice.CANCEL_LINE, Choice.CANCEL_ORDER),
         "live_topic": f"order:{ref}",
+        "once": new_once(),
         **_form(request, order, step),
     }
     if step.choice in PLAYED and not asked:
@@ -92,6 +96,19 @@ def help_customer(request: "ConsoleRequest", ref: str) -> HttpResponse:
 
 def _done(request: "ConsoleRequest", ref: str, step: Step, actor: str, *, asked: bool) -> tuple[str, str]:
     """What was done, as a sentence, and the address that takes it back ("" where nothing does)."""
+    if step.choice in PLAYED and not asked:
+        desk.do_step(ref, step, request.POST.get("seen", ""), actor)
+        return DONE[step.choice].format(ref=ref), _undo(ref, step.choice)
+    if not is_form(request):
+        raise BadRequest("This form is not complete.")
+    done: list[tuple[str, str]] = []
+    act = partial(_unplayed, request, ref, step, actor, asked=asked)
+    is_first = do_once(ref, request.POST["once"], step.choice.value, lambda: done.append(act()))
+    return done[0] if is_first else ("This was done already. Nothing was done twice.", "")
+
+
+def _unplayed(request: "ConsoleRequest", ref: str, step: Step, actor: str, *, asked: bool) -> tuple[str, str]:
+    """Does what changes no units, so that nothing of it could be shown before."""
     if asked:
         return "The buyers have it as a task.", _close(desk.ask_for_move(ref, step, actor))
     match step.choice:
@@ -105,12 +122,9 @@ def _done(request: "ConsoleRequest", ref: str, step: Step, actor: str, *, asked:
         case Choice.CHANGE_ADDRESS:
             changed = change_address(ref, _address(request), actor=actor)
             return ("What is open goes to the new address." if changed else "That is the address on record."), ""
-        case Choice.GOODWILL:
+        case _:
             give_goodwill(ref, _amount(request), step.words, actor=actor)
             return "It is given back to the method they paid with.", ""
-        case _:
-            desk.do_step(ref, step, request.POST.get("seen", ""), actor)
-            return DONE[step.choice].format(ref=ref), _undo(ref, step.choice)
 
 
 def _played(request: "ConsoleRequest", ref: str, step: Step) -> dict[str, object]:
