@@ -70,6 +70,8 @@ def test_a_name_that_does_not_exist_is_named_with_its_line_and_the_nearest(sourc
         ("lead", "Now {{ day.short }}", "ask first"),
         ("lead", "{{ order }}", "this is no text"),
         ("lead", "{{ items|joined }}", "this is no text"),
+        ("lead", "{{ items|small }}", "'tuple' object"),
+        ("lead", "{{ company|brief(1e400) }}", "name 'inf'"),
         ("lead", "{{ passed }}", "yes or no cannot be written"),
         ("heading", "{% if day %}Later{% endif %}", "it says nothing in some messages"),
         ("heading", "  ", "it must say something"),

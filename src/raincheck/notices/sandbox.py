@@ -163,14 +163,17 @@ def _tidy(source: str) -> str:
 
 
 def rendered(source: str, values: Mapping[str, Any], voice: Voice) -> str:
-    """The template filled in. Raises jinja2.TemplateError for a name without a value, and TooLong."""
+    """The template filled in. Raises jinja2.TemplateError for whatever goes wrong in it, and TooLong."""
     pieces: list[str] = []
     length = 0
-    for piece in _compiled(source).generate({**values, VOICE: voice}):
-        pieces.append(piece)
-        length += len(piece)
-        if length > LONGEST_OUTPUT:
-            raise TooLong(f"it says more than {LONGEST_OUTPUT} signs")
+    try:
+        for piece in _compiled(source).generate({**values, VOICE: voice}):
+            pieces.append(piece)
+            length += len(piece)
+            if length > LONGEST_OUTPUT:
+                raise TooLong(f"it says more than {LONGEST_OUTPUT} signs")
+    except (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError) as error:
+        raise TemplateError(str(error) or type(error).__name__) from error
     return "".join(pieces)
 
 
