@@ -16,6 +16,7 @@ from raincheck.actions.save_shop import save_shop
 from raincheck.actions.say_availability import tell_interested
 from raincheck.gateways.mail import Mail, Mailbox, MailDeferred, MailRefused
 from raincheck.notices.interest import InterestCarrier, word
+from raincheck.notices.product_message import render_product_message
 from raincheck.store.db import one, rows
 from raincheck.store.locks import database_now
 from raincheck.store.shop import ShopSettings
@@ -159,6 +160,23 @@ def test_a_mail_that_is_refused_is_given_up_and_one_put_off_goes_later(shop: Cal
     carrier = InterestCarrier(Server(MailRefused("550 no such user")))
     assert carry_next(word, carrier.send, database_now() + timedelta(minutes=2)) == "failed"
     assert one("SELECT failure FROM interest_message WHERE state = 'failed'") == ("550 no such user",)
+
+
+def test_a_mail_that_cannot_be_worded_holds_up_no_other(shop: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(shop, "a@x.example")
+    ask(shop, "b@x.example", language="de")
+    set_stock("east", {"torch": 2})
+    look()
+
+    def worded(event: str, *facts: Any, language: str, **more: Any) -> Any:
+        if language == "en":
+            raise RuntimeError("a fault of ours")
+        return render_product_message(event, *facts, language=language, **more)
+
+    monkeypatch.setattr("raincheck.notices.interest.render_product_message", worded)
+    server = Server()
+    assert send(server) == ["failed", "sent"]
+    assert [mail.address for mail in server.took] == ["b@x.example"]
 
 
 def test_without_a_mail_server_what_would_have_been_said_is_kept(shop: Caller) -> None:

@@ -50,7 +50,7 @@ def carry_next(
 ) -> Outcome | None:
     """Carries the next mail that may leave; None if there is none.
 
-    `send` raises NotNow or Never; whatever else it raises leaves the mail as it was.
+    `word` raises Never, `send` NotNow or Never; whatever else they raise leaves the mail as it was.
     """
     with transaction.atomic():
         now = at or database_now()
@@ -58,7 +58,11 @@ def carry_next(
         if found is None:
             return None
         live.changed("mailbox")
-        mail = word(found)
+        try:
+            mail = word(found)
+        except Never as why:
+            interest_messages.note_outcome(found.id, "failed", now, str(why))
+            return "failed"
         interest_messages.note_words(
             found.id, mail.subject, mail.text, mail.html, mail.message_id, mail.template_version
         )

@@ -1,5 +1,6 @@
 """Mails to those who wait for a product: that it is back, or whether they want to hear it."""
 
+import logging
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,9 +21,22 @@ PATH: Final = "/shop/interest/"
 KEY_LENGTH: Final = 20
 """So much of an interest's secret stands in a Message-ID: nobody guesses it, and it opens nothing."""
 
+log = logging.getLogger(__name__)
+
 
 def word(found: QueuedMail) -> InterestMail:
-    """The mail in the language that was asked for. Each has the link by which one hears no more of it."""
+    """The mail in the language that was asked for. Each has the link by which one hears no more of it.
+
+    Raises Never for one that cannot be worded: a fault of ours, which must hold up no other.
+    """
+    try:
+        return _worded(found)
+    except Exception as error:
+        log.exception("mail %s (%s of %s) cannot be put into words", found.id, found.event, found.sku)
+        raise Never("it could not be put into words; the log has the details") from error
+
+
+def _worded(found: QueuedMail) -> InterestMail:
     company, settings = company_face(), company_settings()
     page = f"{public_url()}{PATH}{found.token}"
     message = render_product_message(
