@@ -10,7 +10,7 @@ from tests.api.caller import Caller, content, in_days
 from raincheck.actions.catalogue import set_stock
 from raincheck.actions.policies import add_policy
 from raincheck.actions.purchase import PurchaseRequest, purchase
-from raincheck.words.basket import choice_said
+from raincheck.words.basket import choice_said, pieces_said
 
 
 def ask(shop: Caller, lines: dict[str, int], language: str = "en", **more: Any) -> Any:
@@ -21,7 +21,7 @@ def ask(shop: Caller, lines: dict[str, int], language: str = "en", **more: Any) 
 
 
 def said(day: date) -> str:
-    return format_date(day, "EEEE d MMMM", locale="en_GB")
+    return format_date(day, "EEEE d MMMM" if day.year == in_days(0).year else "EEEE d MMMM y", locale="en_GB")
 
 
 def deliveries(choice: Any) -> list[tuple[str | None, dict[str, int]]]:
@@ -78,6 +78,7 @@ def test_what_cannot_be_had_is_said_apart(shop: Caller) -> None:
     answer = ask(shop, {"chair": 3})
     assert answer["lines"][0]["words"] == "2 now, 1 not available"
     assert answer["choices"][0]["refused"] == [{"sku": "chair", "units": 1}]
+    assert answer["choices"][0]["words"] == "One delivery, now, 1 not available"
 
 
 def test_what_has_no_date_comes_last(shop: Caller) -> None:
@@ -120,3 +121,16 @@ def test_the_shipping_that_was_asked_for_comes_first(shop: Caller) -> None:
 )
 def test_a_single_delivery_is_not_called_the_last(days: list[date | None], language: str, words: str) -> None:
     assert choice_said(days, date(2026, 3, 2), language) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "One delivery on Friday 12 March 2027"),
+        ("de", "Eine Lieferung am Freitag, 12. März 2027"),
+        ("es", "Una entrega el viernes 12 de marzo de 2027"),
+    ],
+)
+def test_a_day_of_another_year_says_which(language: str, words: str) -> None:
+    assert choice_said([date(2027, 3, 12)], date(2026, 3, 2), language) == words
+    assert "2027" in pieces_said([(2, date(2027, 3, 12))], 0, date(2026, 3, 2), language)

@@ -80,5 +80,10 @@ def _choice(choice: Choice, basket: Basket, language: str) -> dict[str, Any]:
             for delivery in choice.deliveries
         ],
         "refused": [{"sku": sku, "units": units} for sku, units in choice.refused],
-        "words": choice_said([delivery.on for delivery in choice.deliveries], basket.now_on, language),
+        "words": choice_said(
+            [delivery.on for delivery in choice.deliveries],
+            basket.now_on,
+            language,
+            refused=sum(units for _, units in choice.refused),
+        ),
     }
