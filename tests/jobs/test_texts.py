@@ -19,6 +19,7 @@ from raincheck.gateways.mail import Mailbox
 from raincheck.gateways.sms import TextRefused, Texts, dialled
 from raincheck.notices.outbox import drain, drain_texts
 from raincheck.store.db import one, rows
+from raincheck.store.reads.audit import audit
 from raincheck.store.records import CustomerRecord
 
 
@@ -103,6 +104,7 @@ def test_who_wants_texts_and_no_mail_is_texted() -> None:
     assert drain_texts(service, OPENED_AT) == {"sent": 1}
     assert "will follow" in service.texts[0]
     assert rows("SELECT event, state FROM notice ORDER BY id") == [("order_confirmed", "kept"), ("backordered", "sent")]
+    assert audit() == []
 
 
 @pytest.mark.django_db
