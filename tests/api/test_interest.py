@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.api.caller import Caller, content, key_for
+from tests.api.caller import Caller, content, in_days, key_for
 
 from raincheck.actions.carry_interest import carry_next
 from raincheck.actions.catalogue import set_stock
+from raincheck.actions.purchase import PurchaseRequest, purchase
 from raincheck.actions.save_shop import save_shop
 from raincheck.actions.say_availability import tell_interested
 from raincheck.gateways.mail import Mail, Mailbox, MailDeferred, MailRefused
@@ -80,6 +81,16 @@ def test_nobody_is_told_twice_and_units_are_spoken_for_a_day(shop: Caller) -> No
     assert (look(), look(), look(hours=23)) == (1, 0, 0)
     assert look(hours=25) == 1
     assert told() == ["a@x.example", "b@x.example"]
+
+
+def test_units_that_are_due_today_are_not_here_yet(shop: Caller) -> None:
+    for email in ("a@x.example", "b@x.example", "c@x.example"):
+        ask(shop, email, 2)
+    purchase(PurchaseRequest("P2", "slow", "east", {"torch": 4}, in_days(0), "confirmed"))
+    set_stock("east", {"torch": 2})
+    (cell,) = content(shop.get("/products/torch/variants"))["variants"]
+    assert (cell["status"], cell["units_now"]) == ("in_stock", 2)
+    assert look() == 1
 
 
 def test_units_that_the_queue_takes_are_not_free_for_the_public(shop: Caller) -> None:

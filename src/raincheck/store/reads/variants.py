@@ -75,8 +75,13 @@ def variants_of(sku: str, style: str) -> list[tuple[Variant, str]]:
 
 
 def units_now(of: Availability) -> int:
-    """Units that an order placed now would have as soon as anything goes: none unless it is in stock."""
-    return of["atp"][0]["units"] if of["status"] == "in_stock" and of["atp"] else 0
+    """Units that an order placed now would have as soon as anything goes: none unless it is in stock.
+
+    What is due today counts with the stock of its day and is not here yet.
+    """
+    if of["status"] != "in_stock" or not of["atp"]:
+        return 0
+    return min(of["atp"][0]["units"], of["on_hand"] - of["reserved"])
 
 
 def _cells(variants: Sequence[tuple[Variant, str]]) -> list[VariantCell]:
