@@ -102,6 +102,19 @@ def test_a_notice_that_leaves_on_the_last_day_counts() -> None:
     assert one("SELECT stage, by_on::text FROM law_clock") == ("silence_consents", "2026-03-22")
 
 
+def test_an_option_does_not_wait_for_a_message_that_is_to_be_tried_again() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    run("UPDATE notice SET try_again_at = %s, attempts = 6 WHERE event = 'order_confirmed'", [at(11)])
+    run("UPDATE notice SET state = 'kept' WHERE event = 'backordered'")
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(5.1)
+    assert drain(Taking(), at(5.1)) == {"sent": 1}
+    assert rows("SELECT event FROM notice WHERE state = 'sent'") == [("option_notice",)]
+    assert drain(Taking(), at(11)) == {"sent": 1}, "what was to be tried again is"
+
+
 def test_who_agreed_before_a_late_notice_left_has_agreed() -> None:
     open_shop()
     truck()

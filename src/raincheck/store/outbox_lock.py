@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from raincheck.core.quiet import OPTIONS
 from raincheck.core.settings import Settings
 from raincheck.store.db import row, rows
 from raincheck.store.ship_to_zone import ship_to_zone
@@ -38,7 +39,8 @@ _COLUMNS = """n.id, n.at, n.event, o.id, o.ref, n.customer_id, n.channel, n.addr
 _FROM = "FROM notice n JOIN sales_order o ON o.id = n.order_id LEFT JOIN customer c ON c.id = n.customer_id"
 
 # The first of its order that is not held, so that nobody reads "shipped" before "confirmed" however many workers there
-# are. What is held goes with it, if it goes together at all.
+# are. What is held goes with it, if it goes together at all. An option does not wait for what is to be tried again: it
+# counts from the day on which it leaves.
 _NEXT = f"""
     SELECT n.fact_id, {_COLUMNS} {_FROM}
     WHERE n.state = 'queued' AND n.channel = %s
@@ -46,7 +48,8 @@ _NEXT = f"""
       AND NOT EXISTS (
           SELECT 1 FROM notice e
           WHERE e.order_id = n.order_id AND e.id < n.id AND e.state = 'queued' AND e.channel = n.channel
-            AND (e.held_until IS NULL OR e.held_until <= %s))
+            AND (e.held_until IS NULL OR e.held_until <= %s)
+            AND (n.event <> ALL(%s) OR e.try_again_at IS NULL OR e.try_again_at <= %s))
     ORDER BY n.id LIMIT 1 FOR NO KEY UPDATE OF n SKIP LOCKED"""  # noqa: S608 - made of constants of ours
 
 _TOGETHER = f"""
@@ -63,7 +66,7 @@ def lock_next(channel: str, now: datetime) -> tuple[Waiting, list[Waiting]] | No
     With it may go what the same fact made true, and what its customer's quiet hours held. Messages that another worker
     holds are passed over, and so are later ones of the same orders.
     """
-    found = row(_NEXT, [channel, now, now, now])
+    found = row(_NEXT, [channel, now, now, now, sorted(OPTIONS), now])
     if found is None:
         return None
     fact, *columns = found
