@@ -22,7 +22,7 @@ from raincheck.actions.send_again import send_again
 from raincheck.actions.take_bounce import BounceKind, BounceReport, take_bounce
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.errors import Malformed, Refused
-from raincheck.gateways.mail import Mail, Mailbox, MailRefused
+from raincheck.gateways.mail import Mail, Mailbox, MailDeferred, MailRefused
 from raincheck.notices.outbox import drain
 from raincheck.store.db import one, row, rows, run
 from raincheck.store.reads.audit import audit
@@ -113,6 +113,30 @@ def test_an_option_does_not_wait_for_a_message_that_is_to_be_tried_again() -> No
     assert drain(Taking(), at(5.1)) == {"sent": 1}
     assert rows("SELECT event FROM notice WHERE state = 'sent'") == [("option_notice",)]
     assert drain(Taking(), at(11)) == {"sent": 1}, "what was to be tried again is"
+
+
+class Full(Mailbox):
+    """A mail server that takes nothing for now."""
+
+    leaves = True
+
+    def send(self, mail: Mail) -> str:
+        raise MailDeferred(f"452 the mailbox of {mail.address} is full")
+
+
+def test_an_option_is_tried_once_more_before_its_day_ends() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Taking(), at(0))
+    reschedule("P1", at(20).date(), at=at(9.9))
+    evening = pass_time(10.5)  # 16:00 on the 12th, the last day, in New York.
+    run("UPDATE notice SET attempts = 5 WHERE state = 'queued'")
+    assert drain(Full(), evening) == {"postponed": 1}
+    last_at = datetime(2026, 3, 13, 3, tzinfo=UTC)
+    assert rows("SELECT try_again_at FROM notice WHERE state = 'queued'") == [(last_at,)], "23:00, not in twelve hours"
+    assert drain(Taking(), last_at) == {"sent": 1}
+    assert one("SELECT stage FROM law_clock") == ("silence_consents",)
 
 
 def test_who_agreed_before_a_late_notice_left_has_agreed() -> None:

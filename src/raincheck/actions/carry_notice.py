@@ -15,7 +15,7 @@ from typing import Final, Literal, Protocol
 from django.db import transaction
 
 from raincheck.actions.law_notices import day_missed, option_arrived_after_all, option_did_not_arrive
-from raincheck.core.quiet import ALWAYS_TOLD, OPTIONS, held_until, is_wanted, quiet_until
+from raincheck.core.quiet import ALWAYS_TOLD, OPTIONS, held_until, is_wanted, last_moment, quiet_until
 from raincheck.core.settings import Settings
 from raincheck.store import deliveries, live, outbox_write
 from raincheck.store.company import read_settings
@@ -245,7 +245,12 @@ class _Attempt:
         attempts = max(notice.attempts for notice in self.group)
         if attempts >= len(RETRY_MINUTES):
             return self._give_up(failure)
-        outbox_write.mark_postponed(self.ids, self.now + timedelta(minutes=RETRY_MINUTES[attempts]), str(failure))
+        again_at = self.now + timedelta(minutes=RETRY_MINUTES[attempts])
+        if any(notice.event in OPTIONS for notice in self.group):
+            # It may be the last day on which it counts, so it is tried before that ends.
+            last_at = last_moment(self.now, self.group[0].zone(self.settings))
+            again_at = last_at if self.now < last_at < again_at else again_at
+        outbox_write.mark_postponed(self.ids, again_at, str(failure))
         return "postponed"
 
     def _give_up(self, failure: Exception) -> Outcome:

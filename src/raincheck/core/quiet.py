@@ -60,6 +60,10 @@ def held_until(event: str, queued_at: datetime, zone: ZoneInfo, quiet_ends_at: d
         return queued_at
     if event not in OPTIONS:
         return quiet_ends_at
-    next_day = queued_at.astimezone(zone).date() + timedelta(days=1)
-    ends_at = datetime.combine(next_day, time(0), zone).astimezone(queued_at.tzinfo)
-    return min(quiet_ends_at, ends_at - LAST_MOMENT)
+    return min(quiet_ends_at, last_moment(queued_at, zone))
+
+
+def last_moment(at: datetime, zone: ZoneInfo) -> datetime:
+    """When an option leaves at the latest on the day of an instant, where the customer is."""
+    next_day = at.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(next_day, time(0), zone).astimezone(at.tzinfo) - LAST_MOMENT
