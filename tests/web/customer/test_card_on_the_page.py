@@ -1,5 +1,6 @@
 """Another card on the customer's own page: chosen or entered elsewhere, once, by whoever has the link alone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,11 @@ from tests.gateways.card_shop import open_shop, order, pay
 from tests.gateways.stripe_fake import stripe_at_work
 from tests.web.customer.conftest import Visitor
 
+from raincheck.actions.catalogue import save_settings
 from raincheck.actions.move_stock import count
+from raincheck.actions.place_order import place_order
+from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.store.company import read_settings
 from raincheck.store.db import one, rows
 from raincheck.store.order_links import page_path
 
@@ -106,3 +111,18 @@ def test_with_stripe_the_way_leads_there_and_back_and_the_link_stays_ours(ann: V
         away = ann.client.post(f"{ann.path}/card", {"once": "y" * 30, "how": "page"})
         assert (away.status_code, "does not answer just now" in away.content.decode()) == (503, True)
         assert card() == "tok_declined"
+
+
+def test_a_cancel_says_whether_what_is_open_was_paid(ann: Visitor) -> None:
+    """Of a shipped lamp the other one costs nothing yet; what is being charged comes back."""
+    never, back = "Nothing has been charged for it, and nothing will be", "What you have paid for it comes back"
+    count("main", {"lamp": 3}, NOW)  # Two are kept for what was declined.
+    order("O2", 2, NOW)
+    assert never in Visitor(Client(), "O2", page_path("O2", timezone.now())).text("cancel")
+    assert rows("SELECT sum(amount) FROM payment WHERE kind = 'capture'") == [(40,)]
+    save_settings(replace(read_settings(), charge="order"), at=NOW)
+    place_order(OrderRequest("O3", (AskedLine("lamp", 1),), customer="ann", card="tok_visa"), NOW)
+    page = Visitor(Client(), "O3", page_path("O3", timezone.now()))
+    assert back in page.text("cancel")
+    pay(NOW)
+    assert back in page.text("cancel")

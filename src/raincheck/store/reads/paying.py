@@ -1,5 +1,6 @@
 """How an order stands with its money, in amounts that add up: paid, due now, still to come, and what a card holds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,7 +10,7 @@ from raincheck.core.money import NOTHING, after_shipping, due
 from raincheck.store.card_requests import read_authorisations
 from raincheck.store.company import read_settings
 from raincheck.store.locks import database_now
-from raincheck.store.order_money import read_accounts
+from raincheck.store.order_money import read_accounts, would_come_back
 from raincheck.store.reads.named import first_named, named_rows
 
 
@@ -95,6 +96,11 @@ def paying(order: int, at: datetime | None = None) -> Paying:
         kept_until=said.declined_at + timedelta(days=settings.payment_grace_days) if said.declined_at else None,
         why=said.why,
     )
+
+
+def has_paid_for(order: int, units_by_line: Mapping[int, int]) -> bool:
+    """Whether anything comes back if so many open units of lines are cancelled: charged, or being charged now."""
+    return any(would_come_back(read_settings(), order, units_by_line).values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from raincheck.actions.change_address import UndeliverableAddress, change_addres
 from raincheck.actions.on_page import ACTOR
 from raincheck.store.reads.customer_page import LineExtra
 from raincheck.store.reads.order_outcome import LineOutcome
+from raincheck.store.reads.paying import has_paid_for
 from raincheck.web.customer import law
 from raincheck.web.customer.acting import confirm_page, get_or_post, perform
 from raincheck.web.customer.address_form import address_fields, countries, fault_text, posted_address
@@ -61,7 +62,7 @@ def cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
         "lines": shown,
         "is_one": len(lines) == 1,
         "chose_none": request.GET.get("said") == "none",
-        "is_paid": bool(visit.order.outcome.captured - visit.order.outcome.refunded),
+        "is_paid": has_paid_for(visit.order.outcome.id, {line.id: visit.order.cancellable(line) for line in lines}),
         "is_on_floor": any(visit.order.extras[line.id].floor_units for line in lines),
     }
     return confirm_page(request, visit, "cancel", context)
