@@ -64,7 +64,7 @@ class _Words:
         if one.paid == one.total:
             said = [f"All of it is paid: {self.amount(one.paid)}."] if one.total else ["Nothing is owed either way."]
         if one.owed:
-            said.append(f"{self.amount(one.owed)} was declined and is owed for what has left.")
+            said.append(f"{self.amount(one.owed)} was declined and is still owed.")
         elif one.due_now > 0:
             said.append(f"{self.amount(one.due_now)} is being charged.")
         elif one.due_now < 0:

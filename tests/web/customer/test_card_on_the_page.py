@@ -126,3 +126,10 @@ def test_a_cancel_says_whether_what_is_open_was_paid(ann: Visitor) -> None:
     assert back in page.text("cancel")
     pay(NOW)
     assert back in page.text("cancel")
+
+
+def test_what_was_declined_with_the_order_is_not_said_to_have_been_delivered(ann: Visitor) -> None:
+    save_settings(replace(read_settings(), charge="order"), at=NOW)
+    order("O2", 2, NOW, "tok_declined")
+    page = Visitor(Client(), "O2", page_path("O2", timezone.now())).text()
+    assert "Declined, and still to be paid: $80.00" in page

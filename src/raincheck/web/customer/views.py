@@ -69,7 +69,7 @@ def address_lines(visit: Visit) -> list[str]:
 
 
 def _to_pay(visit: Visit) -> dict[str, str]:
-    """What a card that pays here is still asked for: owed for what has left, and to come with what leaves."""
+    """What a card that pays here is still asked for: what was declined, and what is to come with what leaves."""
     found = visit.order.paying
     asked = {"owed": found.owed, "to_come": found.to_come} if found.card else {}
     return {name: visit.voice.money(amount) for name, amount in asked.items() if amount}
