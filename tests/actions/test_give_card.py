@@ -83,6 +83,8 @@ def test_units_of_a_declined_line_wait_for_the_card_and_no_longer_than_the_grace
     assert stands().kept_until == at(3)
     pay_until(4)
     assert (shipped("O1"), shipped("O2")) == (0, 1), "after three days they go to whoever is next"
+    assert stands().kept_until is None, "nothing is kept any more"
+    assert stands().is_declined
     give_card("O1", "tok_visa", at(4))
     process(4)
     count("east", {"lamp": 1}, at(5))

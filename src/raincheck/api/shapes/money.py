@@ -39,7 +39,10 @@ class MoneyAnswer(BaseModel):
     declined_because: Annotated[
         str, Field(description="In words; empty if nothing was.", examples=["the bank says no"])
     ]
-    kept_until: Annotated[datetime | None, Field(description="Until when declined units are kept for the customer.")]
+    kept_until: Annotated[
+        datetime | None,
+        Field(description="Until when declined units are kept for the customer; null: not, or no more."),
+    ]
     tried_again_at: Annotated[datetime | None, Field(description="When a declined charge is tried again by itself.")]
     takes_card: Annotated[bool, Field(description="Whether another card may be given now (giveCard).")]
     movements: list[Movement]

@@ -21,7 +21,8 @@ class Paying:
     `total` is what it costs once all that is open has shipped. `due_now` should have moved by now: above 0 it is being
     charged or was declined (`owed`), below 0 it is to be given back. `to_come` is charged as parcels leave. A card
     `held` an amount until `held_until`; `asking` says that the processor has yet to answer something. What was declined
-    is tried again at `next_try_at`; its units are kept until `kept_until`. `card` is the processor's token of it.
+    is tried again at `next_try_at`; its units are kept until `kept_until` (None: they went to others already). `card`
+    is the processor's token of it.
     """
 
     total: Decimal
@@ -93,7 +94,7 @@ def paying(order: int, at: datetime | None = None) -> Paying:
         asking=said.asking,
         declined_at=said.declined_at,
         next_try_at=said.next_try_at,
-        kept_until=said.declined_at + timedelta(days=settings.payment_grace_days) if said.declined_at else None,
+        kept_until=said.kept_since + timedelta(days=settings.payment_grace_days) if said.kept_since else None,
         why=said.why,
     )
 
@@ -109,6 +110,7 @@ class _Said:
     refunded: Decimal = NOTHING
     owed: Decimal = NOTHING
     declined_at: datetime | None = None
+    kept_since: datetime | None = None
     next_try_at: datetime | None = None
     asking: bool = False
     scheme: str = ""
@@ -120,6 +122,8 @@ _SAID: Final = """
            coalesce((SELECT sum(amount) FROM payment WHERE order_id = %(order)s AND kind = 'refund'), 0) AS refunded,
            coalesce((SELECT amount_due FROM payment_decline WHERE order_id = %(order)s), 0) AS owed,
            (SELECT min(declined_at) FROM claim WHERE order_id = %(order)s AND units > 0) AS declined_at,
+           (SELECT min(declined_at) FROM claim
+            WHERE order_id = %(order)s AND units > 0 AND NOT waits_for_payment) AS kept_since,
            (SELECT next_try_at FROM payment_decline WHERE order_id = %(order)s) AS next_try_at,
            EXISTS (SELECT 1 FROM card_request WHERE order_id = %(order)s AND state = 'pending') AS asking,
            coalesce((SELECT scheme FROM card_request WHERE order_id = %(order)s AND scheme <> ''
