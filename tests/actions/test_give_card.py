@@ -9,6 +9,7 @@ from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.card_requests import take_request
 from raincheck.actions.give_card import give_card
 from raincheck.actions.move_stock import count, return_goods
+from raincheck.actions.run_timers import run_due
 from raincheck.actions.take_card_answer import CardWord, take_card_answer
 from raincheck.core.errors import Malformed, Refused
 from raincheck.store.db import one, rows
@@ -222,3 +223,31 @@ def test_what_was_charged_to_the_first_card_goes_back_to_it() -> None:
     process(1)
     assert [card for kind, _, card, _ in requests() if kind == "refund"] == ["tok_visa"]
     assert audit() == []
+
+
+def test_a_late_yes_of_the_card_before_pays_for_nothing_and_counts_no_days_anew() -> None:
+    open_shop(stock=1, payment_grace_days=3)
+    order(1)
+    answer_next(is_approved=False)
+    run_due(at(1))
+    give_card("O1", "tok_declined", at(1.1))
+    answer_next(1.2)
+    assert stands(days=1.2).is_declined
+    answer_next(1.2)
+    answer_next(1.2, is_approved=False)
+    assert [(kind, state) for kind, _, _, state in requests()] == [
+        ("authorise", "declined"),
+        ("authorise", "approved"),
+        ("void", "approved"),
+        ("authorise", "declined"),
+    ]
+    assert stands(days=1.2).kept_until == at(3)
+    assert rows("SELECT count(*) FROM notice WHERE event = 'payment_failed'") == [(1,)]
+    assert audit() == []
+
+
+def answer_next(days: float = 0, *, is_approved: bool = True) -> None:
+    """The processor answers the next request."""
+    taken = take_request(at(days))
+    assert taken is not None
+    take_card_answer(taken[0].key, CardWord(is_approved, f"re_{taken[0].id}", "visa"), at(days))

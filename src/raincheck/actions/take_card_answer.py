@@ -88,6 +88,8 @@ def _approved(request: Held, outbox: Outbox) -> None:
     """The money has moved: it is in the ledger from now on, and what waited for it may go."""
     movement = Movement(request.order, request.kind, request.amount, request.shipment, request.id)
     enter(outbox, [movement], outbox.at, request.currency)
+    if request.kind == "authorise" and card_requests.is_replaced(request.order, request.card):
+        return  # What it holds is let go: the card that was given since pays.
     if request.kind == "authorise" or (request.kind == "capture" and request.authorisation is None):
         has_paid(request.order)
         waiting = rows(
