@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 
+from raincheck.notices.amounts import money_text
 from raincheck.store.outbox_read import NoticeFacts
 
 # Where English puts the month before the day.
@@ -60,7 +61,7 @@ class Voice:
 
     def money(self, amount: Decimal, currency: str = "") -> str:
         """An amount with its currency and the decimals that this has: `$40.00`, `¥40`."""
-        return format_currency(amount, currency or self.currency, locale=self.locale)
+        return money_text(amount, currency or self.currency, self.locale)
 
     def number(self, number: int) -> str:
         """`12,000` or `12.000`."""

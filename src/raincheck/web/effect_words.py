@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from babel.numbers import format_currency
-
 from raincheck.actions.try_out import Effect, LineEffect
+from raincheck.notices.amounts import money_text
 from raincheck.web.quantities import counted
 from raincheck.web.words import NOTICE_EVENTS, state_words
 from raincheck.words.moments import day_text
@@ -43,9 +42,9 @@ def _mine(effect: Effect, today: date, currency: str) -> Iterator[EffectLine]:
         for text, tone in _changes(one, today):
             yield EffectLine(one.after.name or one.after.sku, text, tone)
     if effect.refunded:
-        yield EffectLine("", f"{format_currency(effect.refunded, currency or 'USD', locale='en')} is given back", "ok")
+        yield EffectLine("", f"{money_text(effect.refunded, currency)} is given back", "ok")
     if effect.captured:
-        yield EffectLine("", f"{format_currency(effect.captured, currency or 'USD', locale='en')} is charged")
+        yield EffectLine("", f"{money_text(effect.captured, currency)} is charged")
     if effect.told:
         said = ", ".join(NOTICE_EVENTS.get(event, event.replace("_", " ")) for event in effect.told)
         yield EffectLine("", f"They are told: {said}")

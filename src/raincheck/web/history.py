@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from babel.numbers import format_currency
 from django.urls import reverse
 
+from raincheck.notices.amounts import money_text
 from raincheck.store.reads.order_history import NoticeView, OrderHistory, ToldView
 from raincheck.web.fact_words import fact_words
 from raincheck.web.person import Person
@@ -79,7 +79,7 @@ def _parcels(history: OrderHistory) -> Iterator[Moment]:
 
 def _money(history: OrderHistory) -> Iterator[Moment]:
     for payment in history.payments:
-        amount = format_currency(payment.amount, payment.currency, locale="en")
+        amount = money_text(payment.amount, payment.currency)
         word = {"capture": "Charged", "refund": "Refunded", "authorise": "Authorised", "void": "Voided"}[payment.kind]
         yield Moment(payment.at, "currency-dollar", "", f"{word} {amount}")
 

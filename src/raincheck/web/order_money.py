@@ -5,8 +5,7 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.numbers import format_currency
-
+from raincheck.notices.amounts import money_text
 from raincheck.store.reads.paying import FailedRefund, Paying, failed_refunds, paying
 from raincheck.words.moments import day_text
 
@@ -38,7 +37,7 @@ class _Words:
     today: date
 
     def amount(self, amount: Decimal) -> str:
-        return format_currency(amount, self.currency or "USD", locale="en")
+        return money_text(amount, self.currency)
 
     def rows(self, one: Paying) -> list[tuple[str, str, bool]]:
         """What it costs and what was paid: label, amount, whether it is a sum."""

@@ -7,10 +7,9 @@ from decimal import Decimal
 from typing import Final
 from urllib.parse import urlencode
 
-from babel.numbers import format_currency
-
 from raincheck.actions.next_best import PERMISSION, is_asked_for
 from raincheck.core.remedy import Band, Choice, Remedy
+from raincheck.notices.amounts import money_text
 from raincheck.web.person import Person
 from raincheck.web.quantities import counted
 from raincheck.words.moments import day_text
@@ -177,4 +176,4 @@ def _about_money(remedy: Remedy, currency: str) -> Iterator[str]:
 
 
 def _money(amount: Decimal, currency: str) -> str:
-    return format_currency(amount, currency or "USD", locale="en")
+    return money_text(amount, currency)

@@ -9,13 +9,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_currency
 from django.conf import settings
 from django.template import Context, Library
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from raincheck.notices.amounts import money_text
 from raincheck.store.reads.activity import FactView
 from raincheck.store.reads.feedback import DAYS_LATE_WORDS
 from raincheck.web.fact_words import FactWords
@@ -192,7 +192,7 @@ def share_bar(part: int, whole: int, css: str = "fill-backordered") -> SafeStrin
 @register.filter
 def money(value: Decimal, currency: str) -> str:
     """An amount with its currency, in the reader's notation."""
-    return format_currency(value, currency or "USD", locale="en")
+    return money_text(value, currency)
 
 
 @register.simple_tag(takes_context=True)
