@@ -23,6 +23,7 @@ from raincheck.notices.outbox import drain
 from raincheck.store.db import one, rows
 from raincheck.store.reads.audit import audit
 from raincheck.store.records import ProductRecord
+from raincheck.words.law import event_sentence
 
 pytestmark = pytest.mark.django_db
 NEVER = "Nothing was charged for them, and nothing will be"
@@ -127,3 +128,13 @@ def test_what_stands_in_is_paid_when_the_line_was_to_be_paid(charge: str) -> Non
     assert sum(amount for (amount,) in rows("SELECT amount FROM payment WHERE kind = 'capture'")) == 130
     assert rows("SELECT amount FROM payment WHERE kind = 'refund'") == []
     assert audit() == []
+
+
+def test_an_amount_on_the_law_s_record_has_its_currency_s_decimals() -> None:
+    said = [
+        event_sentence("refunded", {"amount": amount, "currency": currency})
+        for amount, currency in (("80", "JPY"), ("43.880", "KWD"), ("43.88", "USD"), ("40.0000", "USD"), (None, "USD"))
+    ]
+    assert said == [
+        "Refunded 80 JPY.", "Refunded 43.880 KWD.", "Refunded 43.88 USD.", "Refunded 40.00 USD.", "Refunded 0 USD.",
+    ]  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from raincheck.core.law_rules import REGIMES
+from raincheck.core.money import plain
 from raincheck.core.reason import Reason
 from raincheck.core.settings import Settings
 from raincheck.store.card_requests import pays_by_card
@@ -48,7 +49,7 @@ def note_cancelled(settings: Settings, outbox: Outbox, cancelled: Sequence[Cance
         detail = {"units": units.units, "on_the_floor": units.on_the_floor, "by": reason.value, "refund_due_on": due_on}
         record_events(outbox, [(row.id, "cancelled", detail)])
         if units.units:
-            refund = {"amount": str(units.refunded), "currency": settings.currency}
+            refund = {"amount": plain(units.refunded, settings.currency), "currency": settings.currency}
             paid_back = "refund_asked" if pays_by_card(row.order) else "refunded"
             record_events(outbox, [(row.id, paid_back if units.refunded else "not_charged", refund)])
         if row.open_units <= units.on_the_floor and row.vested_at is None:

@@ -114,9 +114,10 @@ def _due_from(detail: Mapping[str, Any]) -> str:
 
 
 def _amount(detail: Mapping[str, Any]) -> str:
-    amount = Decimal(detail.get("amount") or 0)
-    whole = amount.quantize(Decimal("0.01"))
-    return f"{whole if whole == amount else amount} {detail.get('currency')}"
+    """As it was written down, in the currency's decimals; what was kept with four has two."""
+    said = str(detail.get("amount") or 0)
+    whole = Decimal(said).quantize(Decimal("0.01"))
+    return f"{whole if whole == Decimal(said) and len(said.partition('.')[2]) > 3 else said} {detail.get('currency')}"
 
 
 def _plain(text: Any) -> str:
