@@ -39,6 +39,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "raincheck.web.middleware.PersonMiddleware",
+    "raincheck.web.middleware.ReadableTextMiddleware",
 ]
 
 TEMPLATES = [

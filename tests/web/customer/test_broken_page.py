@@ -8,6 +8,7 @@ from tests.web.customer.conftest import Visit, words_of
 
 from raincheck.web.errors import server_error
 
+ONCE = "one-form-of-many-forms"
 CONSOLE = re.compile(r"Raincheck|To the Desk|roles|Search finds")
 
 
@@ -27,6 +28,21 @@ def test_a_form_that_cannot_be_read_says_so_in_the_customer_s_language(visit: Vi
     assert said in words_of(response)
     assert f'<html lang="{language}">' in response.content.decode()
     assert not CONSOLE.search(words_of(response))
+
+
+@pytest.mark.parametrize("form", [{"once": "\0 one-form-of-many-forms"}, {"text": "a\0b"}, {"a\0b": "c"}])
+def test_a_text_with_a_zero_byte_is_nothing_that_could_be_read(visit: Visit, form: dict[str, str]) -> None:
+    visitor = visit("SO-GONE")
+    answer = visitor.client.post(f"{visitor.path}/feedback", {"once": ONCE, "score": "1", **form})
+    assert answer.status_code == 400
+    assert "That could not be read" in answer.content.decode()
+    instead = {"once": ONCE, "instead": "LAMP%00 LAMP"}
+    assert visitor.client.post(f"{visitor.path}/substitute", instead).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["/customers/%00", "/orders/SO-MIXED?lang=%00"])
+def test_nor_is_an_address_with_one(admin: Client, address: str) -> None:
+    assert admin.get(address).status_code == 400
 
 
 def test_a_form_without_its_proof_says_what_may_be_missing(visit: Visit) -> None:

@@ -121,6 +121,8 @@ def _value(sku: str, instead: str) -> str:
 
 def _take_instead(visit: Visit, sku: str, instead: str) -> None:
     """Takes another product for a line. Raises Refused for one that is not on offer (any more)."""
+    if sku not in {line.sku for line in visit.order.outcome.lines}:
+        raise Refused(f"order {visit.order.ref!r} has no such product")
     offered = {offer.instead for offer in standing_offers(visit) if offer.sku == sku}
     if instead not in offered | {other.sku for other in substitutes_for(sku)}:
         raise Refused(f"order {visit.order.ref!r}: {instead!r} is not offered instead of {sku!r}")
