@@ -275,6 +275,24 @@ def test_a_buyer_withdraws_from_what_is_open_and_from_what_came() -> None:
     assert [(one.sku, one.units, one.how) for one in right.declared] == [("lamp", 1, "e-mail of 13 March")]
 
 
+def test_what_came_back_for_another_reason_is_no_part_of_a_withdrawal() -> None:
+    """One of three lamps came back broken; of the two that are left the buyer withdraws from one."""
+    open_shop(law="eu-2011-83")
+    receive(Receipt({"lamp": 3}, {}, site="east"), at=at(0))
+    order_lamps(units=3)
+    return_goods("O1", {"lamp": 1}, "damaged", at=at(1))
+    withdraw("O1", {"lamp": 1}, "by phone", at=at(2))
+    assert [row.amount for row in money_owed(date(2026, 4, 30), 10)] == [Decimal(40)]
+    with pytest.raises(Refused, match="only 1 of 2 units"):
+        withdraw("O1", {"lamp": 2}, "by phone", at=at(3))
+    return_goods("O1", {"lamp": 1}, "good", at=at(4))
+    assert money_owed(date(2026, 4, 30), 10) == []
+    withdraw("O1", {"lamp": 1}, "by phone", at=at(5))
+    with pytest.raises(Refused, match="nothing left to withdraw from"):
+        withdraw("O1", None, "by phone", at=at(6))
+    assert [row.amount for row in money_owed(date(2026, 4, 30), 10)] == [Decimal(40)]
+
+
 def test_the_time_to_withdraw_ends_and_some_laws_know_none() -> None:
     open_shop(law="eu-2011-83")
     truck()

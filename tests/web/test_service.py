@@ -126,6 +126,7 @@ def test_a_call_back_is_on_one_s_list_until_it_is_done(admin: Client) -> None:
     admin.post(reverse("help_customer", args=["SO-LATE"]), asked)
     assert "about the throws" in page(admin, "tasks")
     task = one("SELECT id FROM task WHERE kind = 'call_back'")[0]
+    assert f'action="{reverse("hand_on", args=[task])}"' in page(admin, "tasks"), "it can be handed on where it stands"
     admin.post(reverse("hand_on", args=[task]), {"to": "service"})
     assert "about the throws" not in page(admin, "tasks")
     assert "about the throws" in page(as_role(admin, "service"), "tasks")

@@ -74,9 +74,9 @@ def withdraw(
         if given.is_over(locked.at):
             raise Refused(f"order {ref!r}: the time to withdraw ended on {given.until_on}")
         every = lines.read_lines(order.id)
-        returned = law_delivery.withdrawn_units(order.id)
+        awaited = law_delivery.awaited_units(order.id)
         covered = [line for line in every if line.sku in given.skus]
-        wanted = _wanted(ref, order, covered, units_by_sku, returned)
+        wanted = _wanted(ref, order, covered, units_by_sku, awaited)
         open_units = {line.sku: min(units, line.open_units - line.cancel_requested) for line, units in wanted}
         if to_cancel := {sku: units for sku, units in open_units.items() if units > 0}:
             cancel_order(ref, to_cancel, locked.at, actor)
@@ -100,13 +100,13 @@ def _wanted(
     order: "lines.OrderFacts",
     covered: list[LineFacts],
     units_by_sku: Mapping[str, int] | None,
-    withdrawn: Mapping[int, int],
+    awaited: Mapping[int, int],
 ) -> list[tuple[LineFacts, int]]:
     """Which lines lose how many units. Raises Refused where there are not so many to withdraw from."""
     left = {
         line.sku: line.open_units
         - line.cancel_requested
-        + max(0, line.shipped - max(line.returned, withdrawn.get(line.id, 0)))
+        + max(0, line.shipped - line.returned - awaited.get(line.id, 0))
         for line in covered
     }
     asked = units_by_sku if units_by_sku is not None else {sku: units for sku, units in left.items() if units > 0}

@@ -1,5 +1,6 @@
 """What a law that counts delivery keeps: a buyer's further fitting period, and what they withdrew from."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -54,14 +55,26 @@ def fitting_is_over(settings: Settings, outbox: Outbox, row: ClockRow, told_on: 
     tasks.open_for_order("law", row.order, text, outbox.at)
 
 
-def withdrawn_units(order: int) -> dict[int, int]:
-    """By line, how many units that had been sent a buyer withdrew from."""
-    found = rows(
-        """SELECT w.line_id, sum(w.units)::bigint FROM law_withdrawal w JOIN order_line l ON l.id = w.line_id
-           WHERE l.order_id = %s GROUP BY w.line_id""",
-        [order],
-    )
-    return dict(found)
+def awaited_units(order: int) -> dict[int, int]:
+    """By line, how many units that had been sent a buyer withdrew from and that have not come back since.
+
+    What came back for another reason before a withdrawal is no part of it.
+    """
+    awaited: dict[int, int] = defaultdict(int)
+    for line, units in rows(
+        """SELECT line_id, units FROM (
+               SELECT w.line_id, w.units::bigint, w.fact_id FROM law_withdrawal w
+               JOIN order_line l ON l.id = w.line_id WHERE l.order_id = %s
+               UNION ALL
+               SELECT l.id, -(f.detail->'lines'->>p.sku)::bigint, f.id FROM fact f
+               JOIN sales_order o ON f.subject = 'order:' || o.ref JOIN order_line l ON l.order_id = o.id
+               JOIN product p ON p.id = l.product_id
+               WHERE o.id = %s AND f.verb = 'returned' AND f.detail->'lines' ? p.sku) v
+           ORDER BY fact_id""",
+        [order, order],
+    ):
+        awaited[line] = max(0, awaited[line] + units)
+    return awaited
 
 
 def note_withdrawal(outbox: Outbox, units: Sequence[tuple[LineFacts, int]], how: str, due_on: date) -> None:

@@ -1,6 +1,7 @@
 """The law's clocks as pages show them: of one order, and all that falls due in the next days."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from raincheck.core.law_rules import REGIMES
 from raincheck.core.settings import Settings
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
+from raincheck.store.law_delivery import awaited_units
 from raincheck.store.reads.named import named_rows
 from raincheck.store.sellers import sellers_of
 from raincheck.store.ship_to_zone import ship_to_zone
@@ -138,7 +140,8 @@ class Withdrawal:
     """From the arrival of an order's last part (None: something has not arrived) until when it can be sent back.
 
     The days are those of `zone`, the ship-to place's. `skus` are the products that it holds for: neither what is exempt
-    nor what is sold under another law. `declared` are withdrawals on record, the oldest first.
+    nor what is sold under another law. `declared` are withdrawals on record, the oldest first; `awaited` are the units
+    among them that have not come back, by SKU.
     """
 
     regime: str
@@ -147,6 +150,7 @@ class Withdrawal:
     zone: str
     skus: tuple[str, ...]
     declared: tuple["Declared", ...] = ()
+    awaited: Mapping[str, int] = field(default_factory=dict)
 
     def is_over(self, at: datetime) -> bool:
         """Whether its last day has passed."""
@@ -187,7 +191,7 @@ def withdrawal(order: int) -> Withdrawal | None:
     place = ZoneInfo(zone) if zone else ship_to_zone(country, postcode, settings.timezone)
     last_on = delivered_at.astimezone(place).date() if delivered_at and not open_units else None
     until_on = withdrawal_until(regime, last_on)
-    return Withdrawal(regime.name, last_on, until_on, place.key, tuple(covered), _declared(order))
+    return Withdrawal(regime.name, last_on, until_on, place.key, tuple(covered), _declared(order), _awaited(order))
 
 
 def _withdrawn_under(order: int, settings: Settings) -> dict[str, str]:
@@ -215,6 +219,15 @@ def _withdrawn_under(order: int, settings: Settings) -> dict[str, str]:
         if law in REGIMES and REGIMES[law].withdrawal_days is not None:
             covered[sku] = law
     return covered
+
+
+def _awaited(order: int) -> dict[str, int]:
+    awaited = {line: units for line, units in awaited_units(order).items() if units}
+    found = rows(
+        "SELECT l.id, p.sku FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.id = ANY(%s)",
+        [list(awaited)],
+    )
+    return {sku: awaited[line] for line, sku in found}
 
 
 def _declared(order: int) -> tuple[Declared, ...]:

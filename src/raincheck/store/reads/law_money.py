@@ -51,11 +51,17 @@ def money_owed(until: date, limit: int, seller: str = "") -> list[OwedView]:
                                    WHERE x.id = l.order_id AND f.verb = 'refunded_otherwise' AND f.at >= k.vested_at)
                  UNION ALL
                  SELECT l.order_id, coalesce(nullif(s.name, ''), s.code, ''), coalesce(s.code, ''), p.sku,
-                        min(w.refund_due_on), 'withdrawal', (sum(w.units) - l.returned) * l.unit_price, ''
-                 FROM law_withdrawal w JOIN order_line l ON l.id = w.line_id JOIN product p ON p.id = l.product_id
+                        w.due_on, 'withdrawal', (w.units - w.back) * l.unit_price, ''
+                 FROM (SELECT d.line_id, min(d.refund_due_on) AS due_on, sum(d.units) AS units, (
+                              SELECT coalesce(sum((f.detail->'lines'->>dp.sku)::bigint), 0) FROM fact f
+                              WHERE f.verb = 'returned' AND f.subject = 'order:' || dz.ref AND f.id > min(d.fact_id)
+                            ) AS back
+                       FROM law_withdrawal d JOIN order_line dl ON dl.id = d.line_id
+                       JOIN product dp ON dp.id = dl.product_id JOIN sales_order dz ON dz.id = dl.order_id
+                       WHERE d.refund_due_on <= %(until)s GROUP BY d.line_id, dp.sku, dz.ref) w
+                 JOIN order_line l ON l.id = w.line_id JOIN product p ON p.id = l.product_id
                  LEFT JOIN line_seller ls ON ls.line_id = l.id LEFT JOIN seller s ON s.id = ls.seller_id
-                 WHERE w.refund_due_on <= %(until)s
-                 GROUP BY l.id, s.id, p.sku HAVING sum(w.units) > l.returned) v
+                 WHERE w.units > w.back) v
            JOIN sales_order o ON o.id = v.order_id LEFT JOIN customer u ON u.id = o.customer_id
            WHERE %(seller)s = '' OR v.code = %(seller)s
            ORDER BY v.due_on, o.ref, v.sku""",

@@ -55,5 +55,4 @@ def units_left(visit: Visit, line: LineOutcome) -> int:
     right = visit.order.withdrawal
     if right is None or line.sku not in right.skus:
         return 0
-    declared = sum(one.units for one in right.declared if one.sku == line.sku)
-    return visit.order.cancellable(line) + max(0, line.shipped - max(line.returned, declared))
+    return visit.order.cancellable(line) + max(0, line.shipped - line.returned - right.awaited.get(line.sku, 0))
