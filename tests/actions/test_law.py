@@ -293,6 +293,15 @@ def test_a_substitute_goes_on_under_the_clock_of_the_line_that_it_stands_in_for(
     assert audit() == []
 
 
+def test_what_stands_in_for_something_exempt_has_a_clock_of_its_own() -> None:
+    open_shop()
+    exempt_product("lamp", "growing plants, 16 CFR 435.3", at=at(0))
+    order_lamps()
+    answer_order("O1", Answer("substitute", {"lamp": "torch"}), at=at(2))
+    assert rows("SELECT started_at, due_on FROM law_clock") == [(at(2), at(32).date())]
+    assert audit() == []
+
+
 def test_answers_that_make_no_sense_are_refused_by_name() -> None:
     open_shop()
     order_lamps()

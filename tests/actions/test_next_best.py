@@ -260,6 +260,24 @@ def test_what_has_gone_needs_no_answer_any_more() -> None:
     assert Choice.WAIT not in choices("SO-1")
 
 
+def test_a_yes_at_the_desk_is_to_the_day_that_was_shown() -> None:
+    """Case 55: between showing and doing a later day is told, which the customer on the telephone has not heard."""
+    save_settings(Settings(law="us-ftc-435"), "Northlight", at=NOW)
+    place("SO-1", {"LAMP": 6}, days_ago=0)
+    run("UPDATE law_clock SET stage = 'answer_needed', offered_on = due_on + 40, by_on = due_on + 30")
+    order = order_view("SO-1")
+    assert order is not None
+    said = next(one for one in next_best(order, lambda _permission: True) if one.choice is Choice.WAIT)
+    assert (said.comes_on,) == one("SELECT offered_on FROM law_clock")
+    shown = preview("SO-1", Step(Choice.WAIT), "mia").digest
+    run("UPDATE law_clock SET offered_on = due_on + 70")
+    with pytest.raises(Moved):
+        do_step("SO-1", Step(Choice.WAIT), shown, "mia")
+    assert one("SELECT stage FROM law_clock") == ("answer_needed",)
+    do_step("SO-1", Step(Choice.WAIT), preview("SO-1", Step(Choice.WAIT), "mia").digest, "mia")
+    assert one("SELECT stage, by_on = due_on + 70 FROM law_clock") == ("consented", True)
+
+
 @pytest.mark.parametrize("charge", ["shipment", "order", "deposit:0.25"])
 @pytest.mark.parametrize("choice", [Choice.CANCEL_LINE, Choice.CANCEL_ORDER])
 def test_what_a_cancel_gives_back_is_what_was_paid_ahead(charge: str, choice: Choice) -> None:

@@ -129,7 +129,7 @@ def _done(ref: str, act: Act, skus: Collection[str]) -> Effect:
         paid.refunded - money.refunded,
         told,
         told_others,
-        _digest(changed, paid.captured - money.captured, paid.refunded - money.refunded, told, paid.state),
+        _digest(changed, paid.captured - money.captured, paid.refunded - money.refunded, told, money.asked, paid.state),
     )
 
 
@@ -139,8 +139,13 @@ def _who_loses_most(effect: LineEffect) -> tuple[bool, int, int, int]:
     return (not difference.breaks_promise, difference.gain, -(effect.lost_unit_days or 0), effect.after.id)
 
 
-def _digest(changed: list[LineEffect], captured: Decimal, refunded: Decimal, told: tuple[str, ...], state: str) -> str:
-    """The same effect has the same digest: rows that a rolled-back try numbered have no part in it."""
+def _digest(
+    changed: list[LineEffect], captured: Decimal, refunded: Decimal, told: tuple[str, ...], asked: str, state: str
+) -> str:
+    """The same effect has the same digest: rows that a rolled-back try numbered have no part in it.
+
+    A yes changes no line, so what it is a yes to has a part in it too.
+    """
     said = [
         [
             None if effect.before is None else {**asdict(effect.before), "id": 0},
@@ -148,5 +153,5 @@ def _digest(changed: list[LineEffect], captured: Decimal, refunded: Decimal, tol
         ]
         for effect in sorted(changed, key=lambda one: (one.after.ref, one.after.sku, one.after.id))
     ]
-    content = orjson.dumps([said, str(captured), str(refunded), told, state], default=str)
+    content = orjson.dumps([said, str(captured), str(refunded), told, asked, state], default=str)
     return hashlib.sha256(content).hexdigest()[:32]

@@ -132,7 +132,8 @@ def _blocked(situation: Situation) -> Iterator[Remedy]:
         yield Remedy(Choice.RETRY_PAYMENT, Band.FIRST, units=here)
     if situation.answer_by is not None:
         units = sum(line.waiting_units for line in situation.lines)
-        yield Remedy(Choice.WAIT, Band.FIRST, units=units, comes_on=_last_of(situation), answer_by=situation.answer_by)
+        offered_on, answer_by = situation.offered_on, situation.answer_by
+        yield Remedy(Choice.WAIT, Band.FIRST, units=units, comes_on=offered_on, answer_by=answer_by)
 
 
 def _for_order(situation: Situation) -> Iterator[Remedy]:

@@ -116,9 +116,9 @@ class OpenLine:
 class Situation:
     """One order on one day. `goes_on` is the day at the customer of what leaves now.
 
-    `answer_by`: the customer was asked whether to wait and should answer by then. `paid` is what they paid for goods
-    that they have, `comes_back` what they get back if all that is open is cancelled. `on_floor`: units are picked or
-    packed already. `can_write`: there is an address to write to.
+    `answer_by`: the customer was asked whether to wait, until `offered_on` (None: no day), and should answer by then.
+    `paid` is what they paid for goods that they have, `comes_back` what they get back if all that is open is cancelled.
+    `on_floor`: units are picked or packed already. `can_write`: there is an address to write to.
     """
 
     today: date
@@ -128,6 +128,7 @@ class Situation:
     tier: str = ""
     is_unpaid: bool = False
     answer_by: date | None = None
+    offered_on: date | None = None
     paid: Decimal = Decimal(0)
     comes_back: Decimal = Decimal(0)
     on_floor: bool = False

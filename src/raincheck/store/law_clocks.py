@@ -331,9 +331,11 @@ def record_events(outbox: Outbox, events: Sequence[tuple[int, str, Mapping[str, 
 def hand_clock_on(settings: Settings, outbox: Outbox, from_line: int, to_line: int) -> None:
     """A line that stands in for another goes on under its clock; taking it is consent to the day that it has.
 
-    A line that has a clock of its own already keeps that.
+    A line that has a clock of its own already keeps that. What stands in for something exempt gets its own from now on.
     """
     given, standing = read_clocks([from_line]), read_clocks([to_line])
+    if not given and not standing:
+        start_clocks(settings, [to_line], outbox, since=outbox.at)
     if not given or standing:
         return
     (from_row,) = given

@@ -80,9 +80,9 @@ def test_an_order_on_hold_is_released_before_anything_else() -> None:
 
 def test_a_declined_card_and_an_open_question_come_before_what_only_helps() -> None:
     situation = order(lamps((2, 10), instead=(Instead("LAMP-2", "Lamp 2", day(2), Decimal(60)),)))
-    asked = replace(situation, is_unpaid=True, answer_by=day(3))
+    asked = replace(situation, is_unpaid=True, answer_by=day(3), offered_on=day(9))
     assert [one.choice for one in remedies(asked)[:3]] == [Choice.RETRY_PAYMENT, Choice.WAIT, Choice.SUBSTITUTE]
-    assert of(asked, Choice.WAIT).answer_by == day(3)
+    assert (of(asked, Choice.WAIT).answer_by, of(asked, Choice.WAIT).comes_on) == (day(3), day(9))
 
 
 def test_a_substitute_costs_the_difference_of_what_the_house_pays_and_never_the_customer() -> None:

@@ -48,6 +48,7 @@ def situation_of(order: OrderView, settings: Settings, at: datetime) -> Situatio
     open_lines = [line for line in order.lines if line.to_send_units]
     all_of_it = {line.id: line.to_send_units for line in open_lines}
     of_all, *of_each = would_come_back(settings, order.id, [all_of_it, *({id_: all_of_it[id_]} for id_ in all_of_it)])
+    answer_by, offered_on = _asked(settings, order.id)
     lines = tuple(
         _open_line(
             settings,
@@ -69,7 +70,8 @@ def situation_of(order: OrderView, settings: Settings, at: datetime) -> Situatio
         lines=lines,
         tier=order.tier,
         is_unpaid=order.declined_at is not None,
-        answer_by=_answer_by(order.id),
+        answer_by=answer_by,
+        offered_on=offered_on,
         paid=max(Decimal(0), min(order.captured - order.refunded, _kept_value(order))),
         comes_back=of_all,
         on_floor=any(peg.shipment_state in ("picked", "packed") for line in order.lines for peg in line.pegs),
@@ -175,13 +177,17 @@ def _lenders(settings: Settings, order: int, line: LineView, dated: list[LinePeg
     return tuple(Lender(one.order, one.units, settings.road.delivers_on(one.ships_on), one.tier) for one in found)
 
 
-def _answer_by(order: int) -> date | None:
-    """The last day for the answer to a question that the law makes us ask, of those that need one."""
+def _asked(settings: Settings, order: int) -> tuple[date | None, date | None]:
+    """The last day for the answer to a question that the law makes us ask, of those that need one; and the day offered.
+
+    That is the day at the customer which was last told with the question, the last of several; None: one has no day.
+    """
     found = rows(
-        """SELECT min(k.by_on) FROM law_clock k JOIN order_line l ON l.id = k.line_id
+        """SELECT min(k.by_on), CASE WHEN bool_and(k.offered_on IS NOT NULL) THEN max(k.offered_on) END
+           FROM law_clock k JOIN order_line l ON l.id = k.line_id
            WHERE l.order_id = %s AND k.ended_at IS NULL AND k.vested_at IS NULL AND k.by_on IS NOT NULL
              AND l.reserved + l.backordered + l.preordered > 0 AND k.stage IN ('answer_needed', 'silence_consents')""",
         [order],
     )
-    day: date | None = found[0][0] if found else None
-    return day
+    ((answer_by, ships_on),) = found
+    return answer_by, None if ships_on is None else settings.road.delivers_on(ships_on)

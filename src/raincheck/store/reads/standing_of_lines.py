@@ -30,11 +30,15 @@ class LineStanding:
 
 @dataclass(frozen=True, slots=True)
 class OrderStanding:
-    """An order's state and money; what the card processor was asked to do and has not answered counts as done."""
+    """An order's state and money; what the card processor was asked to do and has not answered counts as done.
+
+    `asked` is what the law had the customer asked, as one text: another day is another question.
+    """
 
     state: str
     captured: Decimal
     refunded: Decimal
+    asked: str
 
 
 def lines_deciding_with(products: Collection[int], order: int, also: Collection[int] = ()) -> dict[int, LineStanding]:
@@ -58,7 +62,7 @@ def lines_deciding_with(products: Collection[int], order: int, also: Collection[
 
 
 def order_standing(order: int) -> OrderStanding:
-    """The order's state and money."""
+    """The order's state, money, and what its customer was asked."""
     found = one(
         """SELECT o.state,
                   coalesce((SELECT sum(amount) FROM payment WHERE order_id = o.id AND kind = 'capture'), 0)
@@ -66,7 +70,10 @@ def order_standing(order: int) -> OrderStanding:
                               WHERE order_id = o.id AND kind = 'capture' AND state = 'pending'), 0),
                   coalesce((SELECT sum(amount) FROM payment WHERE order_id = o.id AND kind = 'refund'), 0)
                   + coalesce((SELECT sum(amount) FROM card_request
-                              WHERE order_id = o.id AND kind = 'refund' AND state = 'pending'), 0)
+                              WHERE order_id = o.id AND kind = 'refund' AND state = 'pending'), 0),
+                  coalesce((SELECT string_agg(concat_ws(' ', k.line_id, k.stage, k.offered_on), ';' ORDER BY k.line_id)
+                            FROM law_clock k JOIN order_line l ON l.id = k.line_id
+                            WHERE l.order_id = o.id AND k.ended_at IS NULL AND k.vested_at IS NULL), '')
            FROM sales_order o WHERE o.id = %s""",
         [order],
     )
