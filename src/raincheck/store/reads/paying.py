@@ -101,7 +101,7 @@ def paying(order: int, at: datetime | None = None) -> Paying:
 
 def has_paid_for(order: int, units_by_line: Mapping[int, int]) -> bool:
     """Whether anything comes back if so many open units of lines are cancelled: charged, or being charged now."""
-    return any(would_come_back(read_settings(), order, units_by_line).values())
+    return would_come_back(read_settings(), order, [units_by_line])[0] > 0
 
 
 @dataclass(frozen=True, slots=True)
