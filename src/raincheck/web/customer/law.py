@@ -59,14 +59,14 @@ def ended_text(visit: Visit, clock: ClockView) -> str:
     said = _("We could not send %(name)s in time and had no yes from you, so it was cancelled as the law wants it.")
     if clock.refund_due_on is None:
         return said % {"name": name}
-    back = _("What you paid for it is back with you by %(day)s at the latest.")
+    back = _("If you have paid for it, we send the money back by %(day)s at the latest.")
     return f"{said % {'name': name}} {back % {'day': visit.voice.day(clock.refund_due_on)}}"
 
 
 def withdrawal_text(visit: Visit) -> str:
-    """Until when the order can be sent back, where a law gives that right; empty where none does."""
+    """Until when the order can be sent back, where a law gives that right; empty where none does, or it is over."""
     right = visit.order.withdrawal
-    if right is None:
+    if right is None or right.is_over(visit.at):
         return ""
     if right.until_on is None:
         return _("You can withdraw from this purchase until 14 days after its last part has reached you.")
