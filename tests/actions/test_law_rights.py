@@ -174,6 +174,18 @@ def test_money_that_the_card_did_not_take_back_is_listed_until_a_person_has_sent
     assert audit() == []
 
 
+def test_one_sum_that_is_due_back_for_two_products_is_listed_once() -> None:
+    open_shop(charge="order", card_payments=True)
+    save_sellers([NORTH], {"torch": "north"})
+    place_order(OrderRequest("O1", (AskedLine("lamp", 1), AskedLine("torch", 1)), "ann", card="tok_visa"), at=at(0))
+    carry_out_all(LocalProcessor(in_drill=True), at(0))
+    pass_time(62)
+    for seller in ("", "north"):
+        (owed,) = money_owed(date(2026, 6, 30), 10, seller)
+        assert (owed.sku, owed.seller, owed.amount) == ("lamp, torch", "North Lights", Decimal(90))
+    assert money_owed(date(2026, 6, 30), 10, "south") == []
+
+
 def test_a_seller_who_decides_not_to_ship_says_so_and_owes_the_money_in_time() -> None:
     open_shop(charge="order")
     truck()

@@ -12,6 +12,7 @@ from raincheck.store.reads.paying import failed_refunds, paying
 class OwedView:
     """Money of an order that is due back. `why`: the rule under which the right arose, or withdrawal.
 
+    What goes back to the card is the order's, whatever of it was cancelled: it stands once, with all its products.
     `amount` is all that the order still gets back, or what the goods to come back cost; `trouble` is what the card
     processor said when it refused, unless it is being asked again.
     """
@@ -31,10 +32,13 @@ def money_owed(until: date, limit: int, seller: str = "") -> list[OwedView]:
     """What is due back until a day and has not gone, the earliest first; `seller`: a code, or all."""
     found = named_rows(
         OwedView,
-        """SELECT o.id AS order, o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer, v.seller,
-                  v.sku, v.due_on, v.why, v.amount, v.trouble
-           FROM (SELECT l.order_id, coalesce(nullif(s.name, ''), s.code, '') AS seller, coalesce(s.code, '') AS code,
-                        p.sku, k.refund_due_on AS due_on, k.vested_by AS why, NULL::numeric AS amount, r.trouble
+        """SELECT o.id AS order, o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer,
+                  coalesce(v.seller, '') AS seller, v.sku, v.due_on, v.why, v.amount, v.trouble
+           FROM (SELECT l.order_id,
+                        string_agg(DISTINCT coalesce(nullif(s.name, ''), s.code), ', ') AS seller,
+                        array_agg(DISTINCT coalesce(s.code, '')) AS codes, string_agg(DISTINCT p.sku, ', ') AS sku,
+                        min(k.refund_due_on) AS due_on, min(k.vested_by) AS why, NULL::numeric AS amount,
+                        max(r.trouble) AS trouble
                  FROM law_clock k JOIN order_line l ON l.id = k.line_id JOIN product p ON p.id = l.product_id
                  LEFT JOIN seller s ON s.id = k.seller_id
                  JOIN (SELECT order_id, CASE WHEN bool_or(state = 'pending') THEN '' ELSE max(reason) END AS trouble
@@ -49,8 +53,9 @@ def money_owed(until: date, limit: int, seller: str = "") -> list[OwedView]:
                      SELECT 1 FROM law_event e WHERE e.clock_id = k.id AND e.kind = 'refund_sent')
                    AND NOT EXISTS (SELECT 1 FROM fact f JOIN sales_order x ON f.subject = 'order:' || x.ref
                                    WHERE x.id = l.order_id AND f.verb = 'refunded_otherwise' AND f.at >= k.vested_at)
+                 GROUP BY l.order_id
                  UNION ALL
-                 SELECT l.order_id, coalesce(nullif(s.name, ''), s.code, ''), coalesce(s.code, ''), p.sku,
+                 SELECT l.order_id, coalesce(nullif(s.name, ''), s.code), ARRAY[coalesce(s.code, '')], p.sku,
                         w.due_on, 'withdrawal', (w.units - w.back) * l.unit_price, ''
                  FROM (SELECT d.line_id, min(d.refund_due_on) AS due_on, sum(d.units) AS units, (
                               SELECT coalesce(sum((f.detail->'lines'->>dp.sku)::bigint), 0) FROM fact f
@@ -63,7 +68,7 @@ def money_owed(until: date, limit: int, seller: str = "") -> list[OwedView]:
                  LEFT JOIN line_seller ls ON ls.line_id = l.id LEFT JOIN seller s ON s.id = ls.seller_id
                  WHERE w.units > w.back) v
            JOIN sales_order o ON o.id = v.order_id LEFT JOIN customer u ON u.id = o.customer_id
-           WHERE %(seller)s = '' OR v.code = %(seller)s
+           WHERE %(seller)s = '' OR %(seller)s = ANY(v.codes)
            ORDER BY v.due_on, o.ref, v.sku""",
         {"until": until, "seller": seller},
     )
