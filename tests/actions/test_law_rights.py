@@ -245,12 +245,13 @@ def test_a_further_period_that_the_buyer_set_is_kept_and_its_end_told() -> None:
     with pytest.raises(Malformed, match="366 days at the most"):
         set_fitting_period("O1", date.max, at=at(31))
     set_fitting_period("O1", at(40).date(), at=at(31), actor="sue", is_essential=True)
+    answer_order("O1", Answer("wait"), at=at(32))
     (due,) = falls_due(at(90), 10)
-    assert due.fitting_until == at(40).date()
+    assert due.fitting_until == at(40).date(), "who waits waits until then"
     pass_time(45)
     assert events().count("option_notice") == 2
     assert any("the further period that the customer set ended" in text for text in tasks())
-    assert kinds()[-2:] == ["fitting_period", "fitting_over"]
+    assert kinds()[-3:] == ["fitting_period", "consent", "fitting_over"]
     answer_order("O1", Answer("cancel"), at=at(46))
     assert reason_of() == "cancelled_by_customer"
     assert audit() == []

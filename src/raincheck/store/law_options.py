@@ -129,9 +129,10 @@ def take_consent(
         if further:
             detail |= {"further": True, "further_on": row.clock.further_on}
         record_events(outbox, [(row.id, "consent", detail)])
-        days = told_days(settings, [row.line])
-        moved = move(row, clock, None)
-        move(moved, clock, asks_at(settings, moved, days.get(row.line), outbox.at))
+        if not row.counts_delivery:  # There a yes gives up nothing, and a further period goes on.
+            days = told_days(settings, [row.line])
+            moved = move(row, clock, None)
+            move(moved, clock, asks_at(settings, moved, days.get(row.line), outbox.at))
         agreed.append((row, clock))
     return agreed
 
