@@ -257,6 +257,17 @@ def test_a_further_period_that_the_buyer_set_is_kept_and_its_end_told() -> None:
     assert audit() == []
 
 
+def test_a_further_period_goes_on_for_what_is_taken_instead() -> None:
+    open_shop(law="eu-2011-83")
+    order_lamps()
+    pass_time(31)
+    set_fitting_period("O1", at(40).date(), at=at(31))
+    answer_order("O1", Answer("substitute", {"lamp": "torch"}), at=at(32))
+    pass_time(45)
+    assert events().count("option_notice") == 2
+    assert audit() == []
+
+
 def test_a_further_period_in_which_it_came_ends_in_silence() -> None:
     open_shop(law="eu-2011-83")
     order_lamps()

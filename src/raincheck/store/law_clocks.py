@@ -341,9 +341,9 @@ def hand_clock_on(settings: Settings, outbox: Outbox, from_line: int, to_line: i
     (from_row,) = given
     inserted = rows(
         """INSERT INTO law_clock (line_id, regime, started_at, zone, due_on, due_from, by_on, stage, offered_on,
-                                  further_on, is_agreed, seller_id)
+                                  further_on, is_agreed, seller_id, fitting_until)
            SELECT %s, regime, started_at, zone, due_on, due_from, by_on, stage, offered_on, further_on, is_agreed,
-                  seller_id
+                  seller_id, fitting_until
            FROM law_clock WHERE id = %s RETURNING id""",
         [to_line, from_row.id],
     )
@@ -357,7 +357,10 @@ def hand_clock_on(settings: Settings, outbox: Outbox, from_line: int, to_line: i
     taken_over = {**detail, "stage": clock.stage.value, "offered_on": clock.offered_on, "is_agreed": clock.is_agreed}
     record_events(outbox, [(from_row.id, "substituted", detail), (row.id, "substituted", taken_over)])
     moved = replace(row, clock=clock)
-    move(moved, clock, asks_at(settings, moved, goes_on, outbox.at))
+    if row.fitting_until is not None and row.fitting_until >= row.day_of(outbox.at):
+        move(moved, clock, row.start_of(row.fitting_until + timedelta(days=1)))
+    else:
+        move(moved, clock, asks_at(settings, moved, goes_on, outbox.at))
 
 
 def stop(clocks: Sequence[int]) -> None:
