@@ -161,6 +161,16 @@ def test_where_the_shop_wants_it_confirmed_a_mail_asks_first(shop: Caller) -> No
     assert send(server) == ["sent"]
 
 
+def test_who_asks_again_where_nothing_is_confirmed_any_more_waits(shop: Caller) -> None:
+    save_shop(ShopSettings(confirms_interest=True))
+    assert content(ask(shop, "ann@x.example"))["state"] == "unconfirmed"
+    save_shop(ShopSettings(confirms_interest=False))
+    again = ask(shop, "ann@x.example")
+    assert (again.status_code, content(again)["state"]) == (200, "waiting")
+    set_stock("east", {"torch": 1})
+    assert look() == 1
+
+
 def test_a_mail_that_is_refused_is_given_up_and_one_put_off_goes_later(shop: Caller) -> None:
     ask(shop, "a@x.example")
     ask(shop, "b@x.example")

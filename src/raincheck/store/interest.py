@@ -30,12 +30,16 @@ _FIELDS: Final = """i.id, p.sku, coalesce(nullif(p.name, ''), p.sku), i.email, i
 
 
 def note(product: int, email: str, units: int, language: str, token: str, state: str, at: datetime) -> bool:
-    """Notes an interest; False if this address waits for the product already: then its units are the new ones."""
+    """Notes an interest; False if this address waits for the product already: then its units are the new ones.
+
+    Where nothing is confirmed any more, one that was to be waits from now on.
+    """
     id_, kept = one(
         """INSERT INTO product_interest (product_id, email, units, language, token, state, asked_at)
            VALUES (%s, %s, %s, %s, %s, %s, %s)
            ON CONFLICT (product_id, email) WHERE state IN ('unconfirmed', 'waiting')
-           DO UPDATE SET units = excluded.units, language = excluded.language
+           DO UPDATE SET units = excluded.units, language = excluded.language,
+               state = CASE excluded.state WHEN 'waiting' THEN 'waiting' ELSE product_interest.state END
            RETURNING id, token""",
         [product, email, units, language, token, state, at],
     )
