@@ -1,6 +1,7 @@
 """Webhooks: other programs hear of what happened, signed, in order, at least once, and never at our expense."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
@@ -197,6 +198,25 @@ def test_one_that_says_it_is_gone_is_switched_off_at_once(receiver: Receiver) ->
     order_lamps(["O1"])
     deliver_all(endpoint.id, OPENED_AT)
     assert one("SELECT is_active, switched_off_why FROM webhook_endpoint") == (False, "it says that it is gone")
+
+
+def test_a_name_with_many_addresses_that_do_not_answer_takes_no_longer(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[object] = []
+
+    def no_answer(address: object, _timeout: float) -> None:
+        tried.append(address)
+        time.sleep(0.1)
+        raise TimeoutError
+
+    found = [(0, 0, 0, "", (f"127.0.0.{number}", 80)) for number in range(1, 60)]
+    monkeypatch.setattr("raincheck.gateways.webhook.socket.getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr("raincheck.gateways.webhook.socket.create_connection", no_answer)
+    monkeypatch.setattr("raincheck.gateways.webhook.WHOLE_SECONDS", 0.3)
+    with pytest.raises(NotReached, match="in time"):
+        post(receiver.url, b"{}", {})
+    assert len(tried) < 10
 
 
 def test_a_redirect_is_no_yes_and_is_not_followed(receiver: Receiver) -> None:

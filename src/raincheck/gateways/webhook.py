@@ -9,6 +9,7 @@ import http.client
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -148,13 +149,15 @@ class _Plain(http.client.HTTPConnection):
         self.sock.settimeout(WHOLE_SECONDS)
 
     def _connect(self) -> None:
-        for address in self._addresses[:-1]:
+        until = time.monotonic() + WHOLE_SECONDS
+        for address in self._addresses:
             try:
                 self.sock = socket.create_connection((str(address), self.port), CONNECT_SECONDS)
             except OSError:
-                continue
-            return
-        self.sock = socket.create_connection((str(self._addresses[-1]), self.port), CONNECT_SECONDS)
+                if address is self._addresses[-1] or time.monotonic() >= until:
+                    raise
+            else:
+                return
 
 
 class _Tls(_Plain):
