@@ -119,6 +119,14 @@ def test_hostile_names_break_neither_the_xml_nor_a_line_of_text(feed_shop: Calle
     assert {row["id"] for row in rows} == set(feed())
 
 
+def test_a_name_that_begins_with_a_quotation_mark_takes_in_nothing_that_follows(feed_shop: Caller) -> None:
+    save_products([ProductRecord("far", '"Far" off, 24"', Decimal(9)), ProductRecord("lamp", 'Lamp 12"', Decimal(40))])
+    rows = list(csv.DictReader(io.StringIO(body(fetch("tsv")).decode()), delimiter="\t"))
+    titles = {row["id"]: row["title"] for row in rows}
+    assert (titles["far"], titles["lamp"]) == ('"Far" off, 24"', 'Lamp 12"')
+    assert set(titles) == set(feed())
+
+
 def test_amounts_have_the_decimals_of_their_currency(feed_shop: Caller) -> None:
     assert (feed()["yen"]["price"], feed()["far"]["price"]) == ("1200 JPY", "9.50 USD")
 

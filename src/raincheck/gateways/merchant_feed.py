@@ -77,7 +77,7 @@ def as_tsv(found: Iterable[Mapping[str, str]]) -> Iterator[bytes]:
     """The feed as tab-separated text with a header."""
     yield ("\t".join(FIELDS) + "\n").encode()
     for chunk in _chunks(found):
-        yield "".join("\t".join(item.get(field, "") for field in FIELDS) + "\n" for item in chunk).encode()
+        yield "".join("\t".join(_quoted(item.get(field, "")) for field in FIELDS) + "\n" for item in chunk).encode()
 
 
 def _item(product: ShopProduct, shop: ShopFacts, pages: Pages) -> dict[str, str]:
@@ -115,6 +115,14 @@ def _availability(product: ShopProduct, shop: ShopFacts) -> tuple[str, str]:
 def _xml_item(item: Mapping[str, str]) -> str:
     inner = "".join(f"<g:{field}>{escape(item[field])}</g:{field}>" for field in FIELDS if field in item)
     return f"<item>{inner}</item>\n"
+
+
+def _quoted(text: str) -> str:
+    """Text with a quotation mark in quotation marks: one that begins with it would take in what follows.
+
+    Source: Merchant Center Help, "Quoted attributes".
+    """
+    return '"' + text.replace('"', '""') + '"' if '"' in text else text
 
 
 def _plain(text: str) -> str:
