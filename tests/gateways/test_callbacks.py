@@ -18,6 +18,7 @@ from raincheck.actions.run_timers import run_due
 from raincheck.gateways.processor_events import deliver_next, signed
 from raincheck.store.db import one, row, rows
 from raincheck.store.processor_books import Callback
+from raincheck.store.reads.audit import audit
 
 SECRET = "whsec_ours"
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -167,6 +168,24 @@ def test_an_authorisation_that_somebody_cancels_at_stripe_holds_no_more(reason: 
     about = {"id": "pi_1", "metadata": {"raincheck_key": key}, "cancellation_reason": reason, "currency": "usd"}
     assert post_stripe(stripe_event("payment_intent.canceled", about)) == 204
     assert row("SELECT expires_at > %s FROM card_request WHERE key = %s", [datetime.now(UTC), key]) == (held,)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("stripe")
+def test_what_left_before_anybody_knew_that_the_authorisation_had_ended_left_under_it() -> None:
+    """The bank let go an hour ago and says so now: the parcel of half an hour ago is no fault of the books."""
+    before = NOW - timedelta(minutes=30)
+    open_shop(before, lamps=1)
+    order("O1", 2, before)
+    (key,) = rows("SELECT key FROM card_request WHERE kind = 'authorise'")[0]
+    about = {"id": "ch_1", "payment_intent": "pi_1", "metadata": {"raincheck_key": key}}
+    event = {"id": "evt_1", "type": "charge.expired", "created": int((NOW - timedelta(hours=1)).timestamp()),
+             "data": {"object": about}}  # fmt: skip
+    assert post_stripe(json.dumps(event).encode()) == 204
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    run_due(later)
+    assert row("SELECT ended_at IS NOT NULL FROM card_request WHERE key = %s", [key]) == (True,)
+    assert audit() == []
 
 
 def holds() -> list[str]:

@@ -89,7 +89,8 @@ def _act(news: ProcessorNews, request: Concerned | None, now: datetime) -> str:
     if request is None:
         return "nothing here is known by that name"
     if news.kind == ENDED:
-        if not events.runs_out(request.id, min(news.at, now)):
+        # From now on, not from when it was: what has left meanwhile left under it, as far as anybody knew.
+        if not events.runs_out(request.id, now):
             return "the authorisation had ended here already"
         set_timers([(now, TimerKind.AUTHORISATION, request.id)])
         return "the authorisation holds no more; a new one is asked for where something is still to be paid"
