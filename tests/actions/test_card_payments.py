@@ -25,6 +25,7 @@ from raincheck.gateways.cards import CardAnswer, CardRequest, CardRequestRefused
 from raincheck.gateways.cards_local import LocalProcessor
 from raincheck.store.db import one, rows, run
 from raincheck.store.reads.audit import audit
+from raincheck.store.reads.paying import refunds_to_pay
 from raincheck.store.records import ProductRecord, SiteRecord
 
 pytestmark = pytest.mark.django_db
@@ -367,3 +368,36 @@ def test_the_audit_names_what_is_wrong_with_the_money(break_it: str, invariant: 
     for statement in break_it.split(";"):
         run(statement)
     assert invariant in {violation.invariant for violation in audit()}
+
+
+def test_a_refund_that_is_declined_again_with_more_is_one_sum_to_pay_by_hand() -> None:
+    open_shop(stock=2)
+    order(2)
+    process()
+    for days in (1, 2):
+        return_goods("O1", {"lamp": 1}, at=at(days))
+        assert [one.amount for one in refunds_to_pay(9)] == [], "the card is being asked"
+        taken = take_request(at(days))
+        assert taken is not None
+        assert taken[0].amount == 40 * days
+        take_card_answer(taken[0].key, CardWord(is_approved=False, reason=f"no {days}"), at(days))
+        (owed,) = refunds_to_pay(9)
+        assert (owed.amount, owed.at, owed.reason) == (Decimal(40 * days), at(1), f"no {days}")
+    refund_otherwise("O1", "cheque", at(3), "sam")
+    assert refunds_to_pay(9) == []
+    assert rows("SELECT amount FROM payment WHERE kind = 'refund'") == [(80,)]
+
+
+def test_a_refund_that_the_card_takes_later_after_all_closes_its_task() -> None:
+    open_shop(stock=2)
+    order(2)
+    process()
+    return_goods("O1", {"lamp": 1}, at=at(1))
+    taken = take_request(at(1))
+    assert taken is not None
+    take_card_answer(taken[0].key, CardWord(is_approved=False, reason="not now"), at(1))
+    assert rows("SELECT kind FROM task WHERE closed_at IS NULL") == [("refund",)]
+    return_goods("O1", {"lamp": 1}, at=at(2))
+    process(2)
+    assert rows("SELECT kind FROM task WHERE closed_at IS NULL") == []
+    assert (refunds_to_pay(9), audit()) == ([], [])

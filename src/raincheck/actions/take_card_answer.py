@@ -19,6 +19,7 @@ from raincheck.store.locks import Locked, lock_products
 from raincheck.store.order_money import read_accounts, settle_money
 from raincheck.store.outbox import Outbox
 from raincheck.store.payments import Movement, enter
+from raincheck.store.reads.paying import failed_refunds
 from raincheck.store.timers import TimerKind, set_timers
 
 REFUND_TASK = "refund"
@@ -88,6 +89,8 @@ def _approved(request: Held, outbox: Outbox) -> None:
     """The money has moved: it is in the ledger from now on, and what waited for it may go."""
     movement = Movement(request.order, request.kind, request.amount, request.shipment, request.id)
     enter(outbox, [movement], outbox.at, request.currency)
+    if request.kind == "refund" and not failed_refunds(request.order):
+        tasks.close_for_order(REFUND_TASK, request.order, outbox.at, "")  # What it declined before has gone with it.
     if request.kind == "authorise" and card_requests.is_replaced(request.order, request.card):
         return  # What it holds is let go: the card that was given since pays.
     if request.kind == "authorise" or (request.kind == "capture" and request.authorisation is None):

@@ -1,7 +1,7 @@
 """How an order stands with its money, in amounts that add up: paid, due now, still to come, and what a card holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -156,16 +156,26 @@ _FAILED: Final = """
     JOIN sales_order o ON o.id = f.order_id
     WHERE NOT EXISTS (SELECT 1 FROM fact x
                       WHERE x.subject = 'order:' || o.ref AND x.verb = 'refunded_otherwise' AND x.at >= f.at)
-    ORDER BY f.at, o.id LIMIT %(limit)s"""
+    ORDER BY f.at, o.id"""
 
 
 def failed_refunds(order: int) -> list[FailedRefund]:
-    """The refunds of an order that a card did not take and that were not paid back by another way since."""
-    return named_rows(FailedRefund, _FAILED, {"order": order, "limit": None})
+    """The refunds of an order that a card did not take and that were not paid back by another way since.
+
+    However often the card was asked, what it declined is one: all that is still to go, and what it said last.
+    """
+    found = named_rows(FailedRefund, _FAILED, {"order": order})
+    declined = [one for one in found if not one.bounced]
+    if not declined:
+        return found
+    account = read_accounts(read_settings(), [order], locks=False)[order]
+    owed = account.settled - due(account.money)
+    whole = replace(declined[0], amount=owed, reason=declined[-1].reason)
+    return [one for one in found if one.bounced] + ([whole] if owed > 0 else [])
 
 
 def refunds_to_pay(limit: int) -> list[FailedRefund]:
     """Of all orders the refunds that are owed by another way, the earliest first."""
-    found = named_rows(FailedRefund, _FAILED, {"order": None, "limit": limit})
-    owing = {order for order in {one.order for one in found if not one.bounced} if paying(order).to_give_back > 0}
-    return [one for one in found if one.bounced or one.order in owing]
+    orders = dict.fromkeys(one.order for one in named_rows(FailedRefund, _FAILED, {"order": None}))
+    found = [one for order in orders for one in failed_refunds(order)]
+    return sorted(found, key=lambda one: (one.at, one.order))[:limit]
