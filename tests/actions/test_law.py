@@ -14,6 +14,7 @@ from raincheck.actions.decline_payment import decline_payment
 from raincheck.actions.hold_order import hold_order
 from raincheck.actions.law_exemption import exempt_order, exempt_product
 from raincheck.actions.law_notices import tell_by_person
+from raincheck.actions.place_order import place_order
 from raincheck.actions.place_orders import AskedOrder, place_orders
 from raincheck.actions.purchase import PurchaseRequest, purchase, reschedule
 from raincheck.actions.receive import Receipt, receive
@@ -89,6 +90,25 @@ def test_a_notice_that_leaves_after_the_last_day_is_no_notice() -> None:
     assert reason_of() == CANCELLED
     assert audit() == []
     assert drain(Taking(), at(11)) == {"sent": 1}
+
+
+def test_what_is_still_in_time_of_a_notice_that_left_too_late_is_asked_anew() -> None:
+    open_shop()
+    truck()
+    purchase(PurchaseRequest("P2", "acme", "east", {"torch": 1}, at(25).date(), "confirmed"), at(0))
+    place_order(OrderRequest("O1", (AskedLine("lamp", 2), AskedLine("torch", 1)), "ann"), at=at(0))
+    drain(Taking(), at(0))
+    for ref in ("P1", "P2"):
+        reschedule(ref, at(40).date(), at=at(5))
+    pass_time(5.1)
+    ((lines,),) = rows("SELECT jsonb_array_length(detail->'lines') FROM notice WHERE event = 'option_notice'")
+    assert lines == 2, "one message asks about both"
+    assert drain(Taking(), at(11)) == {"failed": 1}
+    pass_time(11.1)
+    assert reason_of("O1", "lamp") == CANCELLED
+    assert events()[-2:] == ["cancelled", "option_notice"], "of the torch, which has until the 27th"
+    assert drain(Taking(), at(11.1)) == {"sent": 2}
+    assert audit() == []
 
 
 def test_a_notice_that_leaves_on_the_last_day_counts() -> None:

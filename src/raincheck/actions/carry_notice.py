@@ -14,7 +14,12 @@ from typing import Final, Literal, Protocol
 
 from django.db import transaction
 
-from raincheck.actions.law_notices import day_missed, option_arrived_after_all, option_did_not_arrive
+from raincheck.actions.law_notices import (
+    day_missed,
+    option_arrived_after_all,
+    option_did_not_arrive,
+    option_left_too_late,
+)
 from raincheck.core.quiet import ALWAYS_TOLD, OPTIONS, held_until, is_wanted, last_moment, quiet_until
 from raincheck.core.settings import Settings
 from raincheck.store import deliveries, live, outbox_write
@@ -191,7 +196,7 @@ class _Attempt:
                 outbox_write.mark_failed([notice.id], why)
                 deliveries.record([notice.id], self.carrier.channel, self.address, "failed", self.now, failure=why)
                 outbox_write.ask_a_person(notice.id, self.now)
-                option_did_not_arrive(notice.order_ref, notice.event, self.now)
+                option_left_too_late(notice.order_ref, notice.event, self.now)
         self.group = [notice for notice in self.group if notice.id not in missed]
         return len(missed)
 

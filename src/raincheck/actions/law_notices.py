@@ -9,7 +9,7 @@ from raincheck.core.consent import OptionNotice, Stage, needs_option
 from raincheck.core.errors import Malformed, Refused
 from raincheck.store import law_options, lines
 from raincheck.store.company import read_settings
-from raincheck.store.law_clocks import ClockRow, goes_on, move, read_clocks, record_events
+from raincheck.store.law_clocks import ClockRow, goes_on, move, read_clocks, reconsider, record_events
 from raincheck.store.law_records import close_law_tasks, fact_of, failed_notices, was_void, without_notices
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
@@ -54,6 +54,13 @@ def day_missed(notice: int, order_ref: str, event: str, at: datetime) -> date | 
         if clock != row.clock and clock.by_on is not None and clock.by_on < row.day_of(at):
             return clock.by_on
     return None
+
+
+def option_left_too_late(order_ref: str, event: str, at: datetime) -> None:
+    """As for a notice that did not arrive; of what is still in time its customer is asked anew, by a message."""
+    with transaction.atomic():
+        option_did_not_arrive(order_ref, event, at)
+        reconsider(read_settings(), [line.id for line in lines.read_lines(known_order(order_ref).id)], at)
 
 
 def option_arrived_after_all(order_ref: str, event: str, at: datetime) -> None:
