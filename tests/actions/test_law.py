@@ -9,6 +9,7 @@ from tests.actions.law_shop import at, events, open_shop, order_lamps, pass_time
 
 from raincheck.actions import floor
 from raincheck.actions.answer_order import Answer, answer_order
+from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.change_order import change_order
 from raincheck.actions.decline_payment import decline_payment
 from raincheck.actions.hold_order import hold_order
@@ -120,6 +121,25 @@ def test_a_notice_that_leaves_on_the_last_day_counts() -> None:
     pass_time(5.1)
     assert drain(Taking(), at(10.7)) == {"sent": 1}, "it is the 12th in New York still"
     assert one("SELECT stage, by_on::text FROM law_clock") == ("silence_consents", "2026-03-22")
+
+
+def test_who_has_cancelled_meanwhile_is_not_asked_whether_to() -> None:
+    open_shop(quiet_from="22:00", quiet_until="07:00", timezone="America/New_York")
+    truck()
+    order_lamps()
+    drain(Taking(), at(0.2))
+    reschedule("P1", at(20).date(), at=at(5.71))  # 22:02 on the 7th in New York.
+    evening = pass_time(5.755)
+    assert events()[-1] == "option_notice"
+    assert drain(Taking(), evening).total() == 1
+    cancel_order("O1", at=at(5.76))
+    drain(Taking(), at(5.76))
+    night = drain(Taking(), at(5.83))
+    assert rows("SELECT event, state FROM notice ORDER BY id DESC LIMIT 2") == [
+        ("cancelled", "queued"),
+        ("option_notice", "kept"),
+    ], night
+    assert drain(Taking(), at(6.2)) == {"sent": 1}
 
 
 def test_an_option_does_not_wait_for_a_message_that_is_to_be_tried_again() -> None:

@@ -33,6 +33,7 @@ from raincheck.store.preferences import Preferences, read_preferences
 # After each failed attempt; then a person has to help. Two days in all.
 RETRY_MINUTES: Final[Sequence[int]] = (1, 5, 30, 120, 360, 720, 1440)
 UNWANTED: Final = "not sent: the customer wants no such messages"
+SETTLED: Final = "not sent: nothing of what it asks about waits any more"
 
 Outcome = Literal["sent", "kept", "held", "postponed", "failed"]
 
@@ -127,13 +128,13 @@ class _Attempt:
 
     def carry(self) -> Counter[Outcome]:
         outcome: Counter[Outcome] = Counter()
-        outcome["kept"] = self._leave_out()
-        if self.group and self._hold():
-            outcome["held"] = len(self.group)
-            return +outcome
+        outcome["kept"] = self._leave_out() + self._leave_out_settled()
         outcome["failed"] = self._void()
         if self.group:
-            outcome[self._send()] += len(self.group)
+            # What has to leave now may be what was taken out: the rest waits for the morning.
+            self.must_leave = self.must_leave and not outcome.total()
+            done: Outcome = "held" if self._hold() else self._send()
+            outcome[done] += len(self.group)
         return +outcome
 
     def note_proof(self) -> None:
@@ -153,6 +154,16 @@ class _Attempt:
                 self._text_instead(notice)
             self.group = [notice for notice in self.group if notice not in unwanted]
         return len(unwanted)
+
+    def _leave_out_settled(self) -> int:
+        """Takes out options that nobody has to answer any more, for what they ask about has gone or was cancelled."""
+        asked = [notice.id for notice in self.group if notice.event in OPTIONS and self.carrier.leaves]
+        settled = [notice for notice in asked if _is_settled(notice)]
+        if settled:
+            outbox_write.mark_unwanted(settled, SETTLED)
+            deliveries.record(settled, self.carrier.channel, self.address, "unwanted", self.now)
+            self.group = [notice for notice in self.group if notice.id not in settled]
+        return len(settled)
 
     def _text_instead(self, notice: Waiting) -> None:
         """Who called our mail spam did not ask for more by another way."""
@@ -268,6 +279,15 @@ class _Attempt:
             try_otherwise(notice.id, notice.event, notice.phone, text, self.wishes, self.now)
             option_did_not_arrive(notice.order_ref, notice.event, self.now)
         return "failed"
+
+
+def _is_settled(notice: int) -> bool:
+    """Whether nothing of what an option asks about is open; one on a day that has passed is about parcels too."""
+    facts = notice_facts(notice)
+    if facts is None or not facts.said or any(line.stage in ("", "passed") for line in facts.said):
+        return False
+    open_skus = {line.sku for line in facts.order if line.open_units}
+    return not any(line.sku in open_skus for line in facts.said)
 
 
 def try_otherwise(notice: int, event: str, phone: str, text: str, wishes: Preferences, now: datetime) -> None:
