@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -122,13 +123,39 @@ def test_the_amounts_of_an_order_add_up_at_every_step(sales: Client) -> None:
     }
     assert "$48.33 of $135.00 is paid. $86.67 is charged as parcels leave; the Visa holds $86.67 for it" in page
     sales.post("/do/cancel-order/O1", {"units:lamp": "1", "by": "customer"})
-    signed_in(sales, Role.SERVICE).post("/do/take-back/O1", {"units:lamp": "1", "condition": "damaged"})
+    back = {"units:lamp": "1", "condition": "damaged", "once": "one form of one page"}
+    signed_in(sales, Role.SERVICE).post("/do/take-back/O1", back)
     found = sums(sales.get("/orders/O1").content.decode())
     assert (found["In all"], found["To be given back"]) == ("$48.33", "-$43.33")
     pay(datetime.now(UTC))
     found = sums(sales.get("/orders/O1").content.decode())
     assert (found["Charged"], found["Given back"], found["Still to come"]) == ("$48.33", "-$43.33", "$43.33")
     assert audit() == []
+
+
+def test_what_gives_money_back_does_so_once_for_a_form_however_often_it_is_sent(client: Client) -> None:
+    """Of two lamps one comes back, and something is given back for the trouble: both forms are sent twice."""
+    open_shop(NOW, lamps=2)
+    add_people()
+    place_order(OrderRequest("O1", (AskedLine("lamp", 2),), customer="ann"), NOW)
+    service = signed_in(client, Role.SERVICE)
+    form = {"units:lamp": "1", "condition": "good", "once": once_of(service.get("/orders/O1"))}
+    said = [service.post("/do/take-back/O1", form, follow=True).content.decode() for _ in range(2)]
+    assert ["This was done already" in text for text in said] == [False, True]
+    form = {"choice": "goodwill", "amount": "5.00", "words": "late"}
+    form["once"] = once_of(service.get("/service/try/O1", {"choice": "goodwill"}))
+    said = [service.post("/do/help/O1", form, follow=True).content.decode() for _ in range(2)]
+    assert ["This was done already" in text for text in said] == [False, True]
+    assert rows("SELECT amount FROM payment WHERE kind = 'refund' ORDER BY id") == [(40,), (5,)]
+    assert service.post("/do/help/O1", {**form, "once": ""}).status_code == 400
+    assert audit() == []
+
+
+def once_of(page: Any) -> str:
+    """What tells the form of a page from others."""
+    found = re.search(r'name="once" value="([^"]+)"', page.content.decode())
+    assert found is not None
+    return found[1]
 
 
 def refuse_refund(reason: str = "the account is closed") -> None:

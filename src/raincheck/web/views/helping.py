@@ -26,7 +26,7 @@ from raincheck.core.remedy import Band, Choice, Remedy
 from raincheck.gateways.card_entry import card_choices
 from raincheck.store.reads.shipping_address import Address, shipping_address
 from raincheck.web.access import permitted
-from raincheck.web.acting import sentence
+from raincheck.web.acting import ALREADY, sentence
 from raincheck.web.customer.acting import is_form, new_once
 from raincheck.web.effect_words import effect_lines
 from raincheck.web.quantities import whole_units
@@ -104,7 +104,7 @@ def _done(request: "ConsoleRequest", ref: str, step: Step, actor: str, *, asked:
     done: list[tuple[str, str]] = []
     act = partial(_unplayed, request, ref, step, actor, asked=asked)
     is_first = do_once(ref, request.POST["once"], step.choice.value, lambda: done.append(act()))
-    return done[0] if is_first else ("This was done already. Nothing was done twice.", "")
+    return done[0] if is_first else (ALREADY, "")
 
 
 def _unplayed(request: "ConsoleRequest", ref: str, step: Step, actor: str, *, asked: bool) -> tuple[str, str]:
@@ -184,8 +184,8 @@ def _form(request: "ConsoleRequest", order: "OrderView", step: Step) -> dict[str
         form["due"] = due.strftime("%Y-%m-%dT%H:%M")
     if step.choice is Choice.RETRY_PAYMENT and money_of(request, order).standing.card:
         form["cards"], form["has_page"] = card_choices(), not card_choices()
-    if step.choice is Choice.GOODWILL and found and found[0].refund:
-        form["suggested"] = found[0].refund
+    if step.choice is Choice.GOODWILL:
+        form["once"], form["suggested"] = new_once(), found[0].refund if found else None
     return form
 
 

@@ -30,7 +30,8 @@ from raincheck.store.reads.remedies import what_would_change
 from raincheck.store.reads.sentences import line_sentence
 from raincheck.store.ship_to import read_address
 from raincheck.web.access import permitted
-from raincheck.web.acting import act, say_done
+from raincheck.web.acting import act, act_once, say_done
+from raincheck.web.customer.acting import new_once
 from raincheck.web.history import moments
 from raincheck.web.legal import legal_lines, rights_of
 from raincheck.web.quantities import counted, posted_units, whole_units
@@ -69,6 +70,7 @@ def order(request: "ConsoleRequest", ref: str) -> HttpResponse:
             "live_topic": f"order:{ref}",
             "said": feedback_about(order_ref=ref),
             "money": money_of(request, found),
+            "once": new_once(),
             "offers": offers_of(ref),
             "to_offer": what_to_offer(found),
         },
@@ -190,8 +192,10 @@ def take_back(request: "ConsoleRequest", ref: str) -> HttpResponse:
     if not units:
         raise BadRequest("Say how many units of which line came back.")
     condition = request.POST.get("condition", "")
-    return act(
+    return act_once(
         request,
+        ref,
+        "return",
         lambda: return_goods(ref, units, condition, actor=request.user.get_username()),
         f"{counted(sum(units.values()), 'unit')} of {ref} came back. The price is given back.",
         _page(ref),
