@@ -76,7 +76,11 @@ PRODUCTS = Kind(
         Column("sku", Code(), "the product's code", required=True),
         Column("name", Text(), "what people call it"),
         Column("price", Amount(), "price of one unit"),
-        Column("currency", Currency(), "of price and costs; the company's if empty"),
+        Column(
+            "currency",
+            Currency(),
+            "of price and costs, as feeds for shops say it; the company's if empty, and orders are charged in that alone",
+        ),
         Column("supplier", Code(), "who supplies it; without one, unsupplied units have no date"),
         Column("cost", Amount(), "what the supplier asks for one unit"),
         Column("moq", WholeNumber(1), "the least units the supplier takes an order for"),
