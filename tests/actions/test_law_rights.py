@@ -61,14 +61,6 @@ def test_money_is_due_in_the_working_days_of_whoever_sold_it() -> None:
     assert found == [("O1", date(2026, 5, 14)), ("O2", date(2026, 5, 12))]
 
 
-def test_holidays_of_a_seller_count_also_where_its_working_days_are_the_company_s() -> None:
-    open_shop()
-    save_sellers([SellerRecord("north", holidays=(date(2026, 3, 4), date(2026, 3, 5)))], {"lamp": "north"})
-    order_lamps()
-    cancel_order("O1", None, at(1))
-    assert one("SELECT refund_due_on FROM law_clock") == (date(2026, 3, 16),)
-
-
 def test_the_seller_of_a_line_is_that_of_placing() -> None:
     open_shop()
     save_sellers([NORTH, SellerRecord("south")], {"lamp": "north"})

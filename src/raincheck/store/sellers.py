@@ -51,11 +51,11 @@ def sellers_of(settings: Settings, lines: Iterable[int]) -> dict[int, SellerTerm
 
 def _calendar(settings: Settings, zone: str, working_days: str, holidays: str) -> Calendar:
     own = settings.calendar
-    days, off = orjson.loads(working_days), orjson.loads(holidays)
+    days = orjson.loads(working_days)
     return Calendar(
         ZoneInfo(zone) if zone else own.zone,
         frozenset(WEEKDAYS.index(day) for day in days) if days else own.working_days,
-        frozenset(date.fromisoformat(day) for day in off) if days or off else own.holidays,
+        frozenset(date.fromisoformat(day) for day in orjson.loads(holidays)) if days else own.holidays,
     )
 
 
