@@ -10,8 +10,10 @@ from django.test import Client
 from tests.actions.law_shop import at, events, open_shop, order_lamps, pass_time, truck
 from tests.web.customer.conftest import Visitor
 
+from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.change_order import change_order
 from raincheck.actions.decline_payment import decline_payment
+from raincheck.actions.floor import pick
 from raincheck.actions.law_exemption import exempt_order
 from raincheck.actions.place_order import place_order
 from raincheck.actions.purchase import PurchaseRequest, purchase, reschedule
@@ -125,6 +127,24 @@ def test_a_yes_to_a_day_is_no_yes_to_the_day_that_was_told_meanwhile() -> None:
         assert now is not None
         assert "It is noted that you wait" in visitor.send("wait", question=now[1])
     assert row("SELECT stage, by_on::text FROM law_clock") == ("consented", "2026-05-21")
+
+
+def test_what_is_being_cancelled_is_no_part_of_the_question() -> None:
+    """The lamp is in a tote and its cancel waits for the floor; the torch is still asked about, and can be answered."""
+    open_shop(warehouse="manual")
+    purchase(PurchaseRequest("P1", "acme", "east", {"lamp": 1, "torch": 1}, at(10).date(), "confirmed"), at(0))
+    place_order(OrderRequest("O1", (AskedLine("lamp", 1), AskedLine("torch", 1)), "ann"), at=at(0))
+    reschedule("P1", at(15).date(), at=at(1))
+    pass_time(2)
+    receive(Receipt({"lamp": 1}, {}, "purchase", "P1"), at=at(3))
+    pick("O1", at=at(3))
+    cancel_order("O1", {"lamp": 1}, at(3))
+    visitor = ann(4)
+    question = re.search(r'name="question" value="([^"]*)"', visitor.get("wait").content.decode())
+    assert question is not None
+    assert question[1] == "torch=2026-03-17"
+    with _now(4):
+        assert "It is noted that you wait" in visitor.send("wait", question=question[1])
 
 
 def test_an_order_that_was_exempted_is_asked_nothing() -> None:

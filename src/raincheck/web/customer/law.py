@@ -74,8 +74,12 @@ def withdrawal_text(visit: Visit) -> str:
 
 
 def _running(visit: Visit) -> list[ClockView]:
+    """The clocks of lines of which something is owed that nobody is cancelling already."""
+    owed = {line.sku for line in visit.order.outcome.lines if visit.order.cancellable(line)}
     return [
-        clock for clock in visit.order.clocks if clock.open_units and clock.vested_at is None and clock.ended_at is None
+        clock
+        for clock in visit.order.clocks
+        if clock.sku in owed and clock.vested_at is None and clock.ended_at is None
     ]
 
 
