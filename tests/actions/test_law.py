@@ -299,6 +299,18 @@ def test_raised_units_come_under_the_clock_of_the_line_and_are_asked_about() -> 
     assert "3 x " in option_body(), "of the two that come in time there is nothing to say"
 
 
+def test_units_added_to_the_only_parcel_are_asked_about_in_one_message_with_what_they_delay() -> None:
+    open_shop(ship="up_to:1")
+    truck(units=2)
+    order_lamps()
+    purchase(PurchaseRequest("P2", "acme", "east", {"lamp": 3}, at(60).date(), "confirmed"), at(0.5))
+    change_order("O1", {"lamp": 5}, at=at(1))
+    pass_time(2)
+    assert events().count("option_notice") == 1
+    assert "renewed_option_notice" not in events()
+    assert "5 x lamp" in option_body(), "what was added, and what it keeps from going on the 12th"
+
+
 def test_who_has_to_pay_first_is_told_so_where_the_legal_time_runs_out() -> None:
     open_shop()
     truck(units=2)

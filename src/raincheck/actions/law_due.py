@@ -1,6 +1,7 @@
 """What falls due by law: options to give, and lines that nobody consented to wait for any longer."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,14 +20,13 @@ from raincheck.store.law_clocks import (
     move,
     record_events,
     stop,
-    units_beyond,
     vest,
 )
 from raincheck.store.law_records import is_undelivered
 from raincheck.store.law_refunds import refunds_due_on
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
-from raincheck.store.timers import Due, clear, due_together
+from raincheck.store.timers import Due, clear, due_together, next_settling
 
 MOST_TOGETHER = 200
 """How many clocks of one instant one transaction takes at the most."""
@@ -44,6 +44,19 @@ def run_law(timer: Due, at: datetime) -> None:
         settings = read_settings()
         for ref, clocks in by_order.items():
             _order_due(settings, ref, clocks, at)
+
+
+def settles_with_options(together: Sequence[Due]) -> Due | None:
+    """The first change of a date that settles as options of its own order fall due; None where there is none.
+
+    Nor where one of these clocks cancels its line now.
+    """
+    if not together:
+        return None
+    clocks = clocks_by_id(due.subject for due in together)
+    if any(row.clock.cancels_on and row.start_of(row.clock.cancels_on) <= together[0].due_at for row in clocks):
+        return None
+    return next_settling({row.order for row in clocks}, together[0].due_at)
 
 
 def _order_due(settings: Settings, ref: str, clocks: list[ClockRow], at: datetime) -> None:
@@ -93,11 +106,6 @@ def _ask(settings: Settings, outbox: Outbox, row: ClockRow) -> None:
     if row.open_units <= 0:
         stop([row.id])
     elif row.asks_at is not None and row.asks_at <= outbox.at and needs_option(row.clock, day):
-        units = units_beyond(settings, row, outbox.at)
-        option = law_options.give(settings, outbox, row, day, row.reason)
-        if option is not None:
-            told_on = None if day is None else settings.road.delivers_on(day)
-            said = {"sku": row.sku, "name": row.name, "units": units, "on": told_on, "was_on": None}
-            law_options.tell(outbox, row, option, said, row.reason)
+        law_options.ask(settings, outbox, row, day)
     else:  # What was due at this instant is not any more: only another instant may take its place.
         move(row, row.clock, asks_at(settings, replace(row, asks_at=None), day, outbox.at))

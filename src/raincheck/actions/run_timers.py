@@ -10,7 +10,7 @@ from django.db import transaction
 
 from raincheck.actions.feedback import ask_for_feedback
 from raincheck.actions.hold_basket import expire_baskets
-from raincheck.actions.law_due import run_law
+from raincheck.actions.law_due import run_law, settles_with_options
 from raincheck.actions.offer_substitute import end_offers
 from raincheck.actions.remind_seller import remind_sellers
 from raincheck.actions.run_pass import run_pass
@@ -80,6 +80,16 @@ def _run(timer: Due, at: datetime, products_sql: str | None, act: Callable[[list
         if act(subjects, locked, outbox):
             run_pass(locked, outbox)
         outbox.flush()
+
+
+def _law(timer: Due, at: datetime) -> None:
+    """Options and cancels by law. An option that falls due as a delay of its order settles is given with that delay.
+
+    So the customer is asked once. What is cancelled by law now comes first: nobody hears of a delay of that.
+    """
+    while (settling := settles_with_options(due_together(timer, MOST_TOGETHER))) is not None:
+        _HANDLERS[TimerKind.SETTLE](settling, at)
+    run_law(timer, at)
 
 
 def _payment(timer: Due, at: datetime) -> None:
@@ -204,7 +214,7 @@ def _pass_over(products: list[int], at: datetime, verb: str, subject: str) -> No
 
 
 _HANDLERS: dict[TimerKind, Callable[[Due, datetime], None]] = {
-    TimerKind.LAW: run_law,
+    TimerKind.LAW: _law,
     TimerKind.PAYMENT: _payment,
     TimerKind.AUTHORISATION: _authorisation,
     TimerKind.SHIP: _ship,

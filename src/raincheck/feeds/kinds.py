@@ -79,7 +79,7 @@ PRODUCTS = Kind(
         Column(
             "currency",
             Currency(),
-            "of price and costs, as feeds for shops say it; the company's if empty, and orders are charged in that alone",
+            "of price and costs, for feeds of shops; the company's if empty, and orders are charged in that alone",
         ),
         Column("supplier", Code(), "who supplies it; without one, unsupplied units have no date"),
         Column("cost", Amount(), "what the supplier asks for one unit"),

@@ -5,23 +5,38 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from raincheck.core.consent import Clock, Option, OptionNotice, Stage, consent, give_option, told
+from raincheck.core.consent import Clock, Option, OptionNotice, Stage, consent, give_option, needs_option, told
 from raincheck.core.settings import Settings
 from raincheck.store.db import run
-from raincheck.store.law_clocks import ClockRow, asks_at, move, read_clocks, record_events, supply_of, told_days
+from raincheck.store.law_clocks import (
+    ClockRow,
+    asking_now,
+    asks_at,
+    goes_on,
+    move,
+    read_clocks,
+    record_events,
+    supply_of,
+    told_days,
+    units_beyond,
+)
 from raincheck.store.law_delivery import late_line
 from raincheck.store.outbox import Outbox
 
 
 @dataclass(slots=True)
 class Desk:
-    """Tells delays of one fact: as an option where a clock runs that counts shipment, else as a plain delay."""
+    """Tells delays of one fact: as an option where a clock runs that counts shipment, else as a plain delay.
+
+    `untold` counts, by line, the units that its option is about and that no delay has named.
+    """
 
     settings: Settings
     outbox: Outbox
     clocks: dict[int, ClockRow]
     goes_on: dict[int, date | None]
     given: dict[int, Option | None] = field(default_factory=dict)
+    untold: dict[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Settings, outbox: Outbox, lines: Iterable[int]) -> "Desk":
@@ -43,10 +58,29 @@ class Desk:
             goes_on = self.goes_on.get(line)
             is_known = row.clock.stage is Stage.ANSWER_NEEDED and row.clock.offered_on is None and goes_on is None
             over = row.vested_at is not None or is_known
+            self.untold[line] = units_beyond(self.settings, row, self.outbox.at)
             self.given[line] = None if over else give(self.settings, self.outbox, row, goes_on, reason)
         option = self.given[line]
         if option is not None:
             tell(self.outbox, row, option, said, reason)
+            self.untold[line] -= said["units"]
+
+    def tell_the_rest(self, products: Iterable[int]) -> None:
+        """What else these options are about, in the same message: further units, and lines of which one is due now.
+
+        `products` are those that the fact has locked.
+        """
+        asked = {line: option for line, option in self.given.items() if option is not None}
+        for line, option in asked.items():
+            if self.untold[line] > 0:
+                row = self.clocks[line]
+                said = _said(self.settings, row, self.untold[line], option.clock.offered_on)
+                tell(self.outbox, row, option, said, row.reason)
+        orders = {self.clocks[line].order for line in asked}
+        for row in asking_now(orders, products, self.outbox.at) if orders else ():
+            day = goes_on(self.settings, row, self.outbox.at)
+            if row.line not in self.given and needs_option(row.clock, day):
+                ask(self.settings, self.outbox, row, day)
 
     def unanswered(self, line: int) -> dict[str, Any]:
         """What a message about a day of a line has to say besides: that it goes too late without the customer's yes."""
@@ -93,6 +127,20 @@ def give(
     if not told_by:
         _ask_a_person_to_tell(outbox, row)
     return option
+
+
+def ask(settings: Settings, outbox: Outbox, row: ClockRow, goes_on: date | None) -> None:
+    """Gives the option that is due for a line, and queues its notice."""
+    units = units_beyond(settings, row, outbox.at)
+    option = give(settings, outbox, row, goes_on, row.reason)
+    if option is not None:
+        tell(outbox, row, option, _said(settings, row, units, goes_on), row.reason)
+
+
+def _said(settings: Settings, row: ClockRow, units: int, goes_on: date | None) -> dict[str, Any]:
+    """Units of a line that go on a day, and when they are there; of no other day."""
+    told_on = None if goes_on is None else settings.road.delivers_on(goes_on)
+    return {"sku": row.sku, "name": row.name, "units": units, "on": told_on, "was_on": None}
 
 
 def tell(outbox: Outbox, row: ClockRow, option: Option, said: dict[str, Any], reason: str) -> None:

@@ -1,6 +1,6 @@
 """Timers: what falls due, as rows, so that the live clock and a drill's virtual clock work alike (design, "time")."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -79,6 +79,18 @@ def due_together(timer: Due, most: int) -> list[Due]:
         [int(timer.kind), timer.due_at, timer.subject, most],
     )
     return [Due(id_, due_at, TimerKind(kind), subject) for id_, due_at, kind, subject in found]
+
+
+def next_settling(orders: Collection[int], due_at: datetime) -> Due | None:
+    """The first change of a date that has stood long enough at an instant, if one of some orders has; else None."""
+    found = row(
+        """SELECT id, due_at, subject_id FROM timer WHERE kind = %s AND due_at = %s AND EXISTS (
+               SELECT 1 FROM timer t JOIN claim c ON c.id = t.subject_id
+               WHERE t.kind = %s AND t.due_at = %s AND c.order_id = ANY(%s))
+           ORDER BY subject_id LIMIT 1""",
+        [int(TimerKind.SETTLE), due_at, int(TimerKind.SETTLE), due_at, sorted(orders)],
+    )
+    return Due(found[0], found[1], TimerKind.SETTLE, found[2]) if found else None
 
 
 def clear(timers: Sequence[Due]) -> list[int]:
