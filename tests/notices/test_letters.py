@@ -251,11 +251,14 @@ def test_a_parcel_on_the_road_that_is_late_is_counted_and_ended_by_a_reply() -> 
     assert "choose Cancel" not in text
 
 
-def test_a_declined_advance_is_not_said_to_be_for_a_parcel() -> None:
-    assert "payment for what is ready to leave" in render(facts("payment_failed")).text
-    text = render(facts("payment_failed", charge="order")).text
-    assert "declined the payment for your order. Nothing was charged this time." in text
-    assert "after that it goes to others who wait, and you keep your place" in text
+def test_a_declined_payment_may_be_of_what_waits_or_of_what_has_left() -> None:
+    kept = "after that it goes to others who wait, and you keep your place"
+    waits, gone = facts("payment_failed"), facts("payment_failed", order=(line_now(open_units=0, shipped_units=3),))
+    for notice in (waits, gone):
+        assert "declined the payment for your order. Nothing was charged this time." in render(notice).text
+    assert kept in render(waits).text
+    assert kept not in render(gone).text
+    assert "We try again every day." in render(gone).text
 
 
 def test_a_changed_order_is_shown_as_it_stands() -> None:
