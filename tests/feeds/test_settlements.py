@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.gateways.card_shop import open_shop, order, pay
 
+from raincheck.actions.move_stock import return_goods
 from raincheck.cli.main import raincheck
 from raincheck.cli.outcome import exit_status
 from raincheck.store.db import one, rows
@@ -146,3 +147,25 @@ def test_another_processors_columns_and_words_are_mapped(file: Path, capsys: pyt
     names = header.replace("key", "raincheck_key").replace("amount", "gross").replace("at", "created")
     file.write_text("\n".join([f"{names},net", *(f"{line},1.00" for line in lines)]) + "\n")
     assert call("reconcile", file, "--map", "key=raincheck_key,amount=gross,at=created") == 0
+
+
+def test_stripe_s_file_is_told_apart_by_the_names_of_its_charges_and_refunds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As docs/reference/settlements.md says it: no keys, small letters, refunds below zero, the company's own time."""
+    open_shop(MONDAY)
+    order("O1", 2, MONDAY)
+    return_goods("O1", {"lamp": 1}, at=MONDAY)
+    pay(MONDAY)
+    file = tmp_path / "activity.csv"
+    with file.open("w", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["source_id", "reporting_category", "gross", "currency", "fee", "net", "created"])
+        for kind, reference, amount in rows(
+            "SELECT kind, reference, amount FROM card_request WHERE kind IN ('capture', 'refund') ORDER BY id"
+        ):
+            gross, said = (amount, "charge") if kind == "capture" else (-amount, "refund")
+            writer.writerow([reference, said, gross, "usd", "2.62" if gross > 0 else "0.00", "", "2026-03-02 09:00:00"])
+    mapped = "reference=source_id,kind=reporting_category,amount=gross,currency=currency,fee=fee,at=created"
+    assert call("reconcile", file, "--map", mapped) == 0, capsys.readouterr()
+    assert "2 rows: 2 match; nothing differs." in capsys.readouterr().out
