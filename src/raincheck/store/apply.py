@@ -240,7 +240,7 @@ def _tell_dates(
             desk.tell_delay(claim.order, claim.line, line, reason.value)
         else:
             outbox.tell(claim.order, _EVENT[word], [line | desk.unanswered(claim.line)])
-    desk.tell_the_rest({claim.product for claim in decision.claims.values()})
+    desk.tell_the_rest({claim.line for claim in decision.claims.values()})
     desk.note_told({decision.claims[claim].line for claim, _, _ in said})
     run(
         """INSERT INTO told_date (claim_id, at, previous_on, told_on, word, reason)

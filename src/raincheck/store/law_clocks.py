@@ -220,11 +220,11 @@ def read_clocks(lines: Iterable[int]) -> list[ClockRow]:
     return _clock_rows(rows(_CLOCK.format(which="k.line_id = ANY(%s)"), [list(lines)]))
 
 
-def asking_now(orders: Iterable[int], products: Iterable[int], at: datetime) -> list[ClockRow]:
-    """The clocks of some orders and products of which an option is due."""
-    which = """l.order_id = ANY(%s) AND l.product_id = ANY(%s) AND k.asks_at <= %s AND k.vested_at IS NULL
+def asking_now(orders: Iterable[int], lines: Iterable[int], at: datetime) -> list[ClockRow]:
+    """The clocks of those of some lines that belong to some orders and of which an option is due."""
+    which = """l.order_id = ANY(%s) AND l.id = ANY(%s) AND k.asks_at <= %s AND k.vested_at IS NULL
                AND l.reserved + l.backordered + l.preordered > 0"""
-    found = _clock_rows(rows(_CLOCK.format(which=which), [sorted(orders), sorted(products), at]))
+    found = _clock_rows(rows(_CLOCK.format(which=which), [sorted(orders), sorted(lines), at]))
     return [row for row in found if not row.counts_delivery]
 
 

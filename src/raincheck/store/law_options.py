@@ -65,10 +65,10 @@ class Desk:
             tell(self.outbox, row, option, said, reason)
             self.untold[line] -= said["units"]
 
-    def tell_the_rest(self, products: Iterable[int]) -> None:
+    def tell_the_rest(self, lines: Iterable[int]) -> None:
         """What else these options are about, in the same message: further units, and lines of which one is due now.
 
-        `products` are those that the fact has locked.
+        `lines` are those in the fact's book: what others may touch meanwhile is left to its own timer.
         """
         asked = {line: option for line, option in self.given.items() if option is not None}
         for line, option in asked.items():
@@ -77,7 +77,7 @@ class Desk:
                 said = _said(self.settings, row, self.untold[line], option.clock.offered_on)
                 tell(self.outbox, row, option, said, row.reason)
         orders = {self.clocks[line].order for line in asked}
-        for row in asking_now(orders, products, self.outbox.at) if orders else ():
+        for row in asking_now(orders, lines, self.outbox.at) if orders else ():
             day = goes_on(self.settings, row, self.outbox.at)
             if row.line not in self.given and needs_option(row.clock, day):
                 ask(self.settings, self.outbox, row, day)
