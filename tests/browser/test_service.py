@@ -64,6 +64,7 @@ def test_the_end_of_a_reference_and_enter_open_the_order(open_page: Opener) -> N
 
 def test_nobody_found_says_what_else_to_try(open_page: Opener) -> None:
     page = open_page("/service", role=Role.SALES)
+    expect(page.locator("#find")).to_be_focused()
     page.keyboard.type("qqqqq")
     expect(page.locator("#found")).to_contain_text("Nobody is found by “qqqqq”")
 
