@@ -1,0 +1,192 @@
+"""Notices under a law that do not arrive, or leave too late, are no notices: a person tells, or time runs out."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.actions.law_mail import Bouncing, Taking
+from tests.actions.law_shop import at, events, open_shop, order_lamps, pass_time, reason_of, tasks, truck
+
+from raincheck.actions.answer_order import Answer, answer_order
+from raincheck.actions.cancel_order import cancel_order
+from raincheck.actions.law_notices import tell_by_person
+from raincheck.actions.place_order import place_order
+from raincheck.actions.purchase import PurchaseRequest, purchase, reschedule
+from raincheck.actions.receive import Receipt, receive
+from raincheck.actions.send_again import send_again
+from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.core.errors import Malformed, Refused
+from raincheck.gateways.mail import Mail, Mailbox, MailDeferred
+from raincheck.notices.outbox import drain
+from raincheck.store.db import one, row, rows, run
+from raincheck.store.reads.audit import audit
+
+pytestmark = pytest.mark.django_db
+
+CANCELLED = "cancelled_by_law"
+
+
+def test_a_notice_that_bounces_is_no_notice_and_time_runs_out_with_the_first_day() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Mailbox(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    drain(Bouncing(), pass_time(5.1))
+    assert row("SELECT by_on FROM law_clock")[0].isoformat() == "2026-03-12"  # type: ignore[index]
+    pass_time(11)
+    assert reason_of() == CANCELLED
+    assert audit() == []
+
+
+def test_a_notice_that_leaves_after_the_last_day_is_no_notice() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Taking(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(5.1)  # The mail server is away until the day after the 12th.
+    assert drain(Taking(), at(11)) == {"failed": 1}
+    assert one("SELECT stage, by_on::text FROM law_clock") == ("running", "2026-03-12")
+    assert "the last day on which it counts" in one("SELECT text FROM task")[0]
+    pass_time(11)
+    assert reason_of() == CANCELLED
+    assert audit() == []
+    assert drain(Taking(), at(11)) == {"sent": 1}
+
+
+def test_what_is_still_in_time_of_a_notice_that_left_too_late_is_asked_anew() -> None:
+    open_shop()
+    truck()
+    purchase(PurchaseRequest("P2", "acme", "east", {"torch": 1}, at(25).date(), "confirmed"), at(0))
+    place_order(OrderRequest("O1", (AskedLine("lamp", 2), AskedLine("torch", 1)), "ann"), at=at(0))
+    drain(Taking(), at(0))
+    for ref in ("P1", "P2"):
+        reschedule(ref, at(40).date(), at=at(5))
+    pass_time(5.1)
+    ((lines,),) = rows("SELECT jsonb_array_length(detail->'lines') FROM notice WHERE event = 'option_notice'")
+    assert lines == 2, "one message asks about both"
+    assert drain(Taking(), at(11)) == {"failed": 1}
+    pass_time(11.1)
+    assert reason_of("O1", "lamp") == CANCELLED
+    assert events()[-2:] == ["cancelled", "option_notice"], "of the torch, which has until the 27th"
+    assert drain(Taking(), at(11.1)) == {"sent": 2}
+    assert audit() == []
+
+
+def test_a_notice_that_leaves_on_the_last_day_counts() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Taking(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(5.1)
+    assert drain(Taking(), at(10.7)) == {"sent": 1}, "it is the 12th in New York still"
+    assert one("SELECT stage, by_on::text FROM law_clock") == ("silence_consents", "2026-03-22")
+
+
+def test_who_has_cancelled_meanwhile_is_not_asked_whether_to() -> None:
+    open_shop(quiet_from="22:00", quiet_until="07:00", timezone="America/New_York")
+    truck()
+    order_lamps()
+    drain(Taking(), at(0.2))
+    reschedule("P1", at(20).date(), at=at(5.71))  # 22:02 on the 7th in New York.
+    evening = pass_time(5.755)
+    assert events()[-1] == "option_notice"
+    assert drain(Taking(), evening).total() == 1
+    cancel_order("O1", at=at(5.76))
+    drain(Taking(), at(5.76))
+    night = drain(Taking(), at(5.83))
+    assert rows("SELECT event, state FROM notice ORDER BY id DESC LIMIT 2") == [
+        ("cancelled", "queued"),
+        ("option_notice", "kept"),
+    ], night
+    assert drain(Taking(), at(6.2)) == {"sent": 1}
+
+
+def test_an_option_does_not_wait_for_a_message_that_is_to_be_tried_again() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    run("UPDATE notice SET try_again_at = %s, attempts = 6 WHERE event = 'order_confirmed'", [at(11)])
+    run("UPDATE notice SET state = 'kept' WHERE event = 'backordered'")
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(5.1)
+    assert drain(Taking(), at(5.1)) == {"sent": 1}
+    assert rows("SELECT event FROM notice WHERE state = 'sent'") == [("option_notice",)]
+    assert drain(Taking(), at(11)) == {"sent": 1}, "what was to be tried again is"
+
+
+class Full(Mailbox):
+    """A mail server that takes nothing for now."""
+
+    leaves = True
+
+    def send(self, mail: Mail) -> str:
+        raise MailDeferred(f"452 the mailbox of {mail.address} is full")
+
+
+def test_an_option_is_tried_once_more_before_its_day_ends() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Taking(), at(0))
+    reschedule("P1", at(20).date(), at=at(9.9))
+    evening = pass_time(10.5)  # 16:00 on the 12th, the last day, in New York.
+    run("UPDATE notice SET attempts = 5 WHERE state = 'queued'")
+    assert drain(Full(), evening) == {"postponed": 1}
+    last_at = datetime(2026, 3, 13, 3, tzinfo=UTC)
+    assert rows("SELECT try_again_at FROM notice WHERE state = 'queued'") == [(last_at,)], "23:00, not in twelve hours"
+    assert drain(Taking(), last_at) == {"sent": 1}
+    assert one("SELECT stage FROM law_clock") == ("silence_consents",)
+
+
+def test_who_agreed_before_a_late_notice_left_has_agreed() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Taking(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(5.1)
+    answer_order("O1", Answer("wait"), at=at(6))
+    drain(Taking(), at(11))
+    assert one("SELECT stage, by_on::text FROM law_clock") == ("consented", "2026-03-22")
+
+
+def test_a_person_who_tells_the_customer_instead_keeps_the_order() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Mailbox(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    drain(Bouncing(), pass_time(5.1))
+    tell_by_person("O1", "by phone, spoke to Ann", at=at(6), actor="sue")
+    pass_time(19)
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(19))
+    assert reason_of() == "shipped"
+    with pytest.raises(Malformed, match="say how"):
+        tell_by_person("O1", " ", at=at(19))
+
+
+def test_a_bounced_notice_that_is_sent_again_counts_from_then() -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Mailbox(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    drain(Bouncing(), pass_time(5.1))
+    send_again(int(one("SELECT id FROM notice WHERE state = 'failed'")[0]), actor="sue")
+    drain(Mailbox(), at(6))
+    assert one("SELECT stage, by_on::text FROM law_clock") == ("silence_consents", "2026-03-22")
+
+
+def test_a_customer_without_an_address_is_told_by_a_person() -> None:
+    open_shop()
+    order_lamps(customer="bob")
+    pass_time(0.1)
+    assert events() == ["order_confirmed", "backordered", "option_notice"]
+    assert len(tasks()) == 1
+    assert "has no address" in tasks()[0]
+    tell_by_person("O1", "by letter", at=at(1), actor="sue")
+    assert tasks() == []
+    with pytest.raises(Refused, match="no option is due"):
+        tell_by_person("O1", "by letter", at=at(1), actor="sue")
