@@ -189,6 +189,7 @@ def test_a_hold_belongs_to_the_key_that_made_it(company: None) -> None:
     with pytest.raises(Refused, match="another key"):
         place_held(place, "cart", actor="api:another shop")
     other = Caller(make_api_key("another shop", ["order.place"]).key)
+    assert other.send("GET", "/holds/cart").status_code == 404
     assert other.send("DELETE", "/holds/cart").status_code == 409
     said = hold(other, "cart", 2)
     assert (said.status_code, "another key" in content(said)["detail"]) == (409, True), "the same basket is not theirs"

@@ -43,10 +43,10 @@ def hold(request: ApiRequest, body: HoldBody) -> Answer:
     summary="A hold as it is now",
 )
 @reads
-def show(request: ApiRequest, ref: RefInPath) -> Answer:  # noqa: ARG001 - a call takes its request
-    """What it holds, until when, or what became of it."""
+def show(request: ApiRequest, ref: RefInPath) -> Answer:
+    """What it holds, until when, or what became of it. To every other key it does not exist."""
     found = hold_named(ref)
-    if found is None:
+    if found is None or found.actor != request.auth.actor:
         raise Problem(NOT_FOUND, f"Hold {ref!r} does not exist.")
     return Answer(_shown(found))
 
