@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from raincheck.store.reads.named import named_rows
-from raincheck.store.reads.paying import failed_refunds, paying
+from raincheck.store.reads.paying import still_to_give_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,6 @@ def money_owed(until: date, limit: int, seller: str = "") -> list[OwedView]:
            ORDER BY v.due_on, o.ref, v.sku""",
         {"until": until, "seller": seller},
     )
-    by_card = {one.order: _still_owed(one.order) for one in found if one.amount is None}
+    by_card = still_to_give_back({one.order for one in found if one.amount is None})
     owing = (replace(one, amount=by_card[one.order]) if one.amount is None else one for one in found)
     return [one for one in owing if one.amount][:limit]
-
-
-def _still_owed(order: int) -> Decimal:
-    """What an order still gets back: what has not gone, and what came back from the bank."""
-    bounced = sum((one.amount for one in failed_refunds(order) if one.bounced), Decimal(0))
-    return paying(order).to_give_back + bounced

@@ -1,6 +1,7 @@
 """How an order stands with its money, in amounts that add up: paid, due now, still to come, and what a card holds."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Final
 from raincheck.core.money import NOTHING, after_shipping, due
 from raincheck.store.card_requests import read_authorisations
 from raincheck.store.company import read_settings
+from raincheck.store.db import rows
 from raincheck.store.locks import database_now
 from raincheck.store.order_money import read_accounts, would_come_back
 from raincheck.store.reads.named import first_named, named_rows
@@ -148,11 +150,12 @@ class FailedRefund:
 _FAILED: Final = """
     SELECT o.id AS order, o.ref AS order_ref, f.at, f.amount, f.currency, f.reason, f.bounced FROM (
         SELECT order_id, answered_at AS at, amount, currency, reason, false AS bounced FROM card_request
-        WHERE kind = 'refund' AND state = 'declined' AND order_id = coalesce(%(order)s, order_id)
+        WHERE kind = 'refund' AND state = 'declined' AND (%(orders)s::bigint[] IS NULL OR order_id = ANY(%(orders)s))
         UNION ALL
         SELECT r.order_id, e.received_at, coalesce(e.amount, r.amount), r.currency, '', true
         FROM processor_event e JOIN card_request r ON r.key = e.request_key
-        WHERE e.kind = 'refund_failed' AND r.state = 'approved' AND r.order_id = coalesce(%(order)s, r.order_id)) f
+        WHERE e.kind = 'refund_failed' AND r.state = 'approved'
+          AND (%(orders)s::bigint[] IS NULL OR r.order_id = ANY(%(orders)s))) f
     JOIN sales_order o ON o.id = f.order_id
     WHERE NOT EXISTS (SELECT 1 FROM fact x
                       WHERE x.subject = 'order:' || o.ref AND x.verb = 'refunded_otherwise' AND x.at >= f.at)
@@ -164,18 +167,43 @@ def failed_refunds(order: int) -> list[FailedRefund]:
 
     However often the card was asked, what it declined is one: all that is still to go, and what it said last.
     """
-    found = named_rows(FailedRefund, _FAILED, {"order": order})
-    declined = [one for one in found if not one.bounced]
-    if not declined:
-        return found
-    account = read_accounts(read_settings(), [order], locks=False)[order]
-    owed = account.settled - due(account.money)
-    whole = replace(declined[0], amount=owed, reason=declined[-1].reason)
-    return [one for one in found if one.bounced] + ([whole] if owed > 0 else [])
+    return _failed([order])
 
 
 def refunds_to_pay(limit: int) -> list[FailedRefund]:
     """Of all orders the refunds that are owed by another way, the earliest first."""
-    orders = dict.fromkeys(one.order for one in named_rows(FailedRefund, _FAILED, {"order": None}))
-    found = [one for order in orders for one in failed_refunds(order)]
-    return sorted(found, key=lambda one: (one.at, one.order))[:limit]
+    return _failed(None)[:limit]
+
+
+def still_to_give_back(orders: Collection[int]) -> dict[int, Decimal]:
+    """What each order still gets back: what has not gone, and what came back from the bank. Some four statements."""
+    accounts = read_accounts(read_settings(), orders, locks=False)
+    paid = dict(
+        rows(
+            """SELECT order_id, sum(CASE kind WHEN 'capture' THEN amount WHEN 'refund' THEN -amount ELSE 0 END)
+               FROM payment WHERE order_id = ANY(%s) GROUP BY order_id""",
+            [sorted(orders)],
+        )
+    )
+    back = {order: max(NOTHING, paid.get(order, NOTHING) - due(account.money)) for order, account in accounts.items()}
+    for one in _failed(sorted(orders)):
+        if one.bounced:
+            back[one.order] += one.amount
+    return back
+
+
+def _failed(orders: list[int] | None) -> list[FailedRefund]:
+    """Of some orders (None: of all), the earliest first; what was declined is one sum an order."""
+    found = named_rows(FailedRefund, _FAILED, {"orders": orders})
+    declined: dict[int, list[FailedRefund]] = defaultdict(list)
+    for one in found:
+        if not one.bounced:
+            declined[one.order].append(one)
+    accounts = read_accounts(read_settings(), declined, locks=False) if declined else {}
+    owed = {order: account.settled - due(account.money) for order, account in accounts.items()}
+    sums = [
+        replace(tries[0], amount=owed[order], reason=tries[-1].reason)
+        for order, tries in declined.items()
+        if owed[order] > 0
+    ]
+    return sorted([*(one for one in found if one.bounced), *sums], key=lambda one: (one.at, one.order))
