@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from raincheck.config.databases import default_database, ensure_template, throwaway_database
+from raincheck.config.databases import default_database, ensure_template, kept_name, throwaway_database
 
 pytestmark = pytest.mark.slow
 
@@ -53,15 +53,17 @@ def test_it_is_dropped_although_somebody_still_looks_into_it() -> None:
 
 @pytest.mark.usefixtures("fresh_database")
 def test_a_rehearsal_that_is_kept_stays_under_another_name() -> None:
-    before = database_names()
-    with throwaway_database(keep=True):
+    with throwaway_database(keep=True) as name:
         pass
-    (kept,) = database_names() - before
+    kept = kept_name(name)
     try:
-        assert "_kept_" in kept
+        assert name not in database_names()
+        assert kept in database_names()
+        with throwaway_database():
+            assert kept in database_names(), "the next one swept it"
     finally:
         with psycopg.connect(**{**connection.get_connection_params(), "autocommit": True}) as admin:
-            admin.execute(f"DROP DATABASE {kept}")
+            admin.execute(f"DROP DATABASE IF EXISTS {kept}")
 
 
 @pytest.mark.django_db

@@ -77,7 +77,7 @@ def _play(
     history: "History", policies: "Sequence[Rule]", bar: "Progress", title: str, *, keep: bool
 ) -> "tuple[Figures, str]":
     """The figures of one replay, and the name under which its database is kept."""
-    from raincheck.config.databases import default_database, throwaway_database
+    from raincheck.config.databases import default_database, kept_name, throwaway_database
     from raincheck.feeds.replay.figures import figures_of
     from raincheck.feeds.replay.play import play
 
@@ -85,7 +85,7 @@ def _play(
         playing = bar.add_task(title, total=len(history.happenings))
         progress: Callable[[int], None] = lambda done: bar.update(playing, completed=done)  # noqa: E731 - one line
         play(history, progress, policies)
-        return figures_of(history), name.replace("throwaway", "kept")
+        return figures_of(history), kept_name(name)
 
 
 def _variants(history: "History", overlays: tuple[str, ...], variants: Path | None) -> "list[Variant]":

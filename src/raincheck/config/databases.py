@@ -48,7 +48,7 @@ def ensure_template() -> str:
 
 @contextmanager
 def throwaway_database(*, keep: bool = False) -> Iterator[str]:
-    """The name of a new, empty, migrated database, dropped at the end (left in place with `keep`).
+    """The name of a new, empty, migrated database, dropped at the end (with `keep` it stays, under its `kept_name`).
 
     What a killed process left is dropped here too. Raises Refused when the role may not create databases.
     """
@@ -63,10 +63,14 @@ def throwaway_database(*, keep: bool = False) -> Iterator[str]:
             yield name
         finally:
             if keep:
-                kept = name.replace("throwaway", "kept")
-                admin.execute(_statement("ALTER DATABASE {} RENAME TO {}", name, kept))
+                admin.execute(_statement("ALTER DATABASE {} RENAME TO {}", name, kept_name(name)))
             else:
                 admin.execute(_statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
+
+
+def kept_name(name: str) -> str:
+    """The name under which the throw-away database `name` stays when it is kept: one that nobody sweeps."""
+    return name.replace("throwaway", "kept")
 
 
 @contextmanager
