@@ -6,8 +6,9 @@ from typing import Final
 from django.db import transaction
 
 from raincheck.actions.cancel_order import known_order
+from raincheck.actions.close_task import text_of_open_task
 from raincheck.actions.permissions import Role
-from raincheck.core.errors import Malformed, NotFound, Refused
+from raincheck.core.errors import Malformed, NotFound
 from raincheck.store import notes, tasks
 from raincheck.store.locks import database_now
 from raincheck.store.outbox import Outbox
@@ -69,12 +70,7 @@ def hand_on(
     _check_who(assignee, "")
     _check_when(due_at)
     with transaction.atomic():
-        found = tasks.task_state(task_id)
-        if found is None:
-            raise NotFound(f"task {task_id} does not exist")
-        text, closed_by = found
-        if closed_by is not None:
-            raise Refused(f"this task was closed by {closed_by or 'the software'} already")
+        text = text_of_open_task(task_id)
         outbox = Outbox(
             at or database_now(), "task_handed_on", f"task:{task_id}", actor, {"text": text, "for": assignee}
         )
