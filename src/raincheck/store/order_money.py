@@ -21,6 +21,7 @@ from raincheck.core.money import (
     given_back,
     movements,
     passed_on,
+    rounded,
     share_in_advance,
     without,
 )
@@ -55,18 +56,49 @@ def read_accounts(settings: Settings, orders: Collection[int], *, locks: bool = 
     """The accounts of some orders, in one look, so that what another order's parcel does meanwhile is in all or none.
 
     What is paid once over a whole order would be taken twice by parcels that leave at one moment under the locks of
-    different products: so its row is locked first (`locks`; a preview that only reads cannot).
+    different products: so its row is locked first (`locks`; a preview that only reads cannot). So is a part of a coin,
+    which each of them would round by itself: an order that has no such row yet gets one.
     """
     wanted = sorted(set(orders))
     if locks:
-        rows(
-            "SELECT order_id FROM order_payment WHERE order_id = ANY(%s) ORDER BY order_id FOR NO KEY UPDATE", [wanted]
+        _lock(wanted)
+    found, without_row = _read_accounts(settings, wanted)
+    if locks and (broken := sorted(order for order in without_row if _has_parts_of_coins(found[order].money))):
+        run(
+            """INSERT INTO order_payment (order_id) SELECT unnest(%s::bigint[]) ORDER BY 1
+               ON CONFLICT (order_id) DO NOTHING""",
+            [broken],
         )
+        _lock(broken)
+        found.update(_read_accounts(settings, broken)[0])
+    return found
+
+
+def _lock(orders: Sequence[int]) -> None:
+    """Locks the rows of what some orders pay, as far as they have one."""
+    rows(
+        "SELECT order_id FROM order_payment WHERE order_id = ANY(%s) ORDER BY order_id FOR NO KEY UPDATE",
+        [list(orders)],
+    )
+
+
+def _has_parts_of_coins(money: OrderMoney) -> bool:
+    """Whether what is due of single units is no whole number of coins: then it is rounded over all of them."""
+    return any(
+        rounded(amount, money.decimals) != amount
+        for line in money.lines.values()
+        for amount in (line.unit_price, line.share * line.unit_price, line.cut)
+    )
+
+
+def _read_accounts(settings: Settings, orders: Sequence[int]) -> tuple[dict[int, Account], set[int]]:
+    """The accounts as they are now, and those of the orders that have no row of what they pay besides."""
     heads: dict[int, tuple[Decimal, ...]] = {}
     lines: dict[int, dict[int, LineMoney]] = defaultdict(dict)
     cards: dict[int, str] = {}
-    for order, card, fee, tax, taxed_value, settled, line, charge, price, open_units, shipped, returned, cut in rows(
-        f"""SELECT o.id, coalesce(y.card, ''), coalesce(y.shipping_fee, 0), coalesce(y.tax, 0),
+    without_row: set[int] = set()
+    for order, has_row, card, fee, tax, value, settled, line, charge, price, open_units, shipped, returned, cut in rows(
+        f"""SELECT o.id, y.order_id IS NOT NULL, coalesce(y.card, ''), coalesce(y.shipping_fee, 0), coalesce(y.tax, 0),
                    coalesce(y.taxed_value, 0),
                    (SELECT coalesce(sum(CASE m.kind WHEN 'capture' THEN m.amount WHEN 'refund' THEN -m.amount END), 0)
                     FROM payment m WHERE m.order_id = o.id)
@@ -77,16 +109,19 @@ def read_accounts(settings: Settings, orders: Collection[int], *, locks: bool = 
                    l.returned, l.price_cut
             FROM sales_order o JOIN order_line l ON l.order_id = o.id LEFT JOIN order_payment y ON y.order_id = o.id
             WHERE o.id = ANY(%s) ORDER BY o.id, l.id""",  # noqa: S608
-        [wanted],
+        [list(orders)],
     ):
-        heads[order] = (fee, tax, taxed_value, settled)
+        heads[order] = (fee, tax, value, settled)
         cards[order] = card
+        if not has_row:
+            without_row.add(order)
         lines[order][line] = LineMoney(price, share_in_advance(charge), open_units, shipped, shipped - returned, cut)
     decimals = decimals_of(settings.currency)
-    return {
+    accounts = {
         order: Account(OrderMoney(lines[order], fee, tax, taxed_value, decimals), settled, cards[order])
         for order, (fee, tax, taxed_value, settled) in heads.items()
     }
+    return accounts, without_row
 
 
 def settle_money(settings: Settings, outbox: Outbox, orders: Collection[int]) -> None:

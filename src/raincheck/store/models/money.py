@@ -8,8 +8,9 @@ from raincheck.store.models.shipment import Shipment
 
 
 class OrderPayment(models.Model):
-    """What an order is charged besides its goods, and the card that pays for it. Only such orders have a row.
+    """What an order is charged besides its goods, and the card that pays for it.
 
+    Only such orders have a row, and those whose prices are no whole coins: it is the lock of what is rounded over them.
     `shipping_fee` is charged with the first capture and given back once nothing of the order is kept; `tax` is what is
     owed on goods of `taxed_value` and follows them in proportion. `card` is the processor's token of the card that
     pays (never its number); empty: the shop charges elsewhere. Another card that is given later takes its place.
