@@ -330,8 +330,9 @@ def test_the_time_to_withdraw_starts_with_the_last_part() -> None:
         floor.ship("O1", at=at(day))
         floor.deliver("O1", at=at(day + 1))
         if day == 10:
-            assert withdrawal(order) == Withdrawal("eu-2011-83", None, None, "UTC", ("lamp",))
-    assert withdrawal(order) == Withdrawal("eu-2011-83", date(2026, 3, 15), date(2026, 3, 29), "UTC", ("lamp",))
+            assert withdrawal(order) == Withdrawal("eu-2011-83", None, None, "UTC", ("lamp",), {"lamp": 2})
+    (from_on, until_on), skus = (date(2026, 3, 15), date(2026, 3, 29)), ("lamp",)
+    assert withdrawal(order) == Withdrawal("eu-2011-83", from_on, until_on, "UTC", skus, {"lamp": 2})
     record = evidence("O1")
     assert record is not None
     assert record["withdrawal"]["starts_on"] == date(2026, 3, 15)

@@ -74,9 +74,8 @@ def withdraw(
         if given.is_over(locked.at):
             raise Refused(f"order {ref!r}: the time to withdraw ended on {given.until_on}")
         every = lines.read_lines(order.id)
-        awaited = law_delivery.awaited_units(order.id)
         covered = [line for line in every if line.sku in given.skus]
-        wanted = _wanted(ref, order, covered, units_by_sku, awaited)
+        wanted = _wanted(ref, order, covered, units_by_sku, given.left)
         open_units = {line.sku: min(units, line.open_units - line.cancel_requested) for line, units in wanted}
         if to_cancel := {sku: units for sku, units in open_units.items() if units > 0}:
             cancel_order(ref, to_cancel, locked.at, actor)
@@ -100,16 +99,10 @@ def _wanted(
     order: "lines.OrderFacts",
     covered: list[LineFacts],
     units_by_sku: Mapping[str, int] | None,
-    awaited: Mapping[int, int],
+    left: Mapping[str, int],
 ) -> list[tuple[LineFacts, int]]:
     """Which lines lose how many units. Raises Refused where there are not so many to withdraw from."""
-    left = {
-        line.sku: line.open_units
-        - line.cancel_requested
-        + max(0, line.shipped - line.returned - awaited.get(line.id, 0))
-        for line in covered
-    }
-    asked = units_by_sku if units_by_sku is not None else {sku: units for sku, units in left.items() if units > 0}
+    asked = units_by_sku if units_by_sku is not None else left
     if not asked:
         raise Refused(f"order {ref!r}: there is nothing left to withdraw from")
     found: list[tuple[LineFacts, int]] = []
@@ -117,7 +110,8 @@ def _wanted(
         line = known_line(order, covered, sku)
         if units < 1:
             raise Malformed(f"order {ref!r}, product {sku!r}: at least 1 unit must be withdrawn from")
-        if units > left[sku]:
-            raise Refused(f"order {ref!r}, product {sku!r}: only {left[sku]} of {units} units can be withdrawn from")
+        if units > left.get(sku, 0):
+            only = left.get(sku, 0)
+            raise Refused(f"order {ref!r}, product {sku!r}: only {only} of {units} units can be withdrawn from")
         found.append((line, units))
     return found

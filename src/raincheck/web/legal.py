@@ -41,13 +41,13 @@ class Rights:
 
 
 def rights_of(clocks: Sequence[ClockView], right: Withdrawal | None, at: datetime) -> Rights:
-    """Refunds that are owed, an agreed day that has passed, a time to withdraw that is not over."""
+    """Refunds that are owed, an agreed day that has passed, something left to withdraw from in time."""
     return Rights(
         refund=any(clock.vested_at is not None and clock.refund_due_on is not None for clock in clocks),
         fitting_period=any(
             clock.stage == "passed" and clock.vested_at is None and clock.ended_at is None for clock in clocks
         ),
-        withdraw=right is not None and not right.is_over(at),
+        withdraw=right is not None and not right.is_over(at) and bool(right.left),
     )
 
 

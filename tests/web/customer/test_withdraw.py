@@ -1,18 +1,22 @@
 """Withdrawing on the page, where a law gives the right: shown, declared once, confirmed by mail."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from tests.actions.law_shop import at, open_shop, order_lamps, truck
 from tests.web.customer.conftest import Visitor
+from tests.web.test_pages import text_of
 
 from raincheck.actions import floor
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.law_delivery import withdraw
 from raincheck.actions.law_exemption import exempt_product
+from raincheck.actions.move_stock import return_goods
 from raincheck.actions.place_order import place_order
 from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.sellers import save_sellers
@@ -33,6 +37,13 @@ def visitor() -> Visitor:
     """Ann with a link made today."""
     cache.clear()
     return Visitor(Client(), "O1", page_path("O1", timezone.now()))
+
+
+def somebody_signed_in() -> Client:
+    """Somebody at the company who may do everything."""
+    client = Client()
+    client.force_login(User.objects.get_or_create(username="boss", is_superuser=True, is_staff=True)[0])
+    return client
 
 
 @pytest.fixture
@@ -142,6 +153,60 @@ def test_the_last_day_to_withdraw_ends_where_the_order_went() -> None:
     withdraw("O1", {"lamp": 1}, "by phone", at=datetime(2026, 3, 17, 3, tzinfo=UTC))
     with pytest.raises(Refused, match="ended on 2026-03-16"):
         withdraw("O1", {"lamp": 1}, "by phone", at=datetime(2026, 3, 17, 5, tzinfo=UTC))
+
+
+def cancel_before_it_left() -> None:
+    """Nothing has left: all of it is cancelled."""
+    order_lamps()
+    cancel_order("O1", at=at(1))
+
+
+def bring_all_back() -> None:
+    """What came was sent back again, all of it."""
+    receive(Receipt({"lamp": 2}, {}, site="east"), at=at(0))
+    order_lamps()
+    return_goods("O1", {"lamp": 2}, "good", at=at(1))
+
+
+def withdraw_from_all() -> None:
+    """Ann has withdrawn, and what she has is to come back."""
+    receive(Receipt({"lamp": 2}, {}, site="east"), at=at(0))
+    order_lamps()
+    withdraw("O1", None, "by phone", at=at(1))
+
+
+@pytest.mark.parametrize("end", [cancel_before_it_left, bring_all_back, withdraw_from_all])
+def test_where_nothing_is_left_to_withdraw_from_no_page_speaks_of_it(
+    end: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Art. 9 is about what the buyer has or will get; the time to withdraw from it runs still."""
+    open_shop(law="eu-2011-83")
+    monkeypatch.setattr(timezone, "now", lambda: at(2))
+    end()
+    ann = visitor()
+    assert "withdraw from" not in ann.text()
+    assert ann.get("withdraw").status_code == 302
+    admin = somebody_signed_in()
+    page = text_of(admin, "/orders/O1")
+    assert "Nothing is left to withdraw from." in page
+    assert "Customer withdraws" not in page
+    assert "starts when the last part has arrived" not in text_of(admin, "/law/record/O1")
+
+
+def test_the_console_offers_what_is_left_and_no_longer_than_the_time_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_shop(law="eu-2011-83")
+    receive(Receipt({"lamp": 2, "torch": 2}, {}, site="east"), at=at(0))
+    place_order(OrderRequest("O1", (AskedLine("lamp", 2), AskedLine("torch", 2)), "ann"), at=at(0))
+    return_goods("O1", {"lamp": 2}, "good", at=at(1))
+    monkeypatch.setattr(timezone, "now", lambda: at(2))
+    page = somebody_signed_in().get("/orders/O1").content.decode()
+    assert "the customer can withdraw until" in page
+    assert 'name="units:torch"' in page.partition('id="withdraw-dialog"')[2]
+    assert 'name="units:lamp"' not in page.partition('id="withdraw-dialog"')[2]
+    monkeypatch.setattr(timezone, "now", lambda: at(20))
+    said = text_of(somebody_signed_in(), "/orders/O1")
+    assert "can withdraw" not in said
+    assert "The time to withdraw ended" in said
 
 
 def test_once_the_time_is_over_nothing_is_offered(sent: Visitor) -> None:

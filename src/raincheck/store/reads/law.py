@@ -1,7 +1,7 @@
 """The law's clocks as pages show them: of one order, and all that falls due in the next days."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from raincheck.core.settings import Settings
 from raincheck.store.company import read_settings
 from raincheck.store.db import rows
 from raincheck.store.law_delivery import awaited_units
+from raincheck.store.lines import read_lines
 from raincheck.store.reads.named import named_rows
 from raincheck.store.sellers import sellers_of
 from raincheck.store.ship_to_zone import ship_to_zone
@@ -140,8 +141,9 @@ class Withdrawal:
     """From the arrival of an order's last part (None: something has not arrived) until when it can be sent back.
 
     The days are those of `zone`, the ship-to place's. `skus` are the products that it holds for: neither what is exempt
-    nor what is sold under another law. `declared` are withdrawals on record, the oldest first; `awaited` are the units
-    among them that have not come back, by SKU.
+    nor what is sold under another law. `left` are the units that can be withdrawn from, by SKU: those open that nobody
+    is cancelling and those sent that neither came back nor are awaited; empty where nothing is left. `declared` are
+    withdrawals on record, the oldest first.
     """
 
     regime: str
@@ -149,8 +151,8 @@ class Withdrawal:
     until_on: date | None
     zone: str
     skus: tuple[str, ...]
+    left: Mapping[str, int]
     declared: tuple["Declared", ...] = ()
-    awaited: Mapping[str, int] = field(default_factory=dict)
 
     def is_over(self, at: datetime) -> bool:
         """Whether its last day has passed."""
@@ -191,7 +193,9 @@ def withdrawal(order: int) -> Withdrawal | None:
     place = ZoneInfo(zone) if zone else ship_to_zone(country, postcode, settings.timezone)
     last_on = delivered_at.astimezone(place).date() if delivered_at and not open_units else None
     until_on = withdrawal_until(regime, last_on)
-    return Withdrawal(regime.name, last_on, until_on, place.key, tuple(covered), _declared(order), _awaited(order))
+    return Withdrawal(
+        regime.name, last_on, until_on, place.key, tuple(covered), _left(order, covered), _declared(order)
+    )
 
 
 def _withdrawn_under(order: int, settings: Settings) -> dict[str, str]:
@@ -221,13 +225,18 @@ def _withdrawn_under(order: int, settings: Settings) -> dict[str, str]:
     return covered
 
 
-def _awaited(order: int) -> dict[str, int]:
-    awaited = {line: units for line, units in awaited_units(order).items() if units}
-    found = rows(
-        "SELECT l.id, p.sku FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.id = ANY(%s)",
-        [list(awaited)],
-    )
-    return {sku: awaited[line] for line, sku in found}
+def _left(order: int, skus: Collection[str]) -> dict[str, int]:
+    awaited = awaited_units(order)
+    return {
+        line.sku: units
+        for line in read_lines(order)
+        if line.sku in skus
+        and (
+            units := line.open_units
+            - line.cancel_requested
+            + max(0, line.shipped - line.returned - awaited.get(line.id, 0))
+        )
+    }
 
 
 def _declared(order: int) -> tuple[Declared, ...]:

@@ -63,10 +63,16 @@ def ended_text(visit: Visit, clock: ClockView) -> str:
     return f"{said % {'name': name}} {back % {'day': visit.voice.day(clock.refund_due_on)}}"
 
 
-def withdrawal_text(visit: Visit) -> str:
-    """Until when the order can be sent back, where a law gives that right; empty where none does, or it is over."""
+def may_withdraw(visit: Visit) -> bool:
+    """Whether a law gives the right, its time is not over, and something is left to withdraw from."""
     right = visit.order.withdrawal
-    if right is None or right.is_over(visit.at):
+    return right is not None and not right.is_over(visit.at) and bool(right.left)
+
+
+def withdrawal_text(visit: Visit) -> str:
+    """Until when the order can be withdrawn from; empty where it cannot be."""
+    right = visit.order.withdrawal
+    if right is None or not may_withdraw(visit):
         return ""
     if right.until_on is None:
         return _("You can withdraw from this purchase until 14 days after its last part has reached you.")

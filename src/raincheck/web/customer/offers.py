@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 
 from raincheck.core.reason import Reason
 from raincheck.web.customer.instead import may_take_instead, standing_offers
-from raincheck.web.customer.law import ended_by_law, is_asked
+from raincheck.web.customer.law import ended_by_law, is_asked, may_withdraw
 from raincheck.web.customer.visit import Visit
-from raincheck.web.customer.withdraw import may_withdraw
 
 WAITS_FOR_REST = frozenset({Reason.WAITS_FOR_ORDER.value, Reason.WAITS_FOR_SHIPMENT.value})
 

@@ -7,9 +7,8 @@ from django.shortcuts import redirect
 
 from raincheck.actions.law_delivery import withdraw as withdraw_from
 from raincheck.actions.on_page import ACTOR
-from raincheck.store.reads.order_outcome import LineOutcome
 from raincheck.web.customer.acting import confirm_page, get_or_post, perform
-from raincheck.web.customer.law import withdrawal_text
+from raincheck.web.customer.law import may_withdraw, withdrawal_text
 from raincheck.web.customer.visit import Visit, opened_by_link
 from raincheck.web.quantities import posted_units
 
@@ -20,7 +19,7 @@ HOW: Final = "declared on the customer's page"
 @opened_by_link
 def withdraw(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Which products, how many, and what follows: GET shows it, POST declares it once."""
-    left = {line.sku: units for line in visit.order.outcome.lines if (units := units_left(visit, line))}
+    left = visit.order.withdrawal.left if visit.order.withdrawal else {}
     if request.method == "POST":
         ref = visit.order.ref
         asked = None if request.POST.get("everything") == "yes" else posted_units(request.POST, "units:")
@@ -40,19 +39,3 @@ def withdraw(request: HttpRequest, visit: Visit) -> HttpResponse:
         "is_sent": any(line.shipped for line, _units, _extra in lines),
     }
     return confirm_page(request, visit, "withdraw", context)
-
-
-def may_withdraw(visit: Visit) -> bool:
-    """Whether a law gives the right, its time is not over, and something is left to withdraw from."""
-    right = visit.order.withdrawal
-    if right is None or right.is_over(visit.at):
-        return False
-    return any(units_left(visit, line) for line in visit.order.outcome.lines)
-
-
-def units_left(visit: Visit, line: LineOutcome) -> int:
-    """Units of a line that are not cancelled, returned or withdrawn from already."""
-    right = visit.order.withdrawal
-    if right is None or line.sku not in right.skus:
-        return 0
-    return visit.order.cancellable(line) + max(0, line.shipped - line.returned - right.awaited.get(line.sku, 0))
