@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from tests.api.caller import Caller, content, in_days, key_for
 
 from raincheck.actions.carry_interest import carry_next
 from raincheck.actions.catalogue import set_stock
+from raincheck.actions.note_interest import note_interest
 from raincheck.actions.purchase import PurchaseRequest, purchase
 from raincheck.actions.save_shop import save_shop
 from raincheck.actions.say_availability import tell_interested
@@ -159,6 +160,57 @@ def test_where_the_shop_wants_it_confirmed_a_mail_asks_first(shop: Caller) -> No
         client.post(address, {"do": "confirm"})
     assert look() == 1
     assert send(server) == ["sent"]
+
+
+def ask_later(hours: float) -> bool:
+    """Ann asks some hours from now; whether she is new."""
+    return note_interest("torch", "ann@x.example", at=database_now() + timedelta(hours=hours)).is_new
+
+
+@pytest.mark.parametrize("answer", [None, MailRefused("550 no such user")], ids=["lost", "refused"])
+def test_who_asks_again_gets_the_mail_that_asks_first_once_more(shop: Caller, answer: Exception | None) -> None:
+    """It was lost on its way, or refused: without it nobody can ever confirm. The answer is as if nothing had gone."""
+    save_shop(ShopSettings(confirms_interest=True))
+    ask(shop, "ann@x.example")
+    first = Server(answer)
+    assert send(first) == ["failed" if answer else "sent"]
+    again = ask(shop, "ann@x.example")
+    assert (again.status_code, content(again)["state"]) == (200, "unconfirmed")
+    assert send(Server()) == [], "just asked"
+    assert not ask_later(1.1)
+    server = Server()
+    assert send(server) == ["sent"]
+    assert server.took[0].subject == "Shall we tell you when torch is back?"
+    assert [mail.key for mail in first.took] in ([], [server.took[0].key])
+    assert send(server) == []
+    with the_link("ann@x.example") as (client, address):
+        client.post(address, {"do": "confirm"})
+    assert not ask_later(30)
+    assert send(server) == [], "who has confirmed is asked no more"
+
+
+def times_sent(hours: range, *skus: str) -> list[int]:
+    """Somebody asks every hour for products: in which hours how many mails leave."""
+    found: list[int] = []
+    for hour in hours:
+        for sku in skus:
+            note_interest(sku, "ann@x.example", at=datetime(2026, 3, 2, tzinfo=UTC) + timedelta(hours=hour))
+        send(server := Server())
+        found += [hour] * len(server.took)
+    return found
+
+
+def test_who_asks_every_hour_is_written_to_less_and_less_often(shop: Caller) -> None:
+    save_shop(ShopSettings(confirms_interest=True))
+    assert times_sent(range(70), "torch") == [0, 1, 2, 4, 8, 16, 32, 56]
+
+
+def test_an_address_is_not_flooded_by_asking_for_many_products_again(shop: Caller) -> None:
+    """The first mail of each is its own; three of them a day are asked anew."""
+    save_shop(ShopSettings(confirms_interest=True))
+    skus = ("torch", "lamp", "chair", "desk/oak 80")
+    assert times_sent(range(24), *skus) == [0, 0, 0, 0]
+    assert len(times_sent(range(24, 48), *skus)) == 3
 
 
 def test_who_asks_again_where_nothing_is_confirmed_any_more_waits(shop: Caller) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from raincheck.store.db import one, row, rows, run
-from raincheck.store.interest_messages import BACK, CONFIRM, keep_what_waits, queue
+from raincheck.store.interest_messages import BACK, CONFIRM, confirm_again, keep_what_waits, queue
 
 UNCONFIRMED, WAITING, TOLD, ENDED = "unconfirmed", "waiting", "told", "ended"
 
@@ -32,20 +32,23 @@ _FIELDS: Final = """i.id, p.sku, coalesce(nullif(p.name, ''), p.sku), i.email, i
 def note(product: int, email: str, units: int, language: str, token: str, state: str, at: datetime) -> bool:
     """Notes an interest; False if this address waits for the product already: then its units are the new ones.
 
-    Where nothing is confirmed any more, one that was to be waits from now on.
+    Where nothing is confirmed any more, one that was to be waits from now on. Who asks again and has not confirmed may
+    never have had the mail that asks for it: it goes again, as often as `confirm_again` lets it.
     """
-    id_, kept = one(
+    id_, kept, is_state = one(
         """INSERT INTO product_interest (product_id, email, units, language, token, state, asked_at)
            VALUES (%s, %s, %s, %s, %s, %s, %s)
            ON CONFLICT (product_id, email) WHERE state IN ('unconfirmed', 'waiting')
            DO UPDATE SET units = excluded.units, language = excluded.language,
                state = CASE excluded.state WHEN 'waiting' THEN 'waiting' ELSE product_interest.state END
-           RETURNING id, token""",
+           RETURNING id, token, state""",
         [product, email, units, language, token, state, at],
     )
     is_new = bool(kept == token)
-    if is_new and state == UNCONFIRMED:
+    if is_new and is_state == UNCONFIRMED:
         queue([id_], CONFIRM, at)
+    elif is_state == UNCONFIRMED:
+        confirm_again(id_, at)
     return is_new
 
 

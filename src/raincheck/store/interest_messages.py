@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from raincheck.store.db import row, run
 
 BACK, CONFIRM = "back_in_stock", "confirm_interest"
 FAILURE_LENGTH = 500
+CONFIRM_PAUSE: Final = timedelta(hours=1)
+LONGEST_CONFIRM_PAUSE: Final = timedelta(days=1)
+"""Between two mails that ask "was it you?" lies as much time as they took so far, from an hour up to a day."""
+MOST_CONFIRMED: Final = 3
+"""Products of which an address is asked anew within a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,25 @@ def queue(interests: Sequence[int], event: str, at: datetime) -> None:
            FROM unnest(%s::bigint[]) WITH ORDINALITY AS v (id, nr) ORDER BY v.nr
            ON CONFLICT (interest_id, event) DO NOTHING""",
         [event, at, list(interests)],
+    )
+
+
+def confirm_again(interest: int, at: datetime) -> None:
+    """Queues the mail that asks "was it you?" once more, under its old name, for an interest that is locked.
+
+    Nothing where it waits to leave or is in hand, nor where it would come too often: nobody can have an address flooded
+    by asking for it again and again.
+    """
+    run(
+        """UPDATE interest_message SET state = 'queued', at = %s, attempts = 0, try_again_at = NULL, sent_at = NULL,
+                                       failure = ''
+           WHERE id = (SELECT m.id FROM interest_message m JOIN product_interest i ON i.id = m.interest_id
+                       WHERE i.id = %s AND m.event = %s AND m.state <> 'queued'
+                         AND m.at + least(%s, greatest(%s, m.at - i.asked_at)) <= %s
+                         AND (SELECT count(*) FROM product_interest o JOIN interest_message om ON om.interest_id = o.id
+                              WHERE o.email = i.email AND o.id <> i.id AND om.event = m.event AND om.at > %s) < %s
+                       FOR NO KEY UPDATE OF m SKIP LOCKED)""",
+        [at, interest, CONFIRM, LONGEST_CONFIRM_PAUSE, CONFIRM_PAUSE, at, at - LONGEST_CONFIRM_PAUSE, MOST_CONFIRMED],
     )
 
 

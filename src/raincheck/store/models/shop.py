@@ -156,7 +156,8 @@ class ProductInterest(models.Model):
 class InterestMessage(models.Model):
     """A mail to somebody who waits for a product: the queue of such mails, and the record of what each said.
 
-    `event` is `confirm_interest` or `back_in_stock`, each once. `proof` is what the mail server answered.
+    `event` is `confirm_interest` or `back_in_stock`, each once; `at` is when it was last asked for. `proof` is what the
+    mail server answered.
     """
 
     interest = models.ForeignKey(ProductInterest, on_delete=models.CASCADE, related_name="messages", db_index=False)
