@@ -11,6 +11,7 @@ from raincheck.actions import floor
 from raincheck.actions.answer_order import Answer, answer_order
 from raincheck.actions.cancel_order import BY_SELLER, cancel_order
 from raincheck.actions.card_requests import take_request
+from raincheck.actions.change_order import change_order
 from raincheck.actions.confirm_cancel import confirm_cancel
 from raincheck.actions.law_delivery import set_fitting_period, withdraw
 from raincheck.actions.law_refund import refund_otherwise, refund_sent
@@ -18,6 +19,7 @@ from raincheck.actions.move_stock import return_goods
 from raincheck.actions.place_order import place_order
 from raincheck.actions.purchase import reschedule
 from raincheck.actions.receive import Receipt, receive
+from raincheck.actions.refund_otherwise import ByHand, pay_back
 from raincheck.actions.sellers import save_seller, save_sellers, say_who_sells
 from raincheck.actions.take_card_answer import CardWord, take_card_answer
 from raincheck.actions.take_processor_event import ProcessorNews, take_processor_event
@@ -416,3 +418,65 @@ def answer_refund(word: CardWord, now: datetime) -> None:
     assert taken is not None
     assert taken[0].kind == "refund"
     take_card_answer(taken[0].key, word, now)
+
+
+def of_lamps(columns: str) -> list[tuple[object, ...]]:
+    """What stands in the clocks of lamps, the earliest first."""
+    return rows(
+        f"""SELECT {columns} FROM law_clock k JOIN order_line l ON l.id = k.line_id
+            JOIN product p ON p.id = l.product_id WHERE p.sku = 'lamp' ORDER BY k.id"""  # noqa: S608 - our own columns
+    )
+
+
+def lamps_are_ordered_anew_after_the_card_took_no_refund_of_them() -> None:
+    """Of a lamp and a torch only the torch could be sent; of three lamps that were paid for one is ordered anew."""
+    open_shop(charge="order", card_payments=True)
+    receive(Receipt({"torch": 1}, {}, site="east"), at=at(0))
+    place_order(OrderRequest("O1", (AskedLine("lamp", 3), AskedLine("torch", 1)), "ann", card="tok_visa"), at=at(0))
+    carry_out_all(LocalProcessor(in_drill=True), at(0))
+    pass_time(62)
+    answer_refund(CardWord(is_approved=False, reason="the account is closed"), at(62))
+    change_order("O1", {"lamp": 4}, at=at(63))
+    answer_refund(CardWord(is_approved=False, reason="the account is closed"), at(63))
+    assert of_lamps("vested_by, k.ended_at IS NULL") == [("long_delay", False), ("", True)]
+
+
+def test_money_for_what_was_cancelled_goes_another_way_also_where_it_was_ordered_anew() -> None:
+    lamps_are_ordered_anew_after_the_card_took_no_refund_of_them()
+    (owed,) = money_owed(date(2026, 6, 30), 10)
+    assert owed.amount == Decimal(80)
+    refund_otherwise("O1", "the card was closed", "cheque", at=at(64), actor="sue")
+    assert of_lamps("refund_due_on") == [(date(2026, 5, 14),), (None,)]
+    refund_sent("O1", "cheque", "cheque 1042, registered", at=at(65), actor="sue")
+    assert kinds()[-2:] == ["no_way_back", "refund_sent"]
+    assert money_owed(date(2026, 6, 30), 10) == []
+    assert rows("SELECT amount FROM payment WHERE kind = 'refund'") == [(80,)]
+    with pytest.raises(Refused, match="asks for no refund"):
+        refund_otherwise("O1", "the card was closed", "cheque", at=at(66))
+    assert audit() == []
+
+
+def test_the_way_that_a_law_does_not_know_stays_refused_where_it_was_ordered_anew() -> None:
+    lamps_are_ordered_anew_after_the_card_took_no_refund_of_them()
+    with pytest.raises(Refused, match="not as a transfer"):
+        pay_back("O1", ByHand("transfer", "no. 7", "the card was closed"), at=at(64))
+    pay_back("O1", ByHand("cheque", "1042", "the card was closed"), at=at(64))
+    assert kinds()[-2:] == ["no_way_back", "refund_sent"]
+
+
+def test_money_that_the_card_took_back_is_not_sent_another_way_with_what_came_later() -> None:
+    """The first refund went to the card, in time; the lamps that were ordered anew could not be sent either."""
+    open_shop(charge="order", card_payments=True)
+    receive(Receipt({"torch": 1}, {}, site="east"), at=at(0))
+    place_order(OrderRequest("O1", (AskedLine("lamp", 3), AskedLine("torch", 1)), "ann", card="tok_visa"), at=at(0))
+    carry_out_all(LocalProcessor(in_drill=True), at(0))
+    pass_time(62)
+    answer_refund(CardWord(is_approved=True, reference="re_1"), at(62))
+    change_order("O1", {"lamp": 4}, at=at(63))
+    carry_out_all(LocalProcessor(in_drill=True), at(63))
+    pass_time(140)
+    answer_refund(CardWord(is_approved=False, reason="the account is closed"), at(140))
+    refund_otherwise("O1", "the card was closed", "cheque", at=at(140))
+    ((first_due,), (second_due,)) = of_lamps("refund_due_on")
+    assert first_due == date(2026, 5, 12), "it stands as it was"
+    assert second_due == date(2026, 7, 29)

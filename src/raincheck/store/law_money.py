@@ -24,13 +24,27 @@ class OwedClock:
 
 
 def owed_clocks(order: int) -> list[OwedClock]:
-    """The clocks of an order of which the right to a refund has arisen, by SKU."""
+    """The clocks of an order of which the right to a refund has arisen, by SKU.
+
+    A line that was ordered anew since has another clock by now: the money of the first is owed all the same, until it
+    went by another way or the card took it.
+    """
     return [
         OwedClock(*values)
         for values in rows(
             """SELECT k.id, k.line_id, p.sku, k.regime, k.vested_at, k.refund_due_on FROM law_clock k
                JOIN order_line l ON l.id = k.line_id JOIN product p ON p.id = l.product_id
-               WHERE l.order_id = %s AND k.vested_at IS NOT NULL AND k.ended_at IS NULL ORDER BY p.sku, k.id""",
+               WHERE l.order_id = %s AND k.vested_at IS NOT NULL AND (k.ended_at IS NULL OR (
+                   NOT EXISTS (SELECT 1 FROM law_event e WHERE e.clock_id = k.id AND e.kind = 'refund_sent')
+                   AND NOT EXISTS (
+                       SELECT 1 FROM (SELECT r.state, r.key FROM card_request r
+                                      WHERE r.order_id = l.order_id AND r.kind = 'refund'
+                                        AND r.created_at >= k.vested_at AND r.created_at < k.ended_at
+                                      ORDER BY r.id DESC LIMIT 1) last
+                       WHERE last.state = 'approved' AND NOT EXISTS (
+                           SELECT 1 FROM processor_event b
+                           WHERE b.kind = 'refund_failed' AND b.request_key = last.key))))
+               ORDER BY p.sku, k.id""",
             [order],
         )
     ]
