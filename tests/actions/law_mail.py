@@ -4,7 +4,7 @@ from tests.actions.law_shop import at
 
 from raincheck.gateways.mail import Mail, Mailbox, MailRefused
 from raincheck.notices.outbox import drain
-from raincheck.store.db import one
+from raincheck.store.db import one, rows
 
 
 class Taking(Mailbox):
@@ -33,3 +33,9 @@ def option_body() -> str:
             "SELECT body FROM notice WHERE event IN ('option_notice', 'renewed_option_notice') ORDER BY id DESC LIMIT 1"
         )[0]
     )
+
+
+def said_of(event: str) -> list[str]:
+    """What messages of an event say, once they are worded."""
+    drain(Mailbox(), at(100))
+    return [body for (body,) in rows("SELECT body FROM notice WHERE event = %s ORDER BY id", [event])]

@@ -76,3 +76,13 @@ def tasks() -> list[str]:
     """What waits for a person because of the law."""
     found = rows("SELECT text FROM task WHERE kind = 'law' AND closed_at IS NULL ORDER BY id")
     return [text for (text,) in found]
+
+
+def kinds(ref: str = "O1") -> list[str]:
+    """What is on the record of an order's clocks."""
+    found = rows(
+        """SELECT e.kind FROM law_event e JOIN law_clock k ON k.id = e.clock_id JOIN order_line l ON l.id = k.line_id
+           JOIN sales_order o ON o.id = l.order_id WHERE o.ref = %s ORDER BY e.id""",
+        [ref],
+    )
+    return [kind for (kind,) in found]
