@@ -155,6 +155,7 @@ def test_words_out_of_a_list_name_the_nearest() -> None:
     for column, text, nearest in [
         (Choice(("gold", "silver", "standard")), "sliver", "silver"),
         (Currency(), "GBPP", "GBP"),
+        (Currency(), "GPB", "GBP"),
         (Timezone(), "Europe/Lodnon", "Europe/London"),
         (Weekdays(), "mon tues", "tue"),
         (Ship(), "complet", "complete"),

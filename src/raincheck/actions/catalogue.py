@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from raincheck.actions.run_pass import run_pass
-from raincheck.core.errors import Refused
+from raincheck.core.errors import Malformed, Refused
 from raincheck.core.settings import Settings, check_settings
 from raincheck.store import catalogue_write, inbound, ledger
 from raincheck.store.catalogue import find_products, find_site, find_sites, find_supplier
@@ -17,6 +17,7 @@ from raincheck.store.outbox import Outbox
 from raincheck.store.payments import has_money_moved
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
 from raincheck.store.timers import TimerKind, set_timers
+from raincheck.words.currencies import currency_names, nearest_currency
 
 
 def save_suppliers(records: Sequence[SupplierRecord]) -> int:
@@ -63,11 +64,14 @@ def save_products(records: Sequence[ProductRecord], at: datetime | None = None, 
 def save_settings(settings: Settings, name: str | None = None, at: datetime | None = None, actor: str = "") -> None:
     """Stores the company's settings. Dates already told stay; the next fact on a product applies the new rules.
 
-    Raises Refused for another currency once money has moved: what was charged in one cannot be given back in another.
+    Raises Malformed for what no company can run under; Refused for another currency once money has moved: what was
+    charged in one cannot be given back in another.
     """
     check_settings(settings)
     with transaction.atomic():
         currency = read_settings().currency
+        if settings.currency != currency:
+            _check_currency(settings.currency)
         if settings.currency != currency and has_money_moved():
             raise Refused(f"orders were charged in {currency}, so the currency cannot become {settings.currency}")
         write_settings(settings, name)
@@ -103,3 +107,11 @@ def record_lateness(supplier: str, lateness_days: Sequence[int], on: date) -> No
         id_ = find_supplier(supplier)
         for days in lateness_days:
             inbound.record_lateness(id_, days, on, None)
+
+
+def _check_currency(code: str) -> None:
+    """Raises Malformed for a currency that does not exist."""
+    if code not in currency_names():
+        near = nearest_currency(code)
+        hint = f"did you mean {near}?" if near else "write its ISO 4217 code, such as EUR"
+        raise Malformed(f"there is no currency {code!r}: {hint}")

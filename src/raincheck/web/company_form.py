@@ -27,6 +27,7 @@ from raincheck.core.settings import (
 from raincheck.web.long_choices import Select
 from raincheck.web.shipping_choices import SHIPPING, with_current
 from raincheck.web.zone import zone_names
+from raincheck.words.currencies import currency_names
 
 ENGLISH: Final = Locale("en")
 DAY_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -35,7 +36,7 @@ _BY_NAME: Final = sorted(
     (name, code) for code, name in ENGLISH.territories.items() if len(code) == 2 and code.isalpha() and code != "ZZ"
 )
 COUNTRIES: Final = [(code, name) for name, code in _BY_NAME]
-CURRENCIES: Final = sorted((code, f"{code} {name}") for code, name in ENGLISH.currencies.items())
+CURRENCIES: Final = sorted((code, f"{code} {name}") for code, name in currency_names().items())
 
 # The fields under each heading of the page, in order.
 SECTIONS: Final = (
@@ -376,9 +377,11 @@ class CompanyForm(forms.Form):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        ship = self.fields["ship"]
+        ship, currency = self.fields["ship"], self.fields["currency"]
         if isinstance(ship, forms.ChoiceField) and (current := self.initial.get("ship")):
             ship.choices = with_current(current)
+        if isinstance(currency, forms.ChoiceField) and (current := self.initial.get("currency")):
+            currency.choices = CURRENCIES if current in currency_names() else [(current, current), *CURRENCIES]
 
     def settings(self, before: Settings) -> Settings:
         """The settings as the form has them; what it does not show stays as it was."""

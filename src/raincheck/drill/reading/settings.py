@@ -25,6 +25,7 @@ from raincheck.drill.reading.moments import read_date
 from raincheck.drill.reading.names import Kind, Names
 from raincheck.drill.reading.problems import shown
 from raincheck.drill.scenario import BACKORDERS, CHARGES, LAWS, REPLENISHES, TIERS
+from raincheck.words.currencies import currency_names, nearest_currency
 
 MOST_DAYS = 3_650
 MOST_MINUTES = 525_600
@@ -42,8 +43,12 @@ def read_country(entry: Entry) -> str:
 
 
 def read_currency(entry: Entry) -> str:
-    """An ISO 4217 currency code of three letters."""
-    return _code(entry, 3, "a currency code of three letters such as USD")
+    """An ISO 4217 currency code of three letters, of a currency that exists or did."""
+    code = _code(entry, 3, "a currency code of three letters such as USD")
+    if len(code) == 3 and code not in currency_names():
+        near = nearest_currency(code)
+        entry.refuse(f"there is no currency {shown(code)!r}", near=(code, [near]) if near else None)
+    return code
 
 
 def read_timezone(entry: Entry) -> str:
@@ -76,7 +81,7 @@ def read_ship(entry: Entry) -> str:
 _SETTINGS: dict[str, Callable[[Entry], Any]] = {
     "timezone": read_timezone,
     "country": read_country,
-    "currency": read_currency,
+    "currency": lambda entry: read_currency(entry) or "USD",
     "working_days": read_working_days,
     "holidays": lambda entry: tuple(sorted({read_date(day) for day in entry.each()})),
     "ship": read_ship,

@@ -12,6 +12,7 @@ from babel import Locale
 from raincheck.feeds.columns.base import ColumnType
 from raincheck.feeds.nearest import nearest_name
 from raincheck.feeds.refusal import CellError
+from raincheck.words.currencies import currency_names, nearest_currency
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -92,8 +93,9 @@ class Currency(ColumnType):
 
     def read(self, text: str, zone: ZoneInfo) -> str:  # noqa: ARG002
         code = text.upper()
-        if code not in currency_codes():
-            raise CellError("no currency; write the ISO code of three letters", nearest_name(code, currency_codes()))
+        if code not in currency_names():
+            nearest = nearest_currency(code) or nearest_name(code, currency_names().keys())
+            raise CellError("no currency; write the ISO code of three letters", nearest)
         return code
 
 
@@ -143,12 +145,6 @@ def country_names() -> dict[str, str]:
 def country_codes() -> dict[str, str]:
     """English name without regard to case -> code."""
     return {name.casefold(): code for code, name in country_names().items()} | OTHER_NAMES
-
-
-@cache
-def currency_codes() -> frozenset[str]:
-    """Every ISO 4217 code, those of currencies that are no more included: old orders were paid in them."""
-    return frozenset(Locale("en").currencies)
 
 
 @cache

@@ -31,7 +31,7 @@ def settings_page(request: "ConsoleRequest") -> HttpResponse:
     preview = None
     if request.method == "POST":
         _require(request, "settings.change")
-        form = CompanyForm(request.POST)
+        form = CompanyForm(request.POST, initial=initial_of(before, request.company.name))
         if form.is_valid() and request.POST.get("do") == "preview":
             after = form.settings(before)
             preview = preview_change(Change(settings=after))
