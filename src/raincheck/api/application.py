@@ -21,6 +21,8 @@ from raincheck.api import (
     holds,
     interest,
     metrics,
+    money_behind,
+    money_figures,
     offers,
     order,
     purchase,
@@ -57,6 +59,8 @@ PARTS: Final = (
     purchase,
     tracking,
     bounce,
+    money_figures,
+    money_behind,
     health,
     metrics,
 )

@@ -1,16 +1,15 @@
 """What customers and people of the house say of an order: put on record, and read."""
 
-import base64
-import binascii
 from typing import Any
 
 from ninja import Query, Router
 
 from raincheck.actions.feedback import say_as_customer, say_as_staff
 from raincheck.api.answers import Answer, reads, writes
+from raincheck.api.cursor import number_in, sealed
 from raincheck.api.keys import ApiKey, ApiRequest
 from raincheck.api.order import RefInPath
-from raincheck.api.problems import MALFORMED, NOT_ALLOWED, FieldError, Problem
+from raincheck.api.problems import NOT_ALLOWED, Problem
 from raincheck.api.shapes.feedback import FeedbackAnswer, FeedbackBody, FeedbackListAnswer, FeedbackQuery
 from raincheck.store.reads.feedback import FeedbackFilter, FeedbackRow, feedback_rows
 
@@ -61,12 +60,12 @@ def show(request: ApiRequest, asked: Query[FeedbackQuery]) -> Answer:  # noqa: A
         source=asked.by,
         order_ref=asked.order or "",
     )
-    rows = feedback_rows(wanted, _opened(asked.cursor), asked.limit)
+    rows = feedback_rows(wanted, number_in(asked.cursor, "feedback"), asked.limit)
     more = len(rows) > asked.limit
     return Answer(
         {
             "feedback": [_shown(row) for row in rows[: asked.limit]],
-            "next_cursor": _sealed(rows[asked.limit - 1].id) if more else None,
+            "next_cursor": sealed("feedback", rows[asked.limit - 1].id) if more else None,
         }
     )
 
@@ -87,22 +86,3 @@ def _shown(row: FeedbackRow) -> dict[str, Any]:
         "days_late": row.days_late,
         "changed": row.changed,
     }
-
-
-def _sealed(before: int) -> str:
-    """A cursor: nothing that anybody should build or take apart."""
-    return base64.urlsafe_b64encode(f"feedback:{before}".encode()).decode().rstrip("=")
-
-
-def _opened(cursor: str) -> int | None:
-    """The place a cursor stands for. Raises Problem for what is no cursor of ours."""
-    if not cursor:
-        return None
-    try:
-        mark, _, before = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        mark, before = "", ""
-    if mark != "feedback" or not (before.isascii() and before.isdecimal() and len(before) <= 18):
-        said = "is no cursor that was given here: take next_cursor of the page before, or leave it out"
-        raise Problem(MALFORMED, f"cursor: {said}.", [FieldError(said, parameter="cursor")])
-    return int(before)

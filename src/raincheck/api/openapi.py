@@ -43,6 +43,7 @@ _TAGS: Final = {
     "Availability": "What a shop shows beside a product.",
     "Queue": "Who waits, in serving order.",
     "Supply": "Purchase orders and receipts.",
+    "Money": "What the page Money shows, and the orders behind each figure.",
     "Messages": "What came back of messages to customers.",
     "Feedback": "What customers and people of the house say of orders.",
     "Running": "For those who keep the server running.",

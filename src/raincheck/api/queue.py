@@ -1,15 +1,13 @@
 """The backorder queue, in the order in which it will be served."""
 
-import base64
-import binascii
 from typing import Any
 
 from django.utils import timezone
 from ninja import Query, Router
 
 from raincheck.api.answers import Answer, reads
+from raincheck.api.cursor import number_in, sealed
 from raincheck.api.keys import ApiKey, ApiRequest
-from raincheck.api.problems import MALFORMED, FieldError, Problem
 from raincheck.api.shapes.queue import QueueAnswer, QueueQuery
 from raincheck.core.calendar import Road
 from raincheck.store.reads.company import company_settings
@@ -37,31 +35,13 @@ def show(request: ApiRequest, asked: Query[QueueQuery]) -> Answer:  # noqa: ARG0
         supplier=asked.supplier or "",
         timing=_TIMINGS[asked.late],
     )
-    rows, after = queue_rows(wanted, today, _opened(asked.cursor), asked.limit)
+    before = number_in(asked.cursor, "queue")
+    rows, after = queue_rows(wanted, today, None if before is None else str(before), asked.limit)
     content = {
         "backorders": [_shown(row, settings.road) for row in rows],
-        "next_cursor": None if after is None else _sealed(after),
+        "next_cursor": None if after is None else sealed("queue", int(after)),
     }
     return Answer(content)
-
-
-def _sealed(after: str) -> str:
-    """A cursor: nothing that anybody should build or take apart."""
-    return base64.urlsafe_b64encode(f"queue:{after}".encode()).decode().rstrip("=")
-
-
-def _opened(cursor: str) -> str | None:
-    """The place a cursor stands for. Raises Problem for what is no cursor of ours."""
-    if not cursor:
-        return None
-    try:
-        mark, _, after = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        mark, after = "", ""
-    if mark != "queue" or not (after.isascii() and after.isdecimal() and len(after) <= 18):
-        said = "is no cursor that was given here: take next_cursor of the page before, or leave it out"
-        raise Problem(MALFORMED, f"cursor: {said}.", [FieldError(said, parameter="cursor")])
-    return after
 
 
 def _shown(row: QueueRow, road: Road) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def _waiting(request: "ConsoleRequest", limit: int | None) -> list[Any]:
     is_undated = request.GET.get("week") == UNDATED
     wanted = WaitingFilter(
         week=None if is_undated else _day(request, "week"),
-        is_undated=is_undated,
+        is_undated=is_undated or None,
         sku=request.GET.get("sku", "")[:100],
         supplier=request.GET.get("supplier", "")[:100],
     )

@@ -1,36 +1,23 @@
 """What is said of orders, in and out."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StrictInt,
     StrictStr,
-    WithJsonSchema,
     model_validator,
 )
 
 from raincheck.actions.feedback import LONGEST_TEXT
-from raincheck.api.shapes.fields import NO_CONTROL_SIGNS, Code, Ref, Shape, Sku
+from raincheck.api.shapes.fields import Code, Ref, Shape, Sku
+from raincheck.api.shapes.lists import EMPTY, MOST_ROWS, asked
 
-MOST_ROWS = 500
 Cause = Literal["late", "damaged", "wrong_item", "missing", "unclear", "other"]
 By = Literal["customer", "staff"]
-
-
-def _none_if_empty(value: Any) -> Any:
-    """`?sku=` asks nothing."""
-    return None if value == "" else value
-
-
-def _filter(description: str) -> WithJsonSchema:
-    return WithJsonSchema(
-        {"type": "string", "maxLength": 100, "pattern": NO_CONTROL_SIGNS.replace("+", "*"), "description": description}
-    )
 
 
 class FeedbackBody(Shape):
@@ -87,9 +74,9 @@ class FeedbackAnswer(BaseModel):
 class FeedbackQuery(Shape):
     """Which feedback. Empty filters ask nothing."""
 
-    order: Annotated[Ref | None, BeforeValidator(_none_if_empty), _filter("Of this order.")] = None
-    sku: Annotated[Sku | None, BeforeValidator(_none_if_empty), _filter("About this product.")] = None
-    supplier: Annotated[Code | None, BeforeValidator(_none_if_empty), _filter("About this supplier's goods.")] = None
+    order: Annotated[Ref | None, EMPTY, asked("Of this order.")] = None
+    sku: Annotated[Sku | None, EMPTY, asked("About this product.")] = None
+    supplier: Annotated[Code | None, EMPTY, asked("About this supplier's goods.")] = None
     cause: Annotated[Literal["late", "damaged", "wrong_item", "missing", "unclear", "other", ""], Field()] = ""
     promise: Annotated[Literal["kept", "broken", ""], Field(description="Whether the first promise was kept.")] = ""
     by: Annotated[Literal["customer", "staff", ""], Field(description="Who says it.")] = ""

@@ -1,33 +1,21 @@
 """The backorder queue, in and out."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
+from pydantic import BaseModel, Field
 
-from raincheck.api.shapes.fields import NO_CONTROL_SIGNS, Code, Shape, Sku
+from raincheck.api.shapes.fields import Code, Shape, Sku
+from raincheck.api.shapes.lists import EMPTY, MOST_ROWS, asked
 from raincheck.core.reason import Reason
-
-MOST_ROWS = 500
-
-
-def _none_if_empty(value: Any) -> Any:
-    """`?sku=` asks nothing."""
-    return None if value == "" else value
-
-
-def _filter(description: str) -> WithJsonSchema:
-    return WithJsonSchema(
-        {"type": "string", "maxLength": 100, "pattern": NO_CONTROL_SIGNS.replace("+", "*"), "description": description}
-    )
 
 
 class QueueQuery(Shape):
     """Which part of the queue. Empty filters ask nothing."""
 
-    sku: Annotated[Sku | None, BeforeValidator(_none_if_empty), _filter("This product.")] = None
-    supplier: Annotated[Code | None, BeforeValidator(_none_if_empty), _filter("Products of this supplier.")] = None
-    customer: Annotated[Code | None, BeforeValidator(_none_if_empty), _filter("Orders of this customer.")] = None
+    sku: Annotated[Sku | None, EMPTY, asked("This product.")] = None
+    supplier: Annotated[Code | None, EMPTY, asked("Products of this supplier.")] = None
+    customer: Annotated[Code | None, EMPTY, asked("Orders of this customer.")] = None
     late: Annotated[
         Literal["true", "false", ""],
         Field(description="true: only what is past the day told. false: only what is not."),

@@ -64,13 +64,17 @@ def fees_by_month(company: CompanyFace, months: int) -> list[FeesOfMonth]:
     )
 
 
-def fee_rows(company: CompanyFace, month: date | None, limit: int | None) -> list[FeeRow]:
-    """What is behind a month (None: all), the newest first; at most `limit`."""
+def fee_rows(company: CompanyFace, month: date | None, limit: int | None, after: int | None = None) -> list[FeeRow]:
+    """What is behind a month (None: all), the newest first; at most `limit`.
+
+    With `after` by their ids, those behind that one alone: a list to go through page by page.
+    """
     return named_rows(
         FeeRow,
         f"""SELECT * FROM ({_MOVED}) v
-            WHERE %(month)s::date IS NULL OR month = %(month)s ORDER BY at DESC, id DESC LIMIT %(limit)s""",
-        {**_params(company), "month": month, "limit": limit},
+            WHERE (%(month)s::date IS NULL OR month = %(month)s) AND (%(after)s::bigint IS NULL OR id > %(after)s)
+            ORDER BY {"at DESC, id DESC" if after is None else "id"} LIMIT %(limit)s""",
+        {**_params(company), "month": month, "limit": limit, "after": after},
     )
 
 

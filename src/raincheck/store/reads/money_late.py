@@ -84,6 +84,8 @@ class LateOpen:
 class LateRow:
     """Late units of one line, by one cancel or parcel, or still open (`at` None), counted from the first promise."""
 
+    id: int
+    order_id: int
     at: datetime | None
     order_ref: str
     sku: str
@@ -94,6 +96,17 @@ class LateRow:
     value: Decimal
     first_promise_on: date | None
     days_late: int | None
+    month: date
+
+    @property
+    def place(self) -> "Place":
+        """Where it stands in the list that is gone through page by page."""
+        return self.order_id, self.kind, self.id, self.sku
+
+
+Place = tuple[int, str, int, str]
+START: Final[Place] = (0, "", 0, "")
+"""Before the first row."""
 
 
 def late_by_month(company: CompanyFace, today: date, months: int) -> list[LateOfMonth]:
@@ -129,17 +142,39 @@ def late_open(company: CompanyFace, today: date) -> LateOpen:
     return found
 
 
-def late_rows(company: CompanyFace, today: date, month: date | None, kind: str, limit: int | None) -> list[LateRow]:
-    """What is behind a month (None: all) and a kind ("": all), the latest first; at most `limit` rows."""
+def late_rows(
+    company: CompanyFace, today: date, month: date | None, kind: str, limit: int | None, after: Place | None = None
+) -> list[LateRow]:
+    """What is behind a month (None: all) and a kind ("": all), the latest first; at most `limit` rows.
+
+    With `after` order by order, those behind that place alone: a list to go through page by page.
+    """
+    order, of_kind, id_, sku = after or START
     return named_rows(
         LateRow,
-        f"""SELECT at, order_ref, sku, product, supplier, kind, units, value, first_promise_on, days_late
+        f"""SELECT id, order_id, month, at, order_ref, sku, product, supplier, kind, units, value,
+                   first_promise_on, days_late
             FROM ({_DATED}) v
             WHERE (%(month)s::date IS NULL OR (month = %(month)s AND kind <> 'open'))
                   AND (%(kind)s = '' OR kind = %(kind)s)
-            ORDER BY at DESC NULLS FIRST, kind, id DESC, sku LIMIT %(limit)s""",
-        {**_params(company, today), "month": month, "kind": kind, "limit": limit},
+                  AND (order_id, kind COLLATE "C", id, sku COLLATE "C")
+                      > (%(after_order)s, %(after_kind)s, %(after_id)s, %(after_sku)s)
+            ORDER BY {_NEWEST if after is None else _ORDER_BY_ORDER} LIMIT %(limit)s""",
+        {
+            **_params(company, today),
+            "month": month,
+            "kind": kind,
+            "limit": limit,
+            "after_order": order,
+            "after_kind": of_kind,
+            "after_id": id_,
+            "after_sku": sku,
+        },
     )
+
+
+_NEWEST: Final = "at DESC NULLS FIRST, kind, id DESC, sku"
+_ORDER_BY_ORDER: Final = 'order_id, kind COLLATE "C", id, sku COLLATE "C"'
 
 
 def _params(company: CompanyFace, today: date) -> dict[str, Any]:

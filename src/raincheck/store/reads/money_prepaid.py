@@ -14,7 +14,8 @@ AGES: Final = {"0": "up to a week", "8": "8 to 30 days", "31": "31 to 60 days", 
 
 # Earned is what was shipped and kept, its share of the tax, and the shipping fee once anything is kept.
 _OWED: Final = """
-    SELECT o.id, o.ref AS order_ref, coalesce(nullif(c.name, ''), c.code, '') AS customer, o.placed_at, o.state,
+    SELECT o.id, o.ref AS order_ref, coalesce(nullif(c.name, ''), c.code, '') AS customer,
+           coalesce(c.code, '') AS customer_code, o.placed_at, o.state,
            v.paid, v.paid - v.owed AS earned, v.owed, v.days_old,
            CASE WHEN v.days_old <= 7 THEN '0' WHEN v.days_old <= 30 THEN '8' WHEN v.days_old <= 60 THEN '31'
                 WHEN v.days_old <= 90 THEN '61' ELSE '91' END AS age
@@ -51,6 +52,7 @@ class PrepaidRow:
     id: int
     order_ref: str
     customer: str
+    customer_code: str
     placed_at: datetime
     state: str
     paid: Decimal
@@ -70,13 +72,19 @@ def prepaid_by_age(company: CompanyFace, today: date) -> list[PrepaidOfAge]:
     )
 
 
-def prepaid_rows(company: CompanyFace, today: date, age: str, limit: int | None) -> list[PrepaidRow]:
-    """The orders of an age ("": all), the oldest first; at most `limit`."""
+def prepaid_rows(
+    company: CompanyFace, today: date, age: str, limit: int | None, after: int | None = None
+) -> list[PrepaidRow]:
+    """The orders of an age ("": all), the oldest first; at most `limit`.
+
+    With `after` by their ids, those behind that one alone: a list to go through page by page.
+    """
     return named_rows(
         PrepaidRow,
         f"""SELECT * FROM ({_OWED}) w
-            WHERE %(age)s = '' OR age = %(age)s ORDER BY placed_at, id LIMIT %(limit)s""",
-        {**_params(company, today), "age": age, "limit": limit},
+            WHERE (%(age)s = '' OR age = %(age)s) AND (%(after)s::bigint IS NULL OR id > %(after)s)
+            ORDER BY {"placed_at, id" if after is None else "id"} LIMIT %(limit)s""",
+        {**_params(company, today), "age": age, "limit": limit, "after": after},
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from raincheck.store.reads.named import first_named, named_rows
 
@@ -26,8 +27,10 @@ class LastReconciliation:
 class DifferenceRow:
     """A difference: what the ledger has (`ours`) and the file (`theirs`). `line` is the file's, if it has one."""
 
+    id: int
     difference: str
     line: int | None
+    key: str
     reference: str
     order_ref: str
     kind: str
@@ -36,6 +39,16 @@ class DifferenceRow:
     ours: Decimal | None
     theirs: Decimal | None
     is_known: bool
+
+    @property
+    def place(self) -> "Place":
+        """Where it stands in its run's list."""
+        return (_NO_LINE if self.line is None else self.line), self.id
+
+
+Place = tuple[int, int]
+_NO_LINE: Final = 2**31 - 1
+"""What only the ledger has stands behind all lines of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +63,33 @@ class EventRow:
     outcome: str
 
 
+_RUN: Final = """
+    SELECT r.id, r.at, r.by, r.file_name, r.starts_at, r.ends_at, r.rows, r.matched,
+           (SELECT count(*) FROM reconciliation_difference d WHERE d.reconciliation_id = r.id)::int AS differences
+    FROM reconciliation r"""
+
+
 def last_reconciliation() -> LastReconciliation | None:
     """The latest run, if there was one."""
-    return first_named(
-        LastReconciliation,
-        """SELECT r.id, r.at, r.by, r.file_name, r.starts_at, r.ends_at, r.rows, r.matched,
-                  (SELECT count(*) FROM reconciliation_difference d
-                   WHERE d.reconciliation_id = r.id)::int AS differences
-           FROM reconciliation r ORDER BY r.id DESC LIMIT 1""",
-    )
+    return first_named(LastReconciliation, f"{_RUN} ORDER BY r.id DESC LIMIT 1")
 
 
-def differences(run: int, limit: int | None) -> list[DifferenceRow]:
-    """The differences of a run, those of the file first, in its order."""
+def reconciliation(run: int) -> LastReconciliation | None:
+    """A run, if it is there."""
+    return first_named(LastReconciliation, f"{_RUN} WHERE r.id = %(run)s", {"run": run})
+
+
+def differences(run: int, limit: int | None, after: Place = (0, 0)) -> list[DifferenceRow]:
+    """The differences of a run behind a place, those of the file first, in its order; at most `limit`."""
     return named_rows(
         DifferenceRow,
-        """SELECT d.difference, d.line, d.reference, d.order_ref, d.kind, d.currency,
+        """SELECT d.id, d.difference, d.line, d.key, d.reference, d.order_ref, d.kind, d.currency,
                   coalesce(nullif(d.their_currency, ''), d.currency) AS their_currency, d.ours, d.theirs,
                   EXISTS (SELECT 1 FROM sales_order o WHERE o.ref = d.order_ref) AS is_known
            FROM reconciliation_difference d WHERE d.reconciliation_id = %(run)s
-           ORDER BY d.line NULLS LAST, d.id LIMIT %(limit)s""",
-        {"run": run, "limit": limit},
+             AND (coalesce(d.line, %(no_line)s), d.id) > (%(line)s, %(id)s)
+           ORDER BY coalesce(d.line, %(no_line)s), d.id LIMIT %(limit)s""",
+        {"run": run, "limit": limit, "no_line": _NO_LINE, "line": after[0], "id": after[1]},
     )
 
 

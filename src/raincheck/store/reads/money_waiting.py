@@ -10,7 +10,8 @@ from raincheck.store.reads.named import named_rows
 MOST: Final = 10
 
 _WAITING: Final = """
-    SELECT l.id, o.ref AS order_ref, coalesce(nullif(c.name, ''), c.code, '') AS customer, o.placed_at, p.sku,
+    SELECT l.id, o.ref AS order_ref, coalesce(nullif(c.name, ''), c.code, '') AS customer,
+           coalesce(c.code, '') AS customer_code, o.placed_at, p.sku,
            coalesce(nullif(p.name, ''), p.sku) AS product, coalesce(s.code, '') AS supplier,
            coalesce(nullif(s.name, ''), s.code, '') AS supplier_name, l.backordered + l.preordered AS units,
            (l.backordered + l.preordered) * l.unit_price AS value, l.expected_on, l.reason,
@@ -20,16 +21,18 @@ _WAITING: Final = """
     WHERE l.backordered + l.preordered > 0 AND o.state IN ('open', 'held', 'cancel_requested')"""
 
 _WANTED: Final = """
-    (%(week)s::date IS NULL OR week = %(week)s) AND (NOT %(undated)s OR week IS NULL)
+    (%(week)s::date IS NULL OR week = %(week)s) AND (%(undated)s::bool IS NULL OR (week IS NULL) = %(undated)s)
     AND (%(sku)s = '' OR sku = %(sku)s) AND (%(supplier)s = '' OR supplier = %(supplier)s)"""
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingFilter:
-    """What is looked for; empty is everything. `week` is its Monday; `is_undated`: nobody knows when."""
+    """What is looked for; empty is everything. `week` is its Monday. `is_undated`: nobody knows when;
+    False: there is a date.
+    """
 
     week: date | None = None
-    is_undated: bool = False
+    is_undated: bool | None = None
     sku: str = ""
     supplier: str = ""
 
@@ -52,6 +55,7 @@ class WaitingRow:
     id: int
     order_ref: str
     customer: str
+    customer_code: str
     placed_at: datetime
     sku: str
     product: str
@@ -84,18 +88,24 @@ def waiting_in_all() -> Waiting:
     return (_grouped("'all'", "''", "key") or [Waiting("all", "", 0, 0, Decimal(0))])[0]
 
 
-def waiting_rows(wanted: WaitingFilter, limit: int | None) -> list[WaitingRow]:
-    """The lines behind a figure, the dearest first; at most `limit`."""
+def waiting_rows(wanted: WaitingFilter, limit: int | None, after: int | None = None) -> list[WaitingRow]:
+    """The lines behind a figure, the dearest first; at most `limit`.
+
+    With `after` by their ids, those behind that one alone: a list to go through page by page.
+    """
     params: dict[str, Any] = {
         "week": wanted.week,
         "undated": wanted.is_undated,
         "sku": wanted.sku,
         "supplier": wanted.supplier,
         "limit": limit,
+        "after": after,
     }
     return named_rows(
         WaitingRow,
-        f"""SELECT * FROM ({_WAITING}) v WHERE {_WANTED} ORDER BY value DESC, id LIMIT %(limit)s""",
+        f"""SELECT * FROM ({_WAITING}) v
+            WHERE {_WANTED} AND (%(after)s::bigint IS NULL OR id > %(after)s)
+            ORDER BY {"value DESC, id" if after is None else "id"} LIMIT %(limit)s""",
         params,
     )
 

@@ -170,7 +170,7 @@ def failed_refunds(order: int) -> list[FailedRefund]:
     return _failed([order])
 
 
-def refunds_to_pay(limit: int) -> list[FailedRefund]:
+def refunds_to_pay(limit: int | None = None) -> list[FailedRefund]:
     """Of all orders the refunds that are owed by another way, the earliest first."""
     return _failed(None)[:limit]
 

@@ -11,18 +11,9 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from raincheck.store.reads.money_fees import fees_by_month
-from raincheck.store.reads.money_late import late_by_month, late_open
-from raincheck.store.reads.money_prepaid import AGES, prepaid_by_age
-from raincheck.store.reads.money_processor import differences, last_reconciliation, latest_events
-from raincheck.store.reads.money_waiting import (
-    MOST,
-    waiting_by_product,
-    waiting_by_supplier,
-    waiting_by_week,
-    waiting_in_all,
-)
-from raincheck.store.reads.paying import refunds_to_pay
+from raincheck.store.reads.money_figures import money_figures
+from raincheck.store.reads.money_prepaid import AGES
+from raincheck.store.reads.money_processor import differences, latest_events
 from raincheck.web.access import permitted
 from raincheck.web.money_tables import TABLES, UNDATED, FigureTable
 from raincheck.web.today import company_today
@@ -31,7 +22,6 @@ from raincheck.words import money as words
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
 
-MONTHS: Final = 12
 MOST_ROWS: Final = 500
 MOST_DIFFERENCES: Final = 100
 MOST_EVENTS: Final = 10
@@ -42,20 +32,20 @@ MOST_REFUNDS: Final = 50
 @permitted("money.view")
 def money(request: "ConsoleRequest") -> HttpResponse:
     """The figures, each with what it means and a way to the orders behind it."""
-    company, today = request.company, company_today(request)
-    prepaid, run = prepaid_by_age(company, today), last_reconciliation()
+    found = money_figures(request.company, company_today(request))
+    run = found.run
     context = {
-        "fees": fees_by_month(company, MONTHS),
-        "prepaid": [(one, AGES[one.age]) for one in prepaid],
-        "prepaid_in_all": sum((one.owed for one in prepaid), Decimal(0)),
-        "prepaid_orders": sum(one.orders for one in prepaid),
-        "waiting": waiting_in_all(),
-        "by_week": [(one, date.fromisoformat(one.key) if one.key else None) for one in waiting_by_week()],
-        "by_product": waiting_by_product()[:MOST],
-        "by_supplier": waiting_by_supplier()[:MOST],
-        "late": late_by_month(company, today, MONTHS),
-        "late_open": late_open(company, today),
-        "refunds": refunds_to_pay(MOST_REFUNDS),
+        "fees": found.fees,
+        "prepaid": [(one, AGES[one.age]) for one in found.prepaid],
+        "prepaid_in_all": found.owed,
+        "prepaid_orders": found.owed_orders,
+        "waiting": found.waiting,
+        "by_week": [(one, date.fromisoformat(one.key) if one.key else None) for one in found.by_week],
+        "by_product": found.by_product,
+        "by_supplier": found.by_supplier,
+        "late": found.late,
+        "late_open": found.late_open,
+        "refunds": found.refunds[:MOST_REFUNDS],
         "run": run,
         "differences": [
             (one, words.DIFFERENCES[one.difference]) for one in (differences(run.id, MOST_DIFFERENCES) if run else [])
