@@ -1,5 +1,6 @@
 """Units moved by hand, shortages shared, and both taken back: what a planner may do and what is refused."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ import pytest
 from raincheck.actions import catalogue, floor
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.move_stock import count
-from raincheck.actions.move_units import Move, move_units, revoke_given
+from raincheck.actions.move_units import Move, move_units, preview_move, revoke_given
 from raincheck.actions.place_order import place_order
 from raincheck.actions.protect import protect
 from raincheck.actions.purchase import PurchaseRequest, purchase
@@ -145,7 +146,7 @@ def test_a_shortage_is_shared_evenly_and_given_back_to_rank() -> None:
     order("O1", 8)
     order("O2", 6)
     order("O3", 6)
-    assert {change.order for change in preview_share("lamp", "even", AT)} == {"O1", "O2", "O3"}
+    assert {change.order for change in preview_share("lamp", "even", AT).changes} == {"O1", "O2", "O3"}
     assert reserved() == {"O1": 8, "O2": 2, "O3": 0}
     share_shortage("lamp", "even", "fair", at=AT + timedelta(hours=1), actor="eve")
     assert reserved() == {"O1": 4, "O2": 3, "O3": 3}
@@ -176,3 +177,70 @@ def test_nothing_is_shared_where_nobody_could_share() -> None:
         share_shortage("lamp", "by lot", "fair", at=AT)
     with pytest.raises(Refused, match="nothing is shared"):
         revoke_share("lamp", at=AT)
+
+
+def given_by(verb: str) -> dict[str, int]:
+    return dict(
+        rows(
+            """SELECT o.ref, sum(g.units)::int FROM peg g JOIN fact f ON f.id = g.given_by_id
+               JOIN order_line l ON l.id = g.line_id JOIN sales_order o ON o.id = l.order_id
+               WHERE f.verb = %s GROUP BY 1 ORDER BY 1""",
+            [verb],
+        )
+    )
+
+
+def test_a_sharing_that_ends_leaves_what_a_person_moved() -> None:
+    order("O1", 8)
+    order("O2", 6)
+    order("O3", 6)
+    moved("O1", "O3", 2)
+    share_shortage("lamp", "even", "fair", at=AT + timedelta(hours=2))
+    assert given_by("units_moved") == {"O3": 2}
+    revoke_share("lamp", at=AT + timedelta(hours=3))
+    assert (given_by("units_moved"), given_by("shortage_shared")) == ({"O3": 2}, {})
+    count("east", {"lamp": 10}, at=AT + timedelta(days=3))
+    assert reserved() == {"O1": 8, "O2": 0, "O3": 2}
+    with pytest.raises(Refused, match="nothing is shared"):
+        revoke_share("lamp", at=AT + timedelta(days=3))
+    assert audit() == []
+
+
+def test_a_move_is_looked_at_first_and_done_exactly_so() -> None:
+    order("O1", 10)
+    order("O2", 4)
+    wanted = Move("O1", "O2", "lamp", 3, "an old friend")
+    seen = preview_move(wanted, AT)
+    assert [(one.order, one.verdict, one.had_units, one.has_units) for one in seen.changes] == [
+        ("O1", "loses", 10, 7),
+        ("O2", "wins", 0, 3),
+    ]
+    assert reserved() == {"O1": 10, "O2": 0}
+    assert move_units(wanted, at=AT, seen=seen.digest) == seen.changes
+    assert reserved() == {"O1": 7, "O2": 3}
+
+
+def test_what_was_looked_at_is_not_done_once_the_facts_have_moved() -> None:
+    order("O1", 10)
+    order("O2", 4)
+    wanted = Move("O1", "O2", "lamp", 3, "an old friend")
+    seen, shared = preview_move(wanted, AT), preview_share("lamp", "even", AT)
+    with pytest.raises(Refused, match="another move"):
+        move_units(replace(wanted, units=2), at=AT, seen=seen.digest)
+    with pytest.raises(Refused, match="another sharing"):
+        share_shortage("lamp", "proportional", "fair", at=AT, seen=shared.digest)
+    order("O3", 1)
+    with pytest.raises(Refused, match="facts moved since the preview"):
+        move_units(wanted, at=AT, seen=seen.digest)
+    with pytest.raises(Refused, match="facts moved since the preview"):
+        share_shortage("lamp", "even", "fair", at=AT, seen=shared.digest)
+    assert reserved() == {"O1": 10, "O2": 0, "O3": 0}
+    again = preview_share("lamp", "even", AT)
+    assert share_shortage("lamp", "even", "fair", at=AT, seen=again.digest) == again.changes
+
+
+def test_a_move_that_is_refused_is_refused_when_it_is_looked_at() -> None:
+    order("O1", 3)
+    order("O2", 9)
+    with pytest.raises(Refused, match="has only 3 lamp that could be moved"):
+        preview_move(Move("O1", "O2", "lamp", 4, ""), AT)

@@ -1,8 +1,10 @@
 """Rebalance, moves by hand and sharing, from the console: looked at first, done, taken back."""
 
 import re
+from datetime import UTC, datetime
 
 from django.test import Client
+from tests.web.company import order
 
 WIN = {"condition": ["order", ""], "value": ["SO-WHOLE", ""], "strategy": ["gain", "redistribute"]}
 
@@ -72,3 +74,14 @@ def test_a_shortage_is_shared_and_the_sharing_ended(admin: Client) -> None:
     assert "is shared" in said(admin, admin.post("/do/share/LAMP", {"how": "even", "reason": "fair"}))
     assert "End sharing" in text_of(admin, "/products/LAMP")
     assert "no longer shared" in said(admin, admin.post("/do/unshare/LAMP"))
+
+
+def test_a_sharing_is_done_as_it_was_looked_at_or_not_at_all(admin: Client) -> None:
+    page = admin.get("/queue/share/LAMP").content.decode()
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    form = {"how": "even", "reason": "fair", "seen": seen}
+    order("SO-MEANWHILE", {"LAMP": 2}, datetime.now(UTC))
+    assert "facts moved since the preview" in said(admin, admin.post("/do/share/LAMP", form))
+    page = admin.get("/queue/share/LAMP").content.decode()
+    form["seen"] = page.partition('name="seen" value="')[2].partition('"')[0]
+    assert "is shared" in said(admin, admin.post("/do/share/LAMP", form))

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from raincheck.actions.cancel_order import known_line, known_order
+from raincheck.actions.looked_at import LookedAt, looked_at, refuse_if_moved
+from raincheck.actions.rebalance_preview import LineChange, books_seen
 from raincheck.actions.run_pass import run_pass, settle
 from raincheck.core.decision import Decision, decide
 from raincheck.core.demand import Claim
@@ -16,10 +18,12 @@ from raincheck.store.given import MOVED
 from raincheck.store.lines import LineFacts, OrderFacts
 from raincheck.store.locks import Locked, lock_products
 from raincheck.store.outbox import Outbox
-from raincheck.store.rebalance import pegs_as_they_are
+from raincheck.store.rebalance import Pegs, pegs_as_they_are
 from raincheck.store.snapshot import Snapshot, load
 
 REVOKED = "given_revoked"
+PREVIEWED = 0
+"""Stands for the fact of a move that is not on record yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +37,41 @@ class Move:
     reason: str
 
 
-def move_units(wanted: Move, at: datetime | None = None, actor: str = "") -> None:
+def preview_move(wanted: Move, at: datetime | None = None) -> LookedAt:
+    """Who would win and who would lose; writes nothing and locks nobody. Raises what `move_units` raises.
+
+    A reason is not asked for yet.
+    """
+    _check(wanted)
+    with transaction.atomic():
+        seen = books_seen(lambda: _products(wanted), at)
+        return _planned(wanted, seen, PREVIEWED).shown
+
+
+def move_units(wanted: Move, at: datetime | None = None, actor: str = "", seen: str = "") -> list[LineChange]:
     """Moves units that are reserved or on their way; the lender's earliest units, for the taker's latest.
 
     The taker keeps them until they ship, are cancelled, are moved again or the move is revoked. The lender keeps its
     rank and is served anew; one that ships complete waits as a whole then. Raises Refused for picked and packed
     units, for more units than there are or than the taker would have sooner, for units that are protected for the
-    lender's tier, for a lender that may not be backordered, and for kits.
+    lender's tier, for a lender that may not be backordered, and for kits. With the digest `seen` of a preview also
+    where the facts moved since. Who won and who lost by it.
     """
     _check(wanted)
+    if not wanted.reason.strip():
+        raise Malformed("a move needs a reason: it goes on record")
     with transaction.atomic():
-        locked, snapshot, lender, taker = _lines(wanted, at)
+        locked = lock_products(_products(wanted), at)
         detail = {"from": wanted.from_order, "to": wanted.to_order, "lines": {wanted.sku: wanted.units}}
         detail["reason"] = wanted.reason
         facts.record(locked.at, MOVED, f"order:{wanted.from_order}", actor, detail)
         outbox = Outbox(locked.at, MOVED, f"order:{wanted.to_order}", actor, detail)
-        decision = _decide(wanted, snapshot, lender, taker, outbox.fact)
-        apply.write(snapshot, decision, outbox, refresh_lines=[lender.id, taker.id])
-        settle(locked, outbox, snapshot.facts.book, decision)
+        plan = _planned(wanted, locked, outbox.fact)
+        refuse_if_moved("move", seen, plan.shown)
+        apply.write(plan.snapshot, plan.decision, outbox, refresh_lines=plan.lines)
+        settle(locked, outbox, plan.snapshot.facts.book, plan.decision)
         outbox.flush()
+    return plan.shown.changes
 
 
 def revoke_given(
@@ -80,17 +100,31 @@ def _check(wanted: Move) -> None:
         raise Malformed("at least 1 unit must be moved")
     if wanted.from_order == wanted.to_order:
         raise Malformed(f"order {wanted.from_order!r} cannot give units to itself")
-    if not wanted.reason.strip():
-        raise Malformed("a move needs a reason: it goes on record")
 
 
-def _lines(wanted: Move, at: datetime | None) -> tuple[Locked, Snapshot, LineFacts, LineFacts]:
-    """Both lines, under lock. Raises NotFound, and Refused for orders that are closed."""
-    lender, taker = known_order(wanted.from_order), known_order(wanted.to_order)
-    products = lines.products_of([lender.id, taker.id])
-    locked = lock_products(products, at)
-    both = (_open_line(known_order(wanted.from_order), wanted), _open_line(known_order(wanted.to_order), wanted))
-    return locked, load(locked), *both
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A move as it was decided on a snapshot: of which lines, what comes of it, and what is shown of that."""
+
+    snapshot: Snapshot
+    lines: list[int]
+    decision: Decision
+    shown: LookedAt
+
+
+def _products(wanted: Move) -> list[int]:
+    """The products of both orders. Raises NotFound."""
+    return lines.products_of([known_order(wanted.from_order).id, known_order(wanted.to_order).id])
+
+
+def _planned(wanted: Move, locked: Locked, fact: int) -> _Plan:
+    """What comes of a move. Raises NotFound, and Refused for orders that are closed and where it may not be."""
+    lender, taker = (_open_line(known_order(ref), wanted) for ref in (wanted.from_order, wanted.to_order))
+    snapshot = load(locked)
+    before = pegs_as_they_are(snapshot)
+    decision = _decide(wanted, snapshot, before, lender, taker, fact)
+    asked = ("move", wanted.from_order, wanted.to_order, wanted.sku, wanted.units)
+    return _Plan(snapshot, [lender.id, taker.id], decision, looked_at(asked, snapshot, before, decision))
 
 
 def _open_line(order: OrderFacts, wanted: Move) -> LineFacts:
@@ -102,12 +136,11 @@ def _open_line(order: OrderFacts, wanted: Move) -> LineFacts:
     return line
 
 
-def _decide(wanted: Move, snapshot: Snapshot, lender: LineFacts, taker: LineFacts, fact: int) -> Decision:
+def _decide(wanted: Move, snapshot: Snapshot, pegs: Pegs, lender: LineFacts, taker: LineFacts, fact: int) -> Decision:
     """What follows from the move. Raises Refused where it may not be."""
     book = snapshot.facts.book
     theirs = {line.id: [claim for claim in book.claims if claim.line == line.id] for line in (lender, taker)}
     _refuse_special(wanted, snapshot, theirs[lender.id], theirs[taker.id])
-    pegs = pegs_as_they_are(snapshot)
     moved = move(book, pegs, theirs[lender.id], theirs[taker.id], wanted.units, fact)
     if moved.units < wanted.units:
         frozen = f" ({lender.frozen} more are picked, packed or on their way out)" if lender.frozen else ""

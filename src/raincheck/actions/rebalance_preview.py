@@ -6,7 +6,7 @@ transaction: a preview is committed whole or refused whole. Commits of products 
 different books and run side by side; locks are taken in the order of ids, so none waits for another for ever.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -70,7 +70,7 @@ def preview(request: Request, at: datetime | None = None, actor: str = "") -> Pr
     """Decides on a rebalance and writes nothing but the preview. Raises Malformed for one that makes no sense."""
     check_request(request)
     with transaction.atomic():
-        seen = _seen(request, at)
+        seen = books_seen(lambda: products_meant(request), at)
         now = seen.at
         plan = decide_on(seen, request, PREVIEWED)
         outcome = _outcome(plan, request, now)
@@ -120,13 +120,16 @@ def known_preview(ref: str) -> StoredPreview:
     return stored
 
 
-def _seen(request: Request, at: datetime | None) -> Locked:
-    """The books as of one instant, without locks; as part of a larger transaction they are locked instead."""
+def books_seen(products: Callable[[], Iterable[int]], at: datetime | None) -> Locked:
+    """The books of products as of one instant, without locks; as part of a larger transaction they are locked instead.
+
+    Call it first in a transaction: `products` is asked within that instant.
+    """
     if connection.savepoint_ids:
-        return lock_products(products_meant(request), at)
+        return lock_products(products(), at)
     run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     now = at or database_now()
-    return Locked(tuple(sorted(closure_of(set(products_meant(request))))), now)
+    return Locked(tuple(sorted(closure_of(set(products())))), now)
 
 
 def _outcome(plan: Plan, request: Request, at: datetime) -> dict[str, Any]:

@@ -1,22 +1,21 @@
 """A planner shares a product's supply among those who wait, evenly or in proportion, as given until revoked."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
-from raincheck.actions.rebalance_preview import LineChange, named_changes
+from raincheck.actions.looked_at import LookedAt, looked_at, refuse_if_moved
+from raincheck.actions.rebalance_preview import LineChange, books_seen
 from raincheck.actions.run_pass import run_pass, settle
 from raincheck.core.decision import Decision, decide
 from raincheck.core.errors import Malformed, Refused
-from raincheck.core.gains import changes
 from raincheck.core.share import Sharing, shared, shares_alike
 from raincheck.store import apply, given
 from raincheck.store.catalogue import find_products
-from raincheck.store.db import rows
-from raincheck.store.locks import Locked, closure_of, database_now, lock_products
+from raincheck.store.locks import Locked, lock_products
 from raincheck.store.outbox import Outbox
-from raincheck.store.rebalance import Pegs, pegs_as_they_are
+from raincheck.store.rebalance import pegs_as_they_are
 from raincheck.store.snapshot import Snapshot, load
 
 SHARED = "shortage_shared"
@@ -24,19 +23,20 @@ UNSHARED = "share_revoked"
 PREVIEWED = 0
 
 
-def preview_share(sku: str, sharing: str, at: datetime | None = None) -> list[LineChange]:
+def preview_share(sku: str, sharing: str, at: datetime | None = None) -> LookedAt:
     """Who would win and who would lose; writes nothing and locks nobody. Raises NotFound, Malformed, Refused."""
     product = find_products([sku])[sku].id
     with transaction.atomic():
-        seen = Locked(tuple(sorted(closure_of({product}))), at or database_now())
-        snapshot, before, decision = _decide(seen, product, sku, sharing, PREVIEWED)
-        return named_changes(changes(snapshot.facts.book, before, decision.pegs, {}))
+        return _planned(books_seen(lambda: [product], at), product, sku, sharing, PREVIEWED).shown
 
 
-def share_shortage(sku: str, sharing: str, reason: str, at: datetime | None = None, actor: str = "") -> None:
+def share_shortage(
+    sku: str, sharing: str, reason: str, at: datetime | None = None, actor: str = "", seen: str = ""
+) -> list[LineChange]:
     """Shares the supply of a product among the plain lines that want it. What each has is given, until revoked.
 
-    Raises NotFound for an unknown product, Malformed without a reason, Refused if nobody shares or nothing is there.
+    Raises NotFound for an unknown product, Malformed without a reason, Refused if nobody shares or nothing is there,
+    and with the digest `seen` of a preview where the facts moved since. Who won and who lost by it.
     """
     if not reason.strip():
         raise Malformed("a sharing needs a reason: it goes on record")
@@ -44,34 +44,40 @@ def share_shortage(sku: str, sharing: str, reason: str, at: datetime | None = No
     with transaction.atomic():
         locked = lock_products([product], at)
         outbox = Outbox(locked.at, SHARED, f"product:{sku}", actor, {"sharing": sharing, "reason": reason})
-        snapshot, _, decision = _decide(locked, product, sku, sharing, outbox.fact)
-        lines = {claim.line for claim in snapshot.facts.book.claims if claim.product == product}
-        apply.write(snapshot, decision, outbox, refresh_lines=lines)
-        settle(locked, outbox, snapshot.facts.book, decision)
+        plan = _planned(locked, product, sku, sharing, outbox.fact)
+        refuse_if_moved("sharing", seen, plan.shown)
+        book = plan.snapshot.facts.book
+        lines = {claim.line for claim in book.claims if claim.product == product}
+        apply.write(plan.snapshot, plan.decision, outbox, refresh_lines=lines)
+        settle(locked, outbox, book, plan.decision)
         outbox.flush()
+    return plan.shown.changes
 
 
 def revoke_share(sku: str, reason: str = "", at: datetime | None = None, actor: str = "") -> None:
-    """What sharings of a product gave is the pass's again. Raises Refused if there is nothing."""
+    """What sharings of a product gave is the pass's again; what a person moved stays. Raises Refused if nothing is."""
     product = find_products([sku])[sku].id
     with transaction.atomic():
         locked = lock_products([product], at)
-        found = rows(
-            """SELECT DISTINCT g.line_id FROM peg g JOIN fact f ON f.id = g.given_by_id
-               WHERE g.product_id = %s AND f.verb = %s ORDER BY 1""",
-            [product, SHARED],
-        )
-        if not found:
+        if not given.revoke_by(product, SHARED):
             raise Refused(f"product {sku!r}: nothing is shared")
-        given.revoke([line for (line,) in found])
         outbox = Outbox(locked.at, UNSHARED, f"product:{sku}", actor, {"reason": reason})
         _ = outbox.fact
         run_pass(locked, outbox)
         outbox.flush()
 
 
-def _decide(locked: Locked, product: int, sku: str, sharing: str, fact: int) -> tuple[Snapshot, Pegs, Decision]:
-    """What follows from a sharing. Raises Refused where nobody shares."""
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A sharing as it was decided on a snapshot, and what is shown of it."""
+
+    snapshot: Snapshot
+    decision: Decision
+    shown: LookedAt
+
+
+def _planned(locked: Locked, product: int, sku: str, sharing: str, fact: int) -> _Plan:
+    """What comes of a sharing. Raises Refused where nobody shares."""
     if sharing not in tuple(Sharing):
         raise Malformed(f"sharing must be one of {', '.join(Sharing)}, not {sharing!r}")
     snapshot = load(locked)
@@ -80,4 +86,5 @@ def _decide(locked: Locked, product: int, sku: str, sharing: str, fact: int) -> 
         raise Refused(f"product {sku!r}: nobody waits who could share")
     before = pegs_as_they_are(snapshot)
     ties = shared(book, before, product, Sharing(sharing), fact)
-    return snapshot, before, decide(replace(snapshot.facts, book=replace(book, given=ties)))
+    decision = decide(replace(snapshot.facts, book=replace(book, given=ties)))
+    return _Plan(snapshot, decision, looked_at(("sharing", sku, sharing), snapshot, before, decision))

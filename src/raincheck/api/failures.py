@@ -18,15 +18,18 @@ from raincheck.store.outage import DATABASE_AWAY
 
 log = logging.getLogger("raincheck.api")
 
-# Where a body names what: noun of `NotFound` -> field; products and lines stand in lists.
+# Where a body names what: noun of `NotFound` -> fields; products and lines stand in lists, or alone.
 _FIELDS: Final = {
-    "customer": "customer",
-    "supplier": "supplier",
-    "site": "site",
-    "purchase order": "po",
-    "transfer": "transfer",
-    "preview": "preview",
-    "hold": "hold",
+    "customer": ("customer",),
+    "supplier": ("supplier",),
+    "site": ("site",),
+    "purchase order": ("po",),
+    "transfer": ("transfer",),
+    "preview": ("preview",),
+    "hold": ("hold",),
+    "order": ("order", "from", "to"),
+    "product": ("sku", "instead"),
+    "line": ("sku",),
 }
 
 
@@ -73,9 +76,8 @@ def _pointer_into(body: Any, error: NotFound) -> str | None:
         for number, line in enumerate(body.get("lines") or ()):
             if isinstance(line, dict) and line.get("sku") == error.name:
                 return pointer_to(("lines", number, "sku"))
-        return None
-    field = _FIELDS.get(error.noun)
-    return pointer_to((field,)) if field is not None and body.get(field) == error.name else None
+    named = (field for field in _FIELDS.get(error.noun, ()) if body.get(field) == error.name)
+    return next((pointer_to((field,)) for field in named), None)
 
 
 def _database_away(error: Exception) -> Problem:

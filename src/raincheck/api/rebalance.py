@@ -68,13 +68,14 @@ def _shown(found: Preview) -> dict[str, Any]:
         "previewed_at": found.previewed_at,
         "applied_at": found.committed_at,
         "touched_lines": found.touched_lines,
-        "winners": [_change(change) for change in found.winners],
-        "losers": [_change(change) for change in found.losers],
+        "winners": [shown_change(change) for change in found.winners],
+        "losers": [shown_change(change) for change in found.losers],
         "stopped": found.stopped,
     }
 
 
-def _change(change: LineChange) -> dict[str, Any]:
+def shown_change(change: LineChange) -> dict[str, Any]:
+    """A line that wins or loses as it is answered (`RebalanceChange`)."""
     return {
         "order": change.order,
         "sku": change.sku,

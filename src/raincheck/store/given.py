@@ -141,3 +141,18 @@ def revoke(lines: Sequence[int]) -> bool:
         [list(lines)],
     )
     return untied + moved > 0
+
+
+def revoke_by(product: int, verb: str) -> bool:
+    """What facts of one verb gave of a product is not given any more; False if that was nothing.
+
+    What else was given stays, and so do all places.
+    """
+    return (
+        run(
+            """UPDATE peg g SET given_by_id = NULL FROM fact f
+               WHERE g.product_id = %s AND f.id = g.given_by_id AND f.verb = %s AND g.shipment_line_id IS NULL""",
+            [product, verb],
+        )
+        > 0
+    )

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from raincheck.actions.looked_at import LookedAt
 from raincheck.actions.move_units import Move, move_units, revoke_given
 from raincheck.actions.share_shortage import preview_share, revoke_share, share_shortage
 from raincheck.core.errors import Malformed, NotFound, Refused
@@ -60,24 +61,30 @@ def sharing(request: "ConsoleRequest", sku: str) -> HttpResponse:
     """Who would win and who would lose if the product's supply were shared."""
     how = request.GET.get("how", "even")
     try:
-        changes, problem = preview_share(sku, how if how in SHARINGS else "even"), ""
+        found, problem = preview_share(sku, how if how in SHARINGS else "even"), ""
     except NotFound as error:
         raise Http404(str(error)) from error
     except (Refused, Malformed) as error:
-        changes, problem = [], sentence(error)
-    parts = winners_and_losers(changes)
-    context = {"sku": sku, "how": how, "sharings": SHARINGS, "parts": parts, "problem": problem}
+        found, problem = LookedAt([], ""), sentence(error)
+    context = {
+        "sku": sku,
+        "how": how,
+        "sharings": SHARINGS,
+        "parts": winners_and_losers(found.changes),
+        "seen": found.digest,
+        "problem": problem,
+    }
     return render(request, "web/rebalance/sharing.html", context)
 
 
 @require_POST
 @permitted("queue.rebalance")
 def share(request: "ConsoleRequest", sku: str) -> HttpResponse:
-    """Shares a product's supply."""
-    how = request.POST.get("how", "")
+    """Shares a product's supply, exactly as it was looked at."""
+    how, seen = request.POST.get("how", ""), request.POST.get("seen", "")
     return act(
         request,
-        lambda: share_shortage(sku, how, _reason(request), actor=request.user.get_username()),
+        lambda: share_shortage(sku, how, _reason(request), actor=request.user.get_username(), seen=seen),
         f"What there is of {sku} is shared. It stays so until that is revoked.",
         reverse("product", args=[sku]),
     )
