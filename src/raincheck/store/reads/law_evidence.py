@@ -1,13 +1,13 @@
 """Everything on record of an order under a law, as one document: for a regulator, a judge, or a customer who asks."""
 
-import re
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
 from raincheck.core.law_rules import REGIMES
 from raincheck.store.db import row
+from raincheck.store.order_links import without_secrets
 from raincheck.store.reads.chronology import chronology
 from raincheck.store.reads.law import withdrawal
 
@@ -86,13 +86,10 @@ _EVIDENCE = """
     FROM sales_order o LEFT JOIN customer u ON u.id = o.customer_id WHERE o.ref = %s"""
 
 
-_LINK: Final = re.compile(r"(/my/)[^\s/?\"<>]+")
-
-
 def _without_links(message: dict[str, Any]) -> None:
     """Takes the secret part out of links to the customer's page: whoever is handed the record must not be let in."""
     for part in (message, *message["deliveries"]):
-        part["text"] = _LINK.sub(r"\1[link]", part["text"])
+        part["text"] = without_secrets(part["text"])
 
 
 def evidence(ref: str) -> dict[str, Any] | None:

@@ -1,9 +1,10 @@
 """Messages to customers: the list, and one as the customer sees it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from raincheck.store.order_links import without_secrets
 from raincheck.store.reads.named import first_named, named_row, named_rows
 
 PAGE: Final = 50
@@ -49,6 +50,10 @@ class MessageView:
     language: str
     template_version: int
 
+    def without_links(self) -> "MessageView":
+        """For somebody who may not act for the customer."""
+        return replace(self, body=without_secrets(self.body), html=without_secrets(self.html))
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelView:
@@ -66,6 +71,10 @@ class ChannelView:
     proof: str
     failure: str
     together: int
+
+    def without_links(self) -> "ChannelView":
+        """For somebody who may not act for the customer."""
+        return replace(self, text=without_secrets(self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Mails to those who wait for a product, as the mailbox shows them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from raincheck.store.order_links import without_secrets
 from raincheck.store.reads.mailbox import PAGE
 from raincheck.store.reads.named import first_named, named_rows
 
@@ -45,6 +46,10 @@ class ProductMessageView:
     template_version: int
     proof: str
     failure: str
+
+    def without_links(self) -> "ProductMessageView":
+        """For somebody who may not act for whoever asked."""
+        return replace(self, body=without_secrets(self.body), html=without_secrets(self.html))
 
 
 _FROM = (

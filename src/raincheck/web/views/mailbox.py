@@ -9,8 +9,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from raincheck.actions.send_again import send_again
-from raincheck.store.reads.mailbox import PAGE, channel_views, message_rows, message_view, returned_lately
-from raincheck.store.reads.product_messages import product_message_rows, product_message_view
+from raincheck.store.reads.mailbox import PAGE, MessageView, channel_views, message_rows, message_view, returned_lately
+from raincheck.store.reads.product_messages import ProductMessageView, product_message_rows, product_message_view
 from raincheck.web.access import permitted
 from raincheck.web.acting import act
 from raincheck.web.letter_page import letter_page
@@ -65,19 +65,16 @@ def _about_products(request: "ConsoleRequest") -> HttpResponse:
 @permitted("mailbox.view")
 def product_message(request: "ConsoleRequest", message_id: int) -> HttpResponse:
     """A mail to somebody who waits for a product, as they see it."""
-    found = product_message_view(message_id)
-    if found is None:
-        raise Http404(f"message {message_id} does not exist")
-    return render(request, "web/mailbox/product_message.html", {"message_shown": found})
+    return render(request, "web/mailbox/product_message.html", {"message_shown": _about_product(request, message_id)})
 
 
 @require_safe
 @xframe_options_sameorigin
 @permitted("mailbox.view")
-def product_letter(_request: "ConsoleRequest", message_id: int) -> HttpResponse:
+def product_letter(request: "ConsoleRequest", message_id: int) -> HttpResponse:
     """The same as its mail program shows it, for a frame."""
-    found = product_message_view(message_id)
-    if found is None or not found.html:
+    found = _about_product(request, message_id)
+    if not found.html:
         raise Http404(f"message {message_id} has no letter")
     return letter_page(found.subject, found.html)
 
@@ -86,10 +83,10 @@ def product_letter(_request: "ConsoleRequest", message_id: int) -> HttpResponse:
 @permitted("mailbox.view")
 def message(request: "ConsoleRequest", message_id: int) -> HttpResponse:
     """One message as its customer sees it."""
-    found = message_view(message_id)
-    if found is None:
-        raise Http404(f"message {message_id} does not exist")
-    return render(request, "web/mailbox/message.html", {"message_shown": found, "channels": channel_views(message_id)})
+    found, channels = _about_order(request, message_id), channel_views(message_id)
+    if not _may_act(request):
+        channels = [channel.without_links() for channel in channels]
+    return render(request, "web/mailbox/message.html", {"message_shown": found, "channels": channels})
 
 
 @require_POST
@@ -107,9 +104,30 @@ def send_message_again(request: "ConsoleRequest", message_id: int) -> HttpRespon
 @require_safe
 @xframe_options_sameorigin
 @permitted("mailbox.view")
-def letter(_request: "ConsoleRequest", message_id: int) -> HttpResponse:
+def letter(request: "ConsoleRequest", message_id: int) -> HttpResponse:
     """The message as its mail program shows it, for a frame: its one style sheet is allowed, nothing else is."""
-    found = message_view(message_id)
-    if found is None or not found.html:
+    found = _about_order(request, message_id)
+    if not found.html:
         raise Http404(f"message {message_id} has no letter")
     return letter_page(found.subject, found.html)
+
+
+def _about_order(request: "ConsoleRequest", message_id: int) -> MessageView:
+    """A message about an order. Its links let whoever has them act there, so they are only for who may do that."""
+    found = message_view(message_id)
+    if found is None:
+        raise Http404(f"message {message_id} does not exist")
+    return found if _may_act(request) else found.without_links()
+
+
+def _may_act(request: "ConsoleRequest") -> bool:
+    """Whether this person may open a customer's page: who looks there can act for them."""
+    return request.person.may("order.change")
+
+
+def _about_product(request: "ConsoleRequest", message_id: int) -> ProductMessageView:
+    """A mail about a product, likewise: by its links one says yes to the next, or hears no more."""
+    found = product_message_view(message_id)
+    if found is None:
+        raise Http404(f"message {message_id} does not exist")
+    return found if request.person.may("interest.note") else found.without_links()
