@@ -113,6 +113,14 @@ def test_a_later_day_that_was_not_told_yet_is_no_date(visit: Visit) -> None:
     assert "it may take longer, and we write to you as soon as we know" in page
 
 
+def test_a_day_after_one_that_was_lost_is_no_date_before_it_is_told(visit: Visit) -> None:
+    """They read that there is no day any more: the page must not name one that no message has named."""
+    run("UPDATE claim SET told_on = NULL WHERE order_id = (SELECT id FROM sales_order WHERE ref = 'SO-MIXED')")
+    page = visit("SO-MIXED").text()
+    assert re.search(r"2 · To come no date yet", page)
+    assert "To come expected" not in page
+
+
 def test_what_was_told_and_when(visit: Visit) -> None:
     page = visit("SO-LATE").text()
     assert "What we told you" in page

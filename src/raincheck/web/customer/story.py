@@ -136,11 +136,12 @@ def _estimate(visit: Visit, line: LineOutcome, piece: PieceOutcome) -> date | No
 def _when(visit: Visit, extra: LineExtra, on: date | None, *, is_here: bool) -> tuple[str, bool]:
     """When a piece comes, and whether that is a date that holds as things stand.
 
-    What was told binds; an estimate that is later has not been told yet and is no date for anybody.
+    What was told binds; an estimate that is later has not been told yet and is no date for anybody. Nor is one where
+    no day holds, because none was told or it was lost: until its message goes only what lies here has a day.
     """
     day, told_on = visit.voice.day, extra.told_on
     if told_on is None or (on is None and not extra.is_told):
-        if on is None:
+        if on is None or not is_here:
             return ("" if is_here else _("no date yet")), False
         return _("expected %(day)s") % {"day": day(on)}, True
     if told_on < visit.voice.today:
