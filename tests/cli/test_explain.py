@@ -16,6 +16,7 @@ from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.cli.explain import command
 from raincheck.core.errors import NotFound
 from raincheck.core.settings import Settings
+from raincheck.store.db import run
 from raincheck.store.records import CustomerRecord, ProductRecord, SiteRecord, SupplierRecord
 
 
@@ -63,6 +64,29 @@ def test_what_was_cancelled_keeps_its_first_date_and_waits_for_none() -> None:
     text = explained("O2").output
     assert "first promised 20" in text
     assert "told" not in text
+
+
+@pytest.mark.usefixtures("company")
+def test_a_limit_that_does_not_hold_is_none() -> None:
+    add_policy({"customer": "bob"}, {"backorder_limit": 50})
+    place_order(OrderRequest("O3", (AskedLine("lamp", 1),), "bob"))
+    text = explained("O3").output
+    assert "backorder_limit: 50 by rule" in text
+    assert "over none (company, less specific)" in text
+    assert "None" not in text
+
+
+@pytest.mark.usefixtures("company")
+def test_what_was_told_is_said_in_the_company_s_time_and_once_for_units_that_joined_later() -> None:
+    catalogue.save_settings(Settings(warehouse="manual", timezone="America/Los_Angeles"))
+    run(
+        """INSERT INTO told_date (claim_id, at, previous_on, told_on, word, reason)
+           SELECT c.id, '2026-03-03T07:30:00Z', '2026-03-02', NULL, 'delayed', 'pegged_to_inbound'
+           FROM claim c JOIN sales_order o ON o.id = c.order_id CROSS JOIN generate_series(1, 2) WHERE o.ref = 'O2'"""
+    )
+    text = explained("O2").output
+    assert text.count("2026-03-02 23:30: told no date instead of 2026-03-02 (pegged to inbound)") == 1
+    assert text.count("told no date instead") == 1
 
 
 @pytest.mark.usefixtures("company")

@@ -69,6 +69,10 @@ def event(text: str) -> str:
         (event("{at: 2026-03-01T09:00:00Z, wait: {}}"), "events[1].at: is before `starts`"),
         (event("{at: -1h, wait: {}}"), "'-1h' is not an instant"),
         (event("{at: 1w, wait: {}}"), "or an offset such as 36h"),
+        (
+            event("{at: 1h, reschedule: {po: P1, due: 17x}}"),
+            "'17x' is not a date such as 2026-03-02, or an offset such as 10d",
+        ),
         (event("{at: 9999999d, wait: {}}"), "9999999d is out of range"),
         (event("{at: 2h, cancel: {order: O2}}"), "there is no order 'O2' here (nearest valid name: O1)"),
         (event("{at: 2h, cancel: {order: O1, lines: {torch: 1}}}"), "order O1 has no line of torch"),

@@ -38,7 +38,7 @@ def test_an_import_prints_what_it_did_and_an_export_gives_it_back(run: Run, tmp_
     file.write_text("Code;Title;Shelf\nLAMP;Lamp;A1\n")
     status, out, errors = run("import", "products", str(file), "--map", "sku=Code,name=Title")
     assert (status, errors) == (0, [])
-    assert out == "products: 1 rows read, 1 imported, 0 unchanged, 0 refused. Columns left out: Shelf.\n"
+    assert out == "products: 1 row read, 1 imported, 0 unchanged, 0 refused. Columns left out: Shelf.\n"
     status, out, _ = run("export", "products")
     assert (status, out.splitlines()[1].split(",")[:2]) == (0, ["LAMP", "Lamp"])
     packed = tmp_path / "products.csv.gz"
@@ -46,6 +46,19 @@ def test_an_import_prints_what_it_did_and_an_export_gives_it_back(run: Run, tmp_
     assert gzip.decompress(packed.read_bytes()).decode() == out
     status, out, _ = run("import", "products", str(packed), "--format", "json")
     assert (status, json.loads(out)["unchanged"]) == (0, 1)
+
+
+def test_a_kind_or_a_column_that_does_not_exist_is_refused_in_whole_sentences(run: Run, tmp_path: Path) -> None:
+    status, _, errors = run("export", "shelves")
+    assert status == 2
+    assert errors[0].startswith("shelves: no such kind of file. There are: products, sites, ")
+    file = tmp_path / "stock.csv"
+    file.write_text("site,sku,on_hand,xyzzy\nEAST,LAMP,1,2\n")
+    status, _, errors = run("import", "stock", str(file))
+    assert status == 2
+    assert errors == [
+        f"{file}:1: stock have no column “xyzzy”; there are site, sku, on_hand. --map names a file's own columns"
+    ]
 
 
 def test_refused_rows_are_named_one_a_line_and_the_status_is_1(run: Run, tmp_path: Path) -> None:

@@ -221,6 +221,13 @@ def test_partly_refused_units_say_why_where_only_one_rule_can_have_refused_them(
     assert "2 were refused because it may not be backordered." in said(found)
 
 
+def test_one_unit_that_is_missing_is_one() -> None:
+    none = line(backordered=1, reason="no_date", pegs=[replace(peg(1, "none", ""), units=1)])
+    assert what_would_change(order(none), none) == ["A confirmed purchase order or a transfer for 1 more unit."]
+    to_buy = line(backordered=1, reason="lead_time", pegs=[replace(peg(1, "lead_time", ""), units=1)])
+    assert what_would_change(order(to_buy), to_buy) == ["A purchase order for 1 unit, confirmed for an earlier day."]
+
+
 def test_a_planner_reads_what_would_bring_it_sooner() -> None:
     found = line(
         backordered=5, reason="no_date", ahead=Ahead(1, claims=1, units=2),

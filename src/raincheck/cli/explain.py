@@ -1,7 +1,9 @@
 """`raincheck explain`: why each line of an order is where it is."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 import orjson
@@ -18,7 +20,8 @@ from raincheck.store.reads.explain import LineExplained, explain
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
 def command(order: str, sku: str | None, form: str) -> None:
     """Say why each line of an order is where it is: rule, peg, date, who is ahead."""
-    today = read_settings().calendar.day_of(database_now())
+    calendar = read_settings().calendar
+    today = calendar.day_of(database_now())
     explained = explain(order, today, sku)
     if explained is None:
         raise NotFound(f"order {order!r} does not exist")
@@ -29,10 +32,10 @@ def command(order: str, sku: str | None, form: str) -> None:
         return
     click.echo(f"Order {explained.ref} is {explained.state.replace('_', ' ')}.")
     for line in explained.lines:
-        _show(line)
+        _show(line, calendar.zone)
 
 
-def _show(line: LineExplained) -> None:
+def _show(line: LineExplained, zone: ZoneInfo) -> None:
     click.echo(f"\n{line.sku}: {line.sentence}")
     for piece in line.pieces:
         source = piece.source or piece.kind.replace("_", " ")
@@ -44,11 +47,12 @@ def _show(line: LineExplained) -> None:
     click.echo(f"  first promised {_day(line.first_promise_on)}{now}")
     for told in line.told:
         reason = told.reason.replace("_", " ")
-        click.echo(f"  {told.at}: told {_day(told.told_on)} instead of {_day(told.previous_on)} ({reason})")
+        at = datetime.fromisoformat(told.at).astimezone(zone)
+        click.echo(f"  {at:%Y-%m-%d %H:%M}: told {_day(told.told_on)} instead of {_day(told.previous_on)} ({reason})")
     for setting, won in line.policy.items():
         if won["from"] != "company":
-            lost = ", ".join(f"{loser['value']} ({loser['from']}{_why(loser)})" for loser in won["lost"])
-            click.echo(f"  {setting}: {won['value']} by {won['from']}" + (f", over {lost}" if lost else ""))
+            lost = ", ".join(f"{_value(loser['value'])} ({loser['from']}{_why(loser)})" for loser in won["lost"])
+            click.echo(f"  {setting}: {_value(won['value'])} by {won['from']}" + (f", over {lost}" if lost else ""))
     for one in line.ahead:
         units = "1 unit" if one.units == 1 else f"{one.units} units"
         click.echo(f"  ahead: {one.ref} {one.customer}, {units} open, told {_day(one.told_on)}")
@@ -59,6 +63,11 @@ def _show(line: LineExplained) -> None:
 def _why(loser: dict[str, str]) -> str:
     """Why a voice lost, in words; orders placed before that was kept have none."""
     return f", {loser['why'].replace('_', ' ')}" if "why" in loser else ""
+
+
+def _value(value: Any) -> str:
+    """What a setting says; a limit may say nothing."""
+    return "none" if value is None else str(value)
 
 
 def _day(day: date | None) -> str:

@@ -44,7 +44,11 @@ def command(kind: str, file: Path | None, form: str) -> None:
             rows = export(wanted, out)
     except OSError as error:
         raise Malformed(f"{file}: cannot be written: {error.strerror or error}") from error
-    click.echo(f"{file}: {rows:,} rows of {wanted.name}.", err=True)
+    click.echo(f"{file}: {_counted(rows)} of {wanted.name}.", err=True)
+
+
+def _counted(rows: int) -> str:
+    return "1 row" if rows == 1 else f"{rows:,} rows"
 
 
 def _merchant_feed(file: Path | None, form: str) -> None:
@@ -81,7 +85,7 @@ def _settlements(file: Path | None) -> None:
             rows = write_settlements(settlements(), out)
     except OSError as error:
         raise Malformed(f"{file}: cannot be written: {error.strerror or error}") from error
-    click.echo(f"{file}: {rows:,} rows of settlements.", err=True)
+    click.echo(f"{file}: {_counted(rows)} of settlements.", err=True)
 
 
 def _open(file: Path) -> IO[str]:

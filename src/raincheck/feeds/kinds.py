@@ -60,7 +60,7 @@ def kind_named(name: str) -> Kind:
     if kind is None:
         likely = nearest_name(name, KINDS)
         hint = f"; did you mean {likely}?" if likely else ""
-        raise Malformed(f"{name}: no such kind of file{hint} There are: {', '.join(KINDS)}.")
+        raise Malformed(f"{name}: no such kind of file{hint or '.'} There are: {', '.join(KINDS)}.")
     return kind
 
 

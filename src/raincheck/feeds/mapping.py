@@ -88,5 +88,5 @@ def place_columns(
 
 def _unknown(name: str, kind: Kind) -> str:
     likely = nearest_name(name, kind.by_name.keys())
-    hint = f"did you mean {likely}?" if likely else f"there are {', '.join(kind.by_name)}"
+    hint = f"did you mean {likely}?" if likely else f"there are {', '.join(kind.by_name)}."
     return f"{kind.name} have no column {shown(name)}; {hint} --map names a file's own columns"

@@ -55,7 +55,8 @@ class Report:
         """The outcome in a few words."""
         done = "would be imported" if self.dry_run else "imported"
         figures = f"{self.imported:,} {done}, {self.unchanged:,} unchanged, {len(self.refused):,} refused"
-        text = f"{self.kind}: {self.rows:,} rows read, {figures}."
+        read = "1 row" if self.rows == 1 else f"{self.rows:,} rows"
+        text = f"{self.kind}: {read} read, {figures}."
         if self.refused and not self.written and not self.dry_run:
             text += " Nothing was written: correct the refused rows, or take the others with --keep-going."
         if self.left_out:

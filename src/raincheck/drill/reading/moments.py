@@ -22,8 +22,8 @@ _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2
 _STEP = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
-def read_date(entry: Entry) -> date:
-    """A calendar date."""
+def read_date(entry: Entry, example: str = "2026-03-02") -> date:
+    """A calendar date. `example` is what a refusal shows."""
     text = entry.text()
     try:
         day = date.fromisoformat(text) if _DATE.fullmatch(text) else None
@@ -32,7 +32,7 @@ def read_date(entry: Entry) -> date:
         return date(FIRST_YEAR, 1, 1)
     if day is None:
         if text:
-            entry.refuse(f"{shown(text)!r} is not a date such as 2026-03-02")
+            entry.refuse(f"{shown(text)!r} is not a date such as {example}")
         return date(FIRST_YEAR, 1, 1)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         entry.refuse(f"{shown(text)} is out of range: years run from {FIRST_YEAR} to {LAST_YEAR}")
@@ -74,7 +74,7 @@ class Clock:
     def day(self, entry: Entry) -> date:
         """A date, or the company's date at an offset from the start."""
         if not _OFFSET.fullmatch(entry.text()):
-            return read_date(entry)
+            return read_date(entry, "2026-03-02, or an offset such as 10d")
         at = self._after_start(entry) or self.starts_at
         return at.astimezone(self.zone).date()
 

@@ -11,7 +11,10 @@ from raincheck.store.reads.named import named_rows
 
 @dataclass(frozen=True, slots=True)
 class ToldView:
-    """A date that was told for a line in place of another. `told_on` None: that there is none any more."""
+    """A date that was told for a line in place of another. `told_on` None: that there is none any more.
+
+    Units that joined a line one after the other and heard the same at once are one row.
+    """
 
     at: datetime
     sku: str
@@ -77,7 +80,8 @@ def order_history(order: int, ref: str) -> OrderHistory:
             """SELECT t.at, p.sku, p.name, t.previous_on, t.told_on, t.word, t.reason
                FROM told_date t JOIN claim c ON c.id = t.claim_id JOIN order_line l ON l.id = c.line_id
                JOIN product p ON p.id = l.product_id
-               WHERE c.order_id = %(order)s ORDER BY t.id""",
+               WHERE c.order_id = %(order)s
+               GROUP BY t.at, p.sku, p.name, t.previous_on, t.told_on, t.word, t.reason ORDER BY min(t.id)""",
             params,
         ),
         notices=named_rows(

@@ -23,9 +23,11 @@ def _of(reason: str, line: LineView) -> str:
     match reason:
         case Reason.NO_DATE.value:
             units = sum(peg.units for peg in line.pegs if peg.kind == "none")
-            return f"A confirmed purchase order or a transfer for {units:,} more units." if units else ""
+            more = "1 more unit" if units == 1 else f"{units:,} more units"
+            return f"A confirmed purchase order or a transfer for {more}." if units else ""
         case Reason.LEAD_TIME.value:
-            return f"A purchase order for {waiting:,} units, confirmed for an earlier day."
+            units = "1 unit" if waiting == 1 else f"{waiting:,} units"
+            return f"A purchase order for {units}, confirmed for an earlier day."
         case _:
             return _REMEDIES.get(reason, "")
 
