@@ -9,12 +9,13 @@ import pytest
 from django.test import Client
 from tests.web.test_pages import text_of
 
-from raincheck.actions.catalogue import save_settings
+from raincheck.actions.catalogue import save_products, save_settings, save_suppliers
 from raincheck.actions.place_order import place_order
 from raincheck.actions.run_timers import run_due
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.core.settings import Settings
 from raincheck.store.db import one
+from raincheck.store.records import ProductRecord, SupplierRecord
 
 
 @pytest.fixture
@@ -89,6 +90,16 @@ def test_the_list_says_when_it_is_at_the_customers_and_what_to_do(under_law: Cli
     assert answer["Content-Disposition"] == 'attachment; filename="legal-clocks.csv"'
     (row,) = [row for row in csv.DictReader(io.StringIO(answer.content.decode())) if row["order"] == "SO-LAW"]
     assert (row["by_itself"], row["law"]) == ("If it has not shipped, it is cancelled and paid back.", "us-ftc-435")
+
+
+def test_what_is_dated_by_the_lead_time_alone_has_to_be_ordered(under_law: Client) -> None:
+    save_suppliers([SupplierRecord("QUICK", "Quick", lead_time_days=9)])
+    save_products([ProductRecord("WICK", "Wick", supplier="QUICK")])
+    place_order(OrderRequest("SO-BUY", (AskedLine("WICK", 2),)))
+    answer = under_law.get("/law/file?days=90")
+    rows = csv.DictReader(io.StringIO(answer.content.decode()))
+    said = {row["to_do"] for row in rows if row["order"] == "SO-BUY"}
+    assert said == {"Order it from the supplier: nothing bought covers it."}
 
 
 def test_sellers_are_kept_and_filter_the_list(under_law: Client) -> None:

@@ -7,7 +7,14 @@ from typing import Any
 import psycopg
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.web.company import order
+
+from raincheck.actions.catalogue import save_sites, set_stock
+from raincheck.actions.give_task import give_task
+from raincheck.actions.move_stock import transfer
+from raincheck.store.db import one
+from raincheck.store.records import SiteRecord
 
 
 @pytest.fixture
@@ -40,6 +47,19 @@ def test_the_desk_says_what_needs_a_person_and_why(admin: Client) -> None:
     assert "PO-SENT: Halden Lighting has not confirmed" in desk
 
 
+def test_the_gravest_stands_first_however_many_tasks_wait(admin: Client) -> None:
+    give_task("Call back about a scratch", actor="sam")
+    page = text_of(admin, "/")
+    places = [page.index(words) for words in ("SO-STOP: cancel requested", "days late", "Call back about a scratch")]
+    assert places == sorted(places)
+
+
+def test_a_line_that_has_gone_waits_for_no_day(admin: Client) -> None:
+    page = text_of(admin, "/orders/SO-GONE")
+    assert "First promised" in page
+    assert "Promised now" not in page
+
+
 def test_the_queue_stands_in_serving_order(admin: Client) -> None:
     queue = text_of(admin, "/queue?sku=LAMP")
     assert queue.index("SO-MIXED") < queue.index("SO-WHOLE") < queue.index("SO-HELD")
@@ -64,6 +84,16 @@ def test_a_product_shows_the_same_figures_as_a_table(admin: Client) -> None:
     page = text_of(admin, "/products/LAMP")
     assert "The same as a table" in page
     assert "+10 PO-TODAY" in page
+
+
+def test_a_transfer_comes_from_a_site_by_its_name(admin: Client) -> None:
+    save_sites([SiteRecord("FAR", "Far away")])
+    set_stock("FAR", {"THROW": 4})
+    site = str(one("SELECT code FROM site WHERE code <> 'FAR' ORDER BY id LIMIT 1")[0])
+    transfer("T-FAR", "FAR", site, timezone.now().date() + timedelta(days=2), {"THROW": 4})
+    assert "T-FAR from Far away to" in text_of(admin, "/receiving")
+    assert "T-FAR from Far away" in text_of(admin, "/receiving/transfer/T-FAR")
+    assert "4 units from Far away to" in text_of(admin, "/products/THROW")
 
 
 def test_a_blind_receipt_serves_the_queue(admin: Client) -> None:

@@ -6,10 +6,12 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.web.test_pages import text_of
 
 from raincheck.actions.catalogue import save_products
 from raincheck.actions.place_order import place_order
 from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.store.db import run
 from raincheck.store.locks import database_now
 from raincheck.store.reads.order_outcome import LineOutcome, order_outcome
 from raincheck.store.reads.records import read_products
@@ -46,6 +48,14 @@ def test_as_many_may_wait_as_the_product_allows(admin: Client) -> None:
     assert save(admin, "MUG", backorder_limit="3") == ""
     line = ordered("MANY", "MUG", 100)
     assert (line.backordered, line.refused) == (3, 100 - 3 - line.reserved)
+
+
+def test_the_next_order_is_what_the_shop_says_once_as_many_wait_as_may(admin: Client) -> None:
+    run("UPDATE product SET backorder_limit = 1 WHERE sku = 'TOWEL'")
+    ordered("MANY", "TOWEL", 1000)
+    page = text_of(admin, "/products/TOWEL")
+    assert "In the shop Sold out An order would be refused." in page
+    assert "For the next order Sold out an order would be refused" in page
 
 
 def test_a_day_of_sale_makes_pre_orders(admin: Client) -> None:

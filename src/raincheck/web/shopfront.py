@@ -10,11 +10,12 @@ from raincheck.store.reads.order import LineView, OrderView
 from raincheck.store.reads.substitutes import NamedSubstitute, Substitute, named_substitutes, substitutes_for
 from raincheck.store.reads.variants import Matrix, VariantCell, units_now, variant_matrix
 
+SOLD_OUT: Final = "Sold out"
 SHOP_WORDS: Final = {
     "in_stock": ("In stock", "ok"),
     "backorder": ("Backorder", "wait"),
     "preorder": ("Pre-order", "pre"),
-    "out_of_stock": ("Sold out", "late"),
+    "out_of_stock": (SOLD_OUT, "late"),
 }
 
 

@@ -28,9 +28,9 @@ class Todo:
 def todos(attention: Attention, person: Person, today: date) -> list[Todo]:
     """The rows for this person: what they may not see is left out, buttons they may not press too."""
     rows = [
-        *(_task(task, person) for task in attention.tasks),
         *(_cancel(ref) for ref in attention.cancel_requests),
         *(_inbound(inbound, person, today) for inbound in attention.inbound if inbound.due_on < today),
+        *(_task(task, person) for task in attention.tasks),
         *(_late(order, today) for order in attention.late_orders),
         *(_unsupplied(product, person) for product in attention.unsupplied),
         *(_inbound(inbound, person, today) for inbound in attention.inbound if inbound.due_on >= today),

@@ -60,6 +60,8 @@ def to_do_sentence(
         return "Deliver it, or call the customer."
     if asks:
         return "Nothing: the message goes by itself."
+    if in_time and reason == "lead_time":
+        return "Order it from the supplier: nothing bought covers it."
     if in_time:
         return "Nothing: it is expected in time."
     return "Call the customer for a yes." if needs_yes else "Find supply, or call the customer."

@@ -113,7 +113,8 @@ ORDERS_TO_PICK: Final = """
 def _tasks() -> list[OpenTask]:
     return named_rows(
         OpenTask,
-        """SELECT t.id, t.kind, t.text, o.ref AS order_ref, p.sku, s.code AS site, t.opened_at
+        """SELECT t.id, t.kind, t.text, o.ref AS order_ref, p.sku,
+                  coalesce(nullif(s.name, ''), s.code) AS site, t.opened_at
            FROM task t LEFT JOIN sales_order o ON o.id = t.order_id LEFT JOIN product p ON p.id = t.product_id
            LEFT JOIN site s ON s.id = t.site_id
            WHERE t.closed_at IS NULL ORDER BY t.opened_at, t.id LIMIT 20""",
@@ -123,7 +124,7 @@ def _tasks() -> list[OpenTask]:
 def _inbound(today: date) -> list[DueInbound]:
     return named_rows(
         DueInbound,
-        """SELECT i.kind, i.ref, coalesce(nullif(u.name, ''), u.code, f.code, '') AS sender,
+        """SELECT i.kind, i.ref, coalesce(nullif(u.name, ''), u.code, nullif(f.name, ''), f.code, '') AS sender,
                   coalesce(nullif(s.name, ''), s.code) AS site, d.due_on,
                   d.owed_units, d.pegged_units,
                   (SELECT count(DISTINCT l.order_id) FROM inbound_line il

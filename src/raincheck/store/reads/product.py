@@ -139,7 +139,9 @@ def _levels(product: int) -> list[LevelView]:
 def _inbound(product: int) -> list[InboundView]:
     return named_rows(
         InboundView,
-        """SELECT i.kind, i.ref, i.state, coalesce(nullif(s.name, ''), s.code, f.code, '') AS sender, t.code AS site,
+        """SELECT i.kind, i.ref, i.state,
+                  coalesce(nullif(s.name, ''), s.code, nullif(f.name, ''), f.code, '') AS sender,
+                  coalesce(nullif(t.name, ''), t.code) AS site,
                   l.ordered, l.confirmed, l.received, l.owed, l.pegged, l.due_on, l.expected_on
            FROM inbound_line l JOIN inbound i ON i.id = l.inbound_id JOIN site t ON t.id = l.site_id
            LEFT JOIN supplier s ON s.id = i.supplier_id LEFT JOIN site f ON f.id = i.from_site_id

@@ -57,7 +57,8 @@ def expected_inbound() -> list[ExpectedInbound]:
     """Everything confirmed that still owes units, the earliest first. One query."""
     return named_rows(
         ExpectedInbound,
-        """SELECT i.kind, i.ref, i.state, coalesce(nullif(s.name, ''), s.code, f.code, '') AS sender,
+        """SELECT i.kind, i.ref, i.state,
+                  coalesce(nullif(s.name, ''), s.code, nullif(f.name, ''), f.code, '') AS sender,
                   coalesce(nullif(t.name, ''), t.code) AS site, d.due_on, d.lines, d.owed, d.pegged,
                   (SELECT count(DISTINCT l.order_id) FROM inbound_line il
                    JOIN peg g ON g.product_id = il.product_id AND g.inbound_line_id = il.id
@@ -75,7 +76,8 @@ def dock_view(kind: str, ref: str) -> DockView | None:
     """The inbound with this kind and reference, or None. Two queries."""
     found = first_named(
         DockView,
-        """SELECT i.id, i.kind, i.ref, i.state, coalesce(nullif(s.name, ''), s.code, f.code, '') AS sender,
+        """SELECT i.id, i.kind, i.ref, i.state,
+                  coalesce(nullif(s.name, ''), s.code, nullif(f.name, ''), f.code, '') AS sender,
                   t.code AS site, coalesce(nullif(t.name, ''), t.code) AS site_name,
                   (SELECT min(due_on) FROM inbound_line WHERE inbound_id = i.id AND owed > 0) AS due_on
            FROM inbound i JOIN site t ON t.id = i.site_id LEFT JOIN supplier s ON s.id = i.supplier_id

@@ -19,7 +19,7 @@ from raincheck.store.reads.supply_classes import supply_classes
 from raincheck.web.access import permitted
 from raincheck.web.pictures.supply import supply_picture
 from raincheck.web.projection import ProjectedDay, projection
-from raincheck.web.shopfront import shopfront
+from raincheck.web.shopfront import SOLD_OUT, shopfront
 from raincheck.web.today import company_today
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def product(request: "ConsoleRequest", sku: str) -> HttpResponse:
         raise Http404(f"product {sku!r} does not exist")
     today = company_today(request)
     days = projection(found, today)
+    front = shopfront(sku)
     return render(
         request,
         "web/product/live.html" if request.htmx else "web/product/page.html",
@@ -63,7 +64,7 @@ def product(request: "ConsoleRequest", sku: str) -> HttpResponse:
             "product": found,
             "days": days,
             "picture": supply_picture(days, today),
-            "availability": _availability(found, days, today),
+            "availability": _availability(found, days, today, is_sold_out=front.word == SOLD_OUT),
             "queue": queue_page(QueueFilter(sku=sku), today, limit=QUEUE_SHOWN),
             "is_shared": any(one.verb == "shortage_shared" for one in given_of_product(found.id)),
             "classes": supply_classes(found.id, today),
@@ -71,19 +72,24 @@ def product(request: "ConsoleRequest", sku: str) -> HttpResponse:
             "tiers": TIERS,
             "live_topic": f"product:{found.id}",
             "said": feedback_about(sku=sku),
-            "front": shopfront(sku),
+            "front": front,
             "parts": contents_of_kits([sku]).get(sku, ()),
         },
     )
 
 
-def _availability(product: ProductView, days: list[ProjectedDay], today: date) -> tuple[str, str, date | None]:
-    """The word for a newcomer's chances, its tone, and the day on which units are free (None: not known)."""
+def _availability(
+    product: ProductView, days: list[ProjectedDay], today: date, *, is_sold_out: bool
+) -> tuple[str, str, date | None]:
+    """The word for a newcomer's chances, its tone, and the day on which units are free (None: not known).
+
+    `is_sold_out`: an order would be refused, by whatever rule or limit; what the shop says holds here as well.
+    """
     if product.available_from is not None and product.available_from > today:
         return "Pre-order", "pre", product.available_from
     if days[0].free:
         return ("In stock", "ok", today) if product.on_hand > product.reserved else ("Comes today", "wait", today)
     next_on = next((day.on for day in days if day.free), None)
-    if product.backorder == "deny":
-        return "Sold out", "late", next_on
+    if is_sold_out:
+        return SOLD_OUT, "late", next_on
     return "Backorder", "wait", next_on
