@@ -1,6 +1,7 @@
 """Selling under a law: what is exempt has no clock, answers count in time, and nothing ships when time is up."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,6 +15,7 @@ from raincheck.actions.change_order import change_order
 from raincheck.actions.decline_payment import decline_payment
 from raincheck.actions.hold_order import hold_order
 from raincheck.actions.law_exemption import exempt_order, exempt_product
+from raincheck.actions.move_stock import count
 from raincheck.actions.place_orders import AskedOrder, place_orders
 from raincheck.actions.purchase import PurchaseRequest, purchase, reschedule
 from raincheck.actions.receive import Receipt, receive
@@ -111,6 +113,19 @@ def test_units_added_to_the_only_parcel_are_asked_about_in_one_message_with_what
     assert events().count("option_notice") == 1
     assert "renewed_option_notice" not in events()
     assert "5 x lamp" in option_body(), "what was added, and what it keeps from going on the 12th"
+
+
+@pytest.mark.parametrize("settings", [{"handling_days": 5}, {"warehouse": "manual"}])
+def test_what_is_on_the_floor_is_no_part_of_what_is_asked_about(settings: dict[str, Any]) -> None:
+    open_shop(**settings)
+    count("east", {"lamp": 2}, at(0))
+    truck(units=3)
+    order_lamps(units=5)
+    if settings == {"warehouse": "manual"}:
+        floor.pick("O1", {"lamp": 2}, at=at(0.05))
+    reschedule("P1", at(60).date(), at=at(0.1))
+    pass_time(1)
+    assert "3 x lamp" in option_body(), "the other two are being packed"
 
 
 def test_who_has_to_pay_first_is_told_so_where_the_legal_time_runs_out() -> None:
