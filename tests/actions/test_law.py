@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import orjson
 import psycopg
 import pytest
 from django.db import transaction
@@ -126,6 +127,16 @@ def test_what_is_on_the_floor_is_no_part_of_what_is_asked_about(settings: dict[s
     reschedule("P1", at(60).date(), at=at(0.1))
     pass_time(1)
     assert "3 x lamp" in option_body(), "the other two are being packed"
+
+
+@pytest.mark.parametrize("law", ["us-ftc-435", "none"])
+def test_what_leaves_with_a_delay_is_no_part_of_it(law: str) -> None:
+    open_shop(law=law, settle_minutes=0)
+    truck(units=5)
+    order_lamps(units=5)
+    receive(Receipt({"lamp": 2}, {"lamp": 3}, ref="P1"), at(5))
+    delays = rows("SELECT detail->'lines' FROM notice WHERE event IN ('delayed', 'option_notice')")
+    assert [[line["units"] for line in orjson.loads(said)] for (said,) in delays] == [[3]]
 
 
 def test_who_has_to_pay_first_is_told_so_where_the_legal_time_runs_out() -> None:

@@ -225,7 +225,9 @@ def _tell_dates(
     )
     products = {id_: (sku, name) for id_, sku, name in found}
     parts = {part.id: together for together in sets_of(decision.claims.values()) for part in together}
-    desk = law_options.Desk.of(snapshot.facts.settings, outbox, {decision.claims[claim].line for claim, _, _ in said})
+    going, going_by_line = _going(decision)
+    asked = {decision.claims[claim].line for claim, _, _ in said}
+    desk = law_options.Desk.of(snapshot.facts.settings, outbox, asked, going_by_line)
     for id_, word, telling in said:
         claim = decision.claims[id_]
         previous_on = snapshot.claims[id_].told.told_on
@@ -234,7 +236,8 @@ def _tell_dates(
         reason = reason_of(snapshot.facts, decision, decision.claims[last.claim], last)
         history.append((names.get(id_, id_), outbox.at, previous_on, telling.told.told_on, word.value, reason.value))
         sku, name = products[claim.sold_as]
-        units = claim.units // claim.per_kit
+        left = claim.units - going.get(id_, 0)  # What leaves with this fact is told as shipped.
+        units = (left or claim.units) // claim.per_kit
         line = {"sku": sku, "name": name, "units": units, "on": telling.told.told_on, "was_on": previous_on}
         if word is Word.DELAYED:
             desk.tell_delay(claim.order, claim.line, line, reason.value)
@@ -247,6 +250,18 @@ def _tell_dates(
            SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::date[], %s::date[], %s::text[], %s::text[])""",
         columns(history, 6),
     )
+
+
+def _going(decision: Decision) -> tuple[Mapping[int, int], Mapping[int, int]]:
+    """Units that leave with this fact, by claim and (of kits: whole ones) by line."""
+    by_claim: dict[int, int] = defaultdict(int)
+    by_line: dict[int, int] = defaultdict(int)
+    for release in decision.releases:
+        by_claim[release.claim.id] += release.peg.units
+    for claim in decision.claims.values():
+        if claim.is_counted and claim.id in by_claim:
+            by_line[claim.line] += by_claim[claim.id] // claim.per_kit
+    return by_claim, by_line
 
 
 def parcels_of(decision: Decision, names: Mapping[int, int]) -> list[parcels.Parcel]:

@@ -1,6 +1,6 @@
 """Options given to customers: the notices that stand in for a delay where a law wants the customer asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -28,22 +28,24 @@ from raincheck.store.outbox import Outbox
 class Desk:
     """Tells delays of one fact: as an option where a clock runs that counts shipment, else as a plain delay.
 
-    `untold` counts, by line, the units that its option is about and that no delay has named.
+    `going` are, by line, units that leave as the fact ends: they are no part of a delay. `untold` counts, by line, the
+    units that its option is about and that no delay has named.
     """
 
     settings: Settings
     outbox: Outbox
     clocks: dict[int, ClockRow]
     goes_on: dict[int, date | None]
+    going: Mapping[int, int]
     given: dict[int, Option | None] = field(default_factory=dict)
     untold: dict[int, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, settings: Settings, outbox: Outbox, lines: Iterable[int]) -> "Desk":
+    def of(cls, settings: Settings, outbox: Outbox, lines: Iterable[int], going: Mapping[int, int]) -> "Desk":
         """A desk for some lines, whose told days are written already."""
         found = [row for row in read_clocks(lines) if not row.counts_delivery]
         days = told_days(settings, [row.line for row in found]) if found else {}
-        return cls(settings, outbox, {row.line: row for row in found}, days)
+        return cls(settings, outbox, {row.line: row for row in found}, days, going)
 
     def tell_delay(self, order: int, line: int, said: dict[str, Any], reason: str) -> None:
         """Tells that units of a line come later than told, or without a date; nothing of what is being cancelled.
@@ -58,7 +60,7 @@ class Desk:
             goes_on = self.goes_on.get(line)
             is_known = row.clock.stage is Stage.ANSWER_NEEDED and row.clock.offered_on is None and goes_on is None
             over = row.vested_at is not None or is_known
-            self.untold[line] = units_beyond(self.settings, row, self.outbox.at)
+            self.untold[line] = units_beyond(self.settings, row, self.outbox.at) - self.going.get(line, 0)
             self.given[line] = None if over else give(self.settings, self.outbox, row, goes_on, reason)
         option = self.given[line]
         if option is not None:
@@ -80,7 +82,7 @@ class Desk:
         for row in asking_now(orders, lines, self.outbox.at) if orders else ():
             day = goes_on(self.settings, row, self.outbox.at)
             if row.line not in self.given and needs_option(row.clock, day):
-                ask(self.settings, self.outbox, row, day)
+                ask(self.settings, self.outbox, row, day, self.going.get(row.line, 0))
 
     def unanswered(self, line: int) -> dict[str, Any]:
         """What a message about a day of a line has to say besides: that it goes too late without the customer's yes."""
@@ -129,9 +131,11 @@ def give(
     return option
 
 
-def ask(settings: Settings, outbox: Outbox, row: ClockRow, goes_on: date | None) -> None:
-    """Gives the option that is due for a line, and queues its notice."""
-    units = units_beyond(settings, row, outbox.at)
+def ask(settings: Settings, outbox: Outbox, row: ClockRow, goes_on: date | None, going: int = 0) -> None:
+    """Gives the option that is due for a line, and queues its notice; not where all that is late is `going` now."""
+    units = units_beyond(settings, row, outbox.at) - going
+    if going and units <= 0:
+        return
     option = give(settings, outbox, row, goes_on, row.reason)
     if option is not None:
         tell(outbox, row, option, _said(settings, row, units, goes_on), row.reason)
