@@ -55,26 +55,43 @@ def fitting_is_over(settings: Settings, outbox: Outbox, row: ClockRow, told_on: 
     tasks.open_for_order("law", row.order, text, outbox.at)
 
 
-def awaited_units(order: int) -> dict[int, int]:
-    """By line, how many units that had been sent a buyer withdrew from and that have not come back since.
+def awaited(order: int | None) -> dict[int, list[tuple[date, int]]]:
+    """By line of an order (None: of all), what a buyer withdrew from and has not sent back since, the earliest first.
 
-    What came back for another reason before a withdrawal is no part of it.
+    Each is the day by which its money is due, and units. What comes back is of the earliest withdrawal; what came back
+    for another reason before a withdrawal is no part of it.
     """
-    awaited: dict[int, int] = defaultdict(int)
-    for line, units in rows(
-        """SELECT line_id, units FROM (
-               SELECT w.line_id, w.units::bigint, w.fact_id FROM law_withdrawal w
-               JOIN order_line l ON l.id = w.line_id WHERE l.order_id = %s
+    found: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    for line, due_on, units in rows(
+        """WITH withdrawn AS (
+               SELECT w.line_id, w.refund_due_on, w.units::bigint, w.fact_id FROM law_withdrawal w
+               JOIN order_line l ON l.id = w.line_id WHERE %s::bigint IS NULL OR l.order_id = %s)
+           SELECT line_id, refund_due_on, units FROM (
+               SELECT * FROM withdrawn
                UNION ALL
-               SELECT l.id, -(f.detail->'lines'->>p.sku)::bigint, f.id FROM fact f
-               JOIN sales_order o ON f.subject = 'order:' || o.ref JOIN order_line l ON l.order_id = o.id
-               JOIN product p ON p.id = l.product_id
-               WHERE o.id = %s AND f.verb = 'returned' AND f.detail->'lines' ? p.sku) v
+               SELECT l.id, NULL, (f.detail->'lines'->>p.sku)::bigint, f.id FROM order_line l
+               JOIN product p ON p.id = l.product_id JOIN sales_order o ON o.id = l.order_id
+               JOIN fact f ON f.subject = 'order:' || o.ref
+               WHERE l.id IN (SELECT line_id FROM withdrawn) AND f.verb = 'returned' AND f.detail->'lines' ? p.sku) v
            ORDER BY fact_id""",
         [order, order],
     ):
-        awaited[line] = max(0, awaited[line] + units)
-    return awaited
+        if due_on is not None:
+            found[line].append((due_on, units))
+            continue
+        came_back, pending = units, found[line]
+        found[line] = []
+        for their_due_on, withdrawn_units in pending:
+            back = min(came_back, withdrawn_units)
+            came_back -= back
+            if withdrawn_units > back:
+                found[line].append((their_due_on, withdrawn_units - back))
+    return {line: pending for line, pending in found.items() if pending}
+
+
+def awaited_units(order: int) -> dict[int, int]:
+    """By line, how many units that had been sent a buyer withdrew from and that have not come back since."""
+    return {line: sum(units for _, units in pending) for line, pending in awaited(order).items()}
 
 
 def note_withdrawal(outbox: Outbox, units: Sequence[tuple[LineFacts, int]], how: str, due_on: date) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from raincheck.store.law_delivery import awaited
 from raincheck.store.reads.named import named_rows
 from raincheck.store.reads.paying import still_to_give_back
 
@@ -30,6 +31,11 @@ class OwedView:
 
 def money_owed(until: date, limit: int, seller: str = "") -> list[OwedView]:
     """What is due back until a day and has not gone, the earliest first; `seller`: a code, or all."""
+    withdrawn = {
+        line: [(due_on, units) for due_on, units in pending if due_on <= until]
+        for line, pending in awaited(None).items()
+    }
+    withdrawn = {line: pending for line, pending in withdrawn.items() if pending}
     found = named_rows(
         OwedView,
         """SELECT o.id AS order, o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer,
@@ -56,21 +62,20 @@ def money_owed(until: date, limit: int, seller: str = "") -> list[OwedView]:
                  GROUP BY l.order_id
                  UNION ALL
                  SELECT l.order_id, coalesce(nullif(s.name, ''), s.code), ARRAY[coalesce(s.code, '')], p.sku,
-                        w.due_on, 'withdrawal', (w.units - w.back) * l.unit_price, ''
-                 FROM (SELECT d.line_id, min(d.refund_due_on) AS due_on, sum(d.units) AS units, (
-                              SELECT coalesce(sum((f.detail->'lines'->>dp.sku)::bigint), 0) FROM fact f
-                              WHERE f.verb = 'returned' AND f.subject = 'order:' || dz.ref AND f.id > min(d.fact_id)
-                            ) AS back
-                       FROM law_withdrawal d JOIN order_line dl ON dl.id = d.line_id
-                       JOIN product dp ON dp.id = dl.product_id JOIN sales_order dz ON dz.id = dl.order_id
-                       WHERE d.refund_due_on <= %(until)s GROUP BY d.line_id, dp.sku, dz.ref) w
+                        w.due_on, 'withdrawal', w.units * l.unit_price, ''
+                 FROM unnest(%(lines)s::bigint[], %(due_on)s::date[], %(units)s::bigint[]) AS w (line_id, due_on, units)
                  JOIN order_line l ON l.id = w.line_id JOIN product p ON p.id = l.product_id
-                 LEFT JOIN line_seller ls ON ls.line_id = l.id LEFT JOIN seller s ON s.id = ls.seller_id
-                 WHERE w.units > w.back) v
+                 LEFT JOIN line_seller ls ON ls.line_id = l.id LEFT JOIN seller s ON s.id = ls.seller_id) v
            JOIN sales_order o ON o.id = v.order_id LEFT JOIN customer u ON u.id = o.customer_id
            WHERE %(seller)s = '' OR %(seller)s = ANY(v.codes)
            ORDER BY v.due_on, o.ref, v.sku""",
-        {"until": until, "seller": seller},
+        {
+            "until": until,
+            "seller": seller,
+            "lines": list(withdrawn),
+            "due_on": [min(pending)[0] for pending in withdrawn.values()],
+            "units": [sum(units for _, units in pending) for pending in withdrawn.values()],
+        },
     )
     by_card = still_to_give_back({one.order for one in found if one.amount is None})
     owing = (replace(one, amount=by_card[one.order]) if one.amount is None else one for one in found)
