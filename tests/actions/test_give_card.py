@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from tests.actions.test_card_payments import STARTS_AT, at, ledger, open_shop, order, pay_until, process, shipped
+from tests.actions.card_steps import STARTS_AT, at, ledger, open_shop, order, pay_until, process, shipped
 
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.card_requests import take_request
