@@ -69,6 +69,7 @@ class RandomShop:
                 payment_grace_days=pick([0, 1, 3]),
                 ship=pick(["available", "available", "complete"]),
                 capture_variance=pick([Decimal(0), Decimal("0.15")]),
+                authorisation_days=Random(self.seed + 1).choice([(), (("visa", 2), ("mastercard", 6))]),
             ),
             at=self.at,
         )

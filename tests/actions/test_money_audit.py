@@ -1,8 +1,13 @@
 """The audit of money: what it finds wrong."""
 
-import pytest
-from tests.actions.card_steps import open_shop, order, process
+from decimal import Decimal
 
+import pytest
+from tests.actions.card_steps import at, ledger, open_shop, order, process
+
+from raincheck.actions.catalogue import save_settings
+from raincheck.actions.move_stock import count
+from raincheck.core.settings import Settings
 from raincheck.store.db import run
 from raincheck.store.reads.audit import audit
 
@@ -55,3 +60,25 @@ def test_the_audit_names_what_is_wrong_with_the_money(break_it: str, invariant: 
     for statement in break_it.split(";"):
         run(statement)
     assert invariant in {violation.invariant for violation in audit()}
+
+
+def test_a_variance_that_is_lowered_later_makes_no_lawful_capture_a_fault() -> None:
+    """What was allowed is on record with the capture: today's setting says nothing of yesterday."""
+    open_shop(capture_variance=Decimal("0.15"))
+    order(1)
+    run("UPDATE card_request SET amount = 38")
+    process()
+    count("east", {"lamp": 1}, at(1))
+    process(1)
+    assert ledger() == [("authorise", "38.00"), ("capture", "40.00")]
+    save_settings(Settings(card_payments=True), at=at(2))
+    assert audit() == []
+
+
+def test_a_variance_that_is_raised_later_excuses_no_capture() -> None:
+    open_shop(stock=1)
+    order(1)
+    process()
+    save_settings(Settings(card_payments=True, capture_variance=Decimal("0.15")), at=at(1))
+    run("UPDATE card_request SET amount = 41 WHERE kind = 'capture'")
+    assert "captures stay within what was authorised" in {violation.invariant for violation in audit()}

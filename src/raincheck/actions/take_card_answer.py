@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from raincheck.actions.run_pass import run_pass
-from raincheck.core.cards import Use, holds_until
+from raincheck.core.cards import Use, holds_until, let_go_by
 from raincheck.core.money import NOTHING, due, with_currency
 from raincheck.core.settings import Settings
 from raincheck.store import card_requests, lines, tasks, thawing
@@ -63,15 +63,18 @@ def take_card_answer(key: str, word: CardWord, at: datetime | None = None) -> bo
             _declined(settings, request, word, outbox)
         if request.kind in ("authorise", "capture"):
             _pass(locked, outbox, order)
+        if request.kind == "authorise" and word.is_approved and not card_requests.is_replaced(order, request.card):
+            card_requests.void_lapsed(settings, outbox, order)  # After what leaves now: no parcel waits for a void.
         outbox.flush()
     return True
 
 
 def _write(settings: Settings, request: Held, word: CardWord, at: datetime) -> None:
-    expires_at = None
+    expires_at = gone_by = None
     if request.kind == "authorise" and word.is_approved:
-        days = dict(settings.authorisation_days)
-        expires_at = holds_until(word.scheme or "other", Use(request.use), at, days, word.expires_at)
+        days, scheme, use = dict(settings.authorisation_days), word.scheme or "other", Use(request.use)
+        expires_at = holds_until(scheme, use, at, days, word.expires_at)
+        gone_by = let_go_by(scheme, use, at, days, word.expires_at)
         set_timers([(expires_at, TimerKind.AUTHORISATION, request.id)])
     card_requests.answered(
         request.id,
@@ -82,6 +85,7 @@ def _write(settings: Settings, request: Held, word: CardWord, at: datetime) -> N
         reason=word.reason,
         fee=word.fee,
         expires_at=expires_at,
+        let_go_by=gone_by,
     )
 
 

@@ -59,6 +59,17 @@ def holds_until(
     return by_scheme if processor_says is None else min(by_scheme, processor_says)
 
 
+def let_go_by(
+    scheme: str, use: Use, at: datetime, set_days: Mapping[str, int], processor_says: datetime | None
+) -> datetime:
+    """By when the bank has let go of an authorisation by itself: until then the customer's money may be held.
+
+    That is the processor's word where it gives one; else the longer of the scheme's days and the company's own.
+    """
+    days = max(window_days(scheme, use, {}), window_days(scheme, use, set_days))
+    return at + timedelta(days=days) if processor_says is None else processor_says
+
+
 @dataclass(frozen=True, slots=True)
 class Authorisation:
     """An authorisation, and what is left of it: neither captured nor given back, asked for included.

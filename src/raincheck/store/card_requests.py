@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from raincheck.core.cards import Above, Authorisation, Charge, Use, draw, drawn, give_back, refund
-from raincheck.core.money import OrderMoney, at_stake, decimals_of
+from raincheck.core.money import NOTHING, OrderMoney, at_stake, decimals_of
 from raincheck.core.settings import Settings
 from raincheck.store.db import one, row, rows, run
 from raincheck.store.outbox import Outbox
@@ -65,7 +65,9 @@ def ask_capture(
 ) -> None:
     """Asks for an amount: of what is authorised, the first to expire first; what that does not cover of the card."""
     live = [] if shipment is None else read_authorisations([order], outbox.at).get(order, [])
-    draws = draw(amount, live, Above(settings.capture_variance, decimals_of(settings.currency)), is_last=is_last)
+    above = Above(settings.capture_variance, decimals_of(settings.currency))
+    allowed = {held.id: above.of(held) for held in live}
+    draws = draw(amount, live, above, is_last=is_last)
     for one_draw in draws:
         _ask(
             settings,
@@ -77,6 +79,7 @@ def ask_capture(
             shipment=shipment,
             authorisation=one_draw.authorisation,
             is_final=one_draw.is_final,
+            allowed_above=NOTHING if one_draw.authorisation is None else allowed[one_draw.authorisation],
         )
     kept = {left.id for left in drawn(live, draws)}
     if ended := [gone.id for gone in live if gone.id not in kept]:
@@ -104,10 +107,32 @@ def ask_refund(settings: Settings, outbox: Outbox, order: int, amount: Decimal) 
 
 def void_spare(settings: Settings, outbox: Outbox, order: int, money: OrderMoney) -> None:
     """Gives back what is authorised and nothing that is still open needs."""
-    live = read_authorisations([order], outbox.at).get(order, [])
-    for one_draw in give_back(live, at_stake(money)):
+    live, needed = read_authorisations([order], outbox.at).get(order, []), at_stake(money)
+    for one_draw in give_back(live, needed):
         found = one("SELECT card FROM card_request WHERE id = %s", [one_draw.authorisation])
         _ask(settings, outbox, order, "void", one_draw.amount, found[0], authorisation=one_draw.authorisation)
+    if not needed:
+        void_lapsed(settings, outbox, order)
+
+
+def void_lapsed(settings: Settings, outbox: Outbox, order: int) -> None:
+    """Gives back what our own days ended and the bank may hold still: another authorisation stands in for it now.
+
+    So it is also where nothing is open any more. While it may be needed it stays: an authorisation that is asked for in
+    its place may be declined.
+    """
+    for authorisation, card, left in rows(
+        """SELECT a.id, a.card, a.amount - coalesce(sum(d.amount), 0)
+           FROM card_request a
+           LEFT JOIN card_request d ON d.order_id = a.order_id AND d.authorisation_id = a.id
+                                    AND d.state IN ('pending', 'approved')
+           WHERE a.order_id = %s AND a.kind = 'authorise' AND a.state = 'approved' AND a.expires_at <= %s
+                 AND a.let_go_by > %s
+           GROUP BY a.id HAVING a.amount > coalesce(sum(d.amount), 0) AND coalesce(bool_or(d.is_final), false) IS FALSE
+           ORDER BY a.id""",
+        [order, outbox.at, outbox.at],
+    ):
+        _ask(settings, outbox, order, "void", left, card, authorisation=authorisation)
 
 
 def read_authorisations(orders: Collection[int], at: datetime) -> dict[int, list[Authorisation]]:
@@ -242,12 +267,14 @@ def answered(
     reason: str,
     fee: Decimal | None,
     expires_at: datetime | None,
+    let_go_by: datetime | None,
 ) -> None:
     """Writes the processor's answer."""
     run(
         """UPDATE card_request SET state = %s, answered_at = %s, next_try_at = NULL, reference = left(%s, 200),
-               scheme = left(%s, 20), reason = left(%s, 300), fee = %s, expires_at = %s WHERE id = %s""",
-        [state, at, reference, scheme, reason, fee, expires_at, request],
+               scheme = left(%s, 20), reason = left(%s, 300), fee = %s, expires_at = %s, let_go_by = %s
+           WHERE id = %s""",
+        [state, at, reference, scheme, reason, fee, expires_at, let_go_by, request],
     )
 
 
@@ -283,6 +310,7 @@ def _ask(
     charge: int | None = None,
     is_final: bool = False,
     use: str = "",
+    allowed_above: Decimal = NOTHING,
 ) -> None:
     """Writes a request. Its key is the order's, its kind's and its number's: the same again in a drill, once live."""
     ref, placed_at, asked_before = one(
@@ -293,9 +321,9 @@ def _ask(
     key = uuid5(_KEYS, f"{ref}|{placed_at.timestamp():.6f}|{asked_before}|{kind}")
     run(
         """INSERT INTO card_request (key, order_id, shipment_id, kind, amount, currency, card, use, authorisation_id,
-                                     charge_id, is_final, state, created_at, next_try_at)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'pending', %s, %s)""",
+                                     charge_id, is_final, allowed_above, state, created_at, next_try_at)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'pending', %s, %s)""",
         [str(key), order, shipment, kind, amount, settings.currency, card, use, authorisation, charge, is_final,
-         outbox.at, outbox.at],
+         allowed_above, outbox.at, outbox.at],
     )  # fmt: skip
     _ = outbox.fact

@@ -50,9 +50,9 @@ def runs_out(request: int, at: datetime) -> bool:
     """An authorisation holds until an instant at the most; False if it has ended already."""
     return (
         run(
-            """UPDATE card_request SET expires_at = least(expires_at, %s)
+            """UPDATE card_request SET expires_at = least(expires_at, %s), let_go_by = least(let_go_by, %s)
                WHERE id = %s AND kind = 'authorise' AND state = 'approved' AND ended_at IS NULL""",
-            [at, request],
+            [at, at, request],
         )
         > 0
     )

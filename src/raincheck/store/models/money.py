@@ -37,10 +37,12 @@ class CardRequest(models.Model):
 
     It is sent under `key`, again and again under the same one, until the processor has answered: so it is neither lost
     nor done twice. Of one order requests go in the order of their ids. An authorisation that was approved holds
-    `amount` until `expires_at`; `ended_at`: it expired, was given back, or had its final capture. A capture or void
-    names the authorisation that it draws on (a capture without one charges the card at once), a refund the capture
-    that it gives back. `lapsed` requests were overtaken (the capture they were to give back was declined) and never
-    sent. `reference` is the processor's own name for what it did, `fee` what it took for it.
+    `amount` until `expires_at`; `ended_at`: it expired, was given back, or had its final capture. Whatever our own days
+    are, the bank has let it go by `let_go_by` (none: not known). A capture or void names the authorisation that it
+    draws on (a capture without one charges the card at once), a refund the capture that it gives back. With a capture
+    all that is drawn on its authorisation may have come to its amount and `allowed_above`, as settings were then.
+    `lapsed` requests were overtaken (the capture they were to give back was declined) and never sent. `reference` is
+    the processor's own name for what it did, `fee` what it took for it.
     """
 
     key = models.CharField(max_length=64, unique=True)
@@ -65,6 +67,8 @@ class CardRequest(models.Model):
     fee = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     expires_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    let_go_by = models.DateTimeField(null=True)
+    allowed_above = models.DecimalField(max_digits=18, decimal_places=4, db_default=0, default=0)
 
     class Meta:
         db_table = "card_request"

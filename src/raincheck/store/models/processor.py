@@ -137,7 +137,10 @@ class CardHandover(models.Model):
 
 
 class Reconciliation(models.Model):
-    """A processor's file as it was compared with the ledger: `rows` of it, so many matched, and its period."""
+    """A processor's file as it was compared with the ledger: `rows` of it, so many matched, and its period.
+
+    `left_aside`: how many other rows of each kind, such as payouts, which are no captures or refunds.
+    """
 
     at = models.DateTimeField()
     by = models.CharField(max_length=150, blank=True)
@@ -146,6 +149,7 @@ class Reconciliation(models.Model):
     ends_at = models.DateTimeField(null=True)
     rows = models.IntegerField()
     matched = models.IntegerField()
+    left_aside = models.JSONField(default=dict, db_default={})
 
     class Meta:
         db_table = "reconciliation"

@@ -14,7 +14,6 @@ _DECIMALS: Final = (
     + " ".join(f"WHEN '{currency}' THEN {decimals}" for currency, decimals in sorted(OTHER_DECIMALS.items()))
     + " ELSE 2 END"
 )
-_VARIANCE: Final = f"coalesce({_SETTING.format(name='capture_variance')}::numeric, 0)"
 _CHARGE: Final = "CASE d.charge WHEN 'by_line' THEN l.policy->'charge'->>'value' ELSE d.charge END"
 _SHARE: Final = f"""CASE WHEN {_CHARGE} = 'order' THEN 1
                          WHEN {_CHARGE} LIKE 'deposit:%%' THEN split_part({_CHARGE}, ':', 2)::numeric ELSE 0 END"""
@@ -71,12 +70,13 @@ MONEY_INVARIANTS: Final = (
     ),
     (
         "captures stay within what was authorised",
-        "what is drawn on an authorisation comes to no more than its amount and the allowed variance",
-        f"""SELECT {_ORDER}, 'authorised ' || a.amount || ', drawn ' || sum(d.amount) FROM card_request a
-            JOIN card_request d ON d.authorisation_id = a.id AND d.{_STANDS}
-            JOIN sales_order o ON o.id = a.order_id GROUP BY o.ref, a.id
-            HAVING sum(d.amount) > a.amount * (1 + {_VARIANCE})
-                OR coalesce(sum(d.amount) FILTER (WHERE d.kind = 'void'), 0) > a.amount""",
+        "what is drawn on an authorisation came to no more than its amount and what might go above it, each time",
+        f"""SELECT {_ORDER}, 'authorised ' || a.amount || ', drawn ' || max(v.drawn) FROM (
+                SELECT d.authorisation_id, d.allowed_above,
+                       sum(d.amount) OVER (PARTITION BY d.authorisation_id ORDER BY d.id) AS drawn
+                FROM card_request d WHERE d.authorisation_id IS NOT NULL AND d.{_STANDS}) v
+            JOIN card_request a ON a.id = v.authorisation_id JOIN sales_order o ON o.id = a.order_id
+            WHERE v.drawn > a.amount + v.allowed_above GROUP BY o.ref, a.id""",
     ),
     (
         "the final capture is the last",
