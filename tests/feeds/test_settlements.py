@@ -149,16 +149,16 @@ def test_another_processors_columns_and_words_are_mapped(file: Path, capsys: pyt
     assert call("reconcile", file, "--map", "key=raincheck_key,amount=gross,at=created") == 0
 
 
-def test_stripe_s_file_is_told_apart_by_the_names_of_its_charges_and_refunds(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """As docs/reference/settlements.md says it: no keys, small letters, refunds below zero, the company's own time."""
+STRIPE = "reference=source_id,kind=reporting_category,amount=gross,currency=currency,fee=fee,at=created"
+
+
+def stripe_file(path: Path, *others: tuple[str, ...]) -> Path:
+    """Stripe's activity of an order of which one of two lamps came back: source_id, category and gross of others."""
     open_shop(MONDAY)
     order("O1", 2, MONDAY)
     return_goods("O1", {"lamp": 1}, at=MONDAY)
     pay(MONDAY)
-    file = tmp_path / "activity.csv"
-    with file.open("w", newline="") as out:
+    with path.open("w", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["source_id", "reporting_category", "gross", "currency", "fee", "net", "created"])
         for kind, reference, amount in rows(
@@ -166,6 +166,60 @@ def test_stripe_s_file_is_told_apart_by_the_names_of_its_charges_and_refunds(
         ):
             gross, said = (amount, "charge") if kind == "capture" else (-amount, "refund")
             writer.writerow([reference, said, gross, "usd", "2.62" if gross > 0 else "0.00", "", "2026-03-02 09:00:00"])
-    mapped = "reference=source_id,kind=reporting_category,amount=gross,currency=currency,fee=fee,at=created"
-    assert call("reconcile", file, "--map", mapped) == 0, capsys.readouterr()
-    assert "2 rows: 2 match; nothing differs." in capsys.readouterr().out
+        for source, category, gross in others:
+            writer.writerow([source, category, gross, "usd", "", "", "2026-03-02 09:00:00"])
+    return path
+
+
+def test_stripe_s_file_is_told_apart_by_the_names_of_its_charges_and_refunds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As docs/reference/settlements.md says it: no keys, small letters, refunds below zero, the company's own time."""
+    file = stripe_file(tmp_path / "activity.csv")
+    assert call("reconcile", file, "--map", STRIPE) == 0, capsys.readouterr()
+    assert capsys.readouterr().out == "2 rows: 2 match; nothing differs.\n"
+
+
+OTHERS = (
+    ("po_1", "payout", "-70.00"),
+    ("po_2", "Payout", "-10.00"),
+    ("", "fee", "-2.00"),
+    ("dp_1", "dispute", "0"),
+    ("", "payout", "by hand"),
+)
+
+
+def test_rows_that_are_no_captures_or_refunds_are_left_aside_and_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever else their cells say: without a name, with an amount of 0 or none, they are nothing to compare."""
+    file = stripe_file(tmp_path / "activity.csv", *OTHERS)
+    assert call("reconcile", file, "--map", STRIPE) == 0, capsys.readouterr()
+    assert capsys.readouterr().out == (
+        "2 rows: 2 match; nothing differs.\n5 rows of other kinds were left aside: 3 payout, 1 dispute, 1 fee.\n"
+    )
+    assert call("reconcile", file, "--map", STRIPE, "--format", "json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["rows"], document["left_aside"]) == (2, {"dispute": 1, "fee": 1, "payout": 3})
+    assert rows("SELECT rows, matched, left_aside::text FROM reconciliation ORDER BY id DESC LIMIT 1") == [
+        (2, 2, '{"fee": 1, "payout": 3, "dispute": 1}')
+    ]
+    (said,) = one("SELECT detail::text FROM fact WHERE verb = 'reconciled' ORDER BY id DESC LIMIT 1")
+    assert json.loads(said)["left_aside"] == document["left_aside"]
+
+
+def test_a_kind_that_nobody_knows_is_refused_and_what_is_left_aside_is_said_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = stripe_file(tmp_path / "activity.csv", ("gi_1", "gift", "5.00"), *OTHERS[:1])
+    assert call("reconcile", file, "--map", STRIPE) == 1
+    printed = capsys.readouterr()
+    assert f"{file}:4: kind: “gift”" in printed.err
+    assert printed.out == ("Rows refused: 1. Nothing was compared.\n1 row of another kind was left aside: 1 payout.\n")
+
+
+def test_a_file_of_payouts_alone_needs_a_period(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "payouts.csv"
+    file.write_text(HEADER + "k,,payout,,-70.00,USD,,2026-03-02\n")
+    assert call("reconcile", file) == 2
+    assert "the file has no captures or refunds: say which days it covers (--from, --until)" in capsys.readouterr().err

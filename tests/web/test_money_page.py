@@ -70,9 +70,10 @@ def test_the_differences_of_the_last_file_are_shown(client: Client) -> None:
     assert "No file has been compared yet" in text_of(client, "/money")
     (row,) = settlements()
     stranger = Settled(3, "", "ch_stranger", "capture", "", Decimal(7), "USD", None, row.at)
-    reconcile_file([row, stranger], "march.csv", actor="books")
+    reconcile_file([row, stranger], "march.csv", actor="books", left_aside={"payout": 2, "fee": 10})
     page = text_of(client, "/money")
     assert "march.csv" in page
+    assert "12 rows of other kinds were left aside: 10 fee, 2 payout." in page
     assert "missing here" in page
     assert "ch_stranger" in page
 

@@ -1,7 +1,9 @@
 """Compare a processor's file with the ledger: nothing of the ledger changes but fees that only the file knows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -12,6 +14,8 @@ from raincheck.store import facts, reconciliation
 from raincheck.store.company import read_settings
 from raincheck.store.locks import database_now
 
+NONE: Final[Mapping[str, int]] = MappingProxyType({})
+
 
 def reconcile_file(
     settled: Sequence[Settled],
@@ -19,11 +23,13 @@ def reconcile_file(
     starts_on: date | None = None,
     ends_on: date | None = None,
     actor: str = "",
+    left_aside: Mapping[str, int] = NONE,
 ) -> Comparison:
     """What a file and the ledger say about a period: from one company day to another, both included.
 
-    Days that are not given are those of the file's first and last row. Raises Malformed for a period that ends before
-    it starts, and for a file without rows where no period is given.
+    Days that are not given are those of the first and last row. `left_aside` is how many rows of each other kind the
+    file has; it goes on record. Raises Malformed for a period that ends before it starts, and for a file without
+    captures and refunds where no period is given.
     """
     with transaction.atomic():
         now = database_now()
@@ -31,8 +37,13 @@ def reconcile_file(
         keys, references = {row.key for row in settled}, {row.reference for row in settled}
         comparison = reconcile(settled, reconciliation.read_entered(keys, references, period), period)
         reconciliation.take_fees(comparison.fees)
-        reconciliation.write_reconciliation(comparison, file_name, period, now, actor)
-        said = {"rows": comparison.rows, "matched": comparison.matched, "differences": len(comparison.found)}
+        reconciliation.write_reconciliation(comparison, file_name, period, now, actor, left_aside)
+        said = {
+            "rows": comparison.rows,
+            "matched": comparison.matched,
+            "differences": len(comparison.found),
+            **({"left_aside": dict(left_aside)} if left_aside else {}),
+        }
         facts.record(now, "reconciled", "money", actor, said)
     return comparison
 
@@ -43,7 +54,7 @@ def _period(
     days = [row.at.astimezone(zone).date() for row in settled]
     first, last = starts_on or min(days, default=None), ends_on or max(days, default=None)
     if first is None or last is None:
-        raise Malformed("the file has no rows: say which days it covers (--from, --until)")
+        raise Malformed("the file has no captures or refunds: say which days it covers (--from, --until)")
     if last < first:
         raise Malformed(f"the period ends on {last}, before it starts on {first}")
     return (

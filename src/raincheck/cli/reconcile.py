@@ -25,24 +25,30 @@ def command(file: Path, mapped: str, starts_on: datetime | None, ends_on: dateti
     """Compare FILE (CSV, CSV.gz or .xlsx), a card processor's settlement file, with the ledger.
 
     Columns: key, reference, kind (capture, refund), order, amount, currency, fee, at. Each request is matched by its
-    key, else by its reference. The console's Money page shows the differences of the latest run. Exit status 1: the
-    two differ, or rows were refused and nothing was compared.
+    key, else by its reference. Rows of other kinds, such as payouts and fees, are left aside and counted. The console's
+    Money page shows the differences of the latest run. Exit status 1: the two differ, or rows were refused and nothing
+    was compared.
     """
     import orjson
 
     from raincheck.actions.reconcile import reconcile_file
     from raincheck.feeds.mapping import parse_map
     from raincheck.feeds.settlements import SETTLEMENTS, read_settlements
+    from raincheck.words.money import left_aside
 
-    settled, refused = read_settlements(file, parse_map(mapped, SETTLEMENTS) if mapped else {})
+    read = read_settlements(file, parse_map(mapped, SETTLEMENTS) if mapped else {})
+    settled, refused = read.settled, read.refused
     comparison: Comparison | None = None
     if not refused:
-        comparison = reconcile_file(settled, file.name, _day(starts_on), _day(ends_on), actor="reconcile")
+        comparison = reconcile_file(
+            settled, file.name, _day(starts_on), _day(ends_on), actor="reconcile", left_aside=read.left_aside
+        )
     if form == "json":
         document = {
             "file": str(file),
             "rows": len(settled) + len(refused),
             "matched": comparison.matched if comparison else 0,
+            "left_aside": read.left_aside,
             "refused": [one.as_json() for one in refused],
             "differences": [
                 {
@@ -68,6 +74,8 @@ def command(file: Path, mapped: str, starts_on: datetime | None, ends_on: dateti
             where = f"{file}:{found.theirs.line}" if found.theirs else str(file)
             click.echo(f"{where}: {_said(found)}")
         click.echo(_summary(comparison) if comparison else f"Rows refused: {len(refused):,}. Nothing was compared.")
+        if read.left_aside:
+            click.echo(f"{left_aside(read.left_aside)}.")
     return NO if refused or (comparison and comparison.found) else DONE
 
 

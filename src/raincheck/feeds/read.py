@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,7 +14,7 @@ from raincheck.feeds.row_rules import ROW_RULES
 from raincheck.feeds.tabular import open_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
@@ -78,7 +79,10 @@ class ColumnReader(dict[str, Any]):
 
 @dataclass
 class Reading:
-    """A file that is being read. Its figures are complete once `batches` is used up."""
+    """A file that is being read. Its figures are complete once `batches` is used up.
+
+    Rows in which a column says one of some words are `left_aside`, unread, and counted by that word.
+    """
 
     path: Path
     kind: Kind
@@ -90,7 +94,9 @@ class Reading:
     _places: dict[str, int]
     _readers: dict[str, ColumnReader]
     _check_rows: bool
+    _aside: tuple[int, Collection[str]] | None = None
     rows: int = 0
+    left_aside: Counter[str] = field(default_factory=Counter)
     refusals: list[Refusal] = field(default_factory=list)
     # What the refused rows say in the kind's first key column: to whose record they belong.
     refused_keys: dict[int, str] = field(default_factory=dict)
@@ -115,6 +121,8 @@ class Reading:
         width = len(self.header)
         if any(len(cells) != width for _, cells in chunk):
             chunk = [row for row in chunk if self._is_even(*row)]
+        if self._aside:
+            chunk = self._without_those_aside(chunk, *self._aside)
         lines = [line for line, _ in chunk]
         texts = list(zip(*(cells for _, cells in chunk), strict=True))
         if not texts:
@@ -133,6 +141,18 @@ class Reading:
             [lines[place] for place in kept],
             {name: [values[place] for place in kept] for name, values in columns.items()},
         )
+
+    def _without_those_aside(
+        self, chunk: list[tuple[int, list[str]]], place: int, words: Collection[str]
+    ) -> list[tuple[int, list[str]]]:
+        kept = []
+        for line, cells in chunk:
+            word = cells[place].strip().casefold()
+            if word in words:
+                self.left_aside[word] += 1
+            else:
+                kept.append((line, cells))
+        return kept
 
     def _is_even(self, line: int, cells: list[str]) -> bool:
         width = len(self.header)
@@ -193,12 +213,14 @@ def open_reading(
     replaced: Mapping[str, Mapping[str, str]] = NO_REPLACEMENTS,
     leave_out: bool | None = None,
     check_rows: bool = True,
+    aside: tuple[str, Collection[str]] | None = None,
 ) -> Iterator[Reading]:
     """Opens a file as one of a kind.
 
     `renamed` is our column -> the file's; `zone` the company's; `replaced` is our column -> texts of the file and
     what they stand for. `leave_out`: columns that are neither ours nor mapped are left out instead of refused; unless
-    said otherwise they are where there is a map. `check_rows`: whether cells must agree with each other.
+    said otherwise they are where there is a map. `check_rows`: whether cells must agree with each other. `aside`: our
+    column and the words of it, in small letters, with which a row is left aside.
     Raises MalformedFile if it is no table of this kind.
     """
     with open_table(path) as table:
@@ -210,4 +232,7 @@ def open_reading(
             for column in kind.columns
             if column.name in places
         }
-        yield Reading(path, kind, table.header, left_out, zone, table.progress, table.rows, places, readers, check_rows)
+        leaves = (places[aside[0]], aside[1]) if aside and aside[0] in places else None
+        yield Reading(
+            path, kind, table.header, left_out, zone, table.progress, table.rows, places, readers, check_rows, leaves
+        )

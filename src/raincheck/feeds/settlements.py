@@ -1,4 +1,8 @@
-"""A card processor's settlement file: what it captured and refunded, and what it took. Read whole or not at all."""
+"""A card processor's settlement file: what it captured and refunded, and what it took. Read whole or not at all.
+
+Such files have rows of other kinds as well: payouts, fees by themselves, disputes. Those that are known to be no
+capture or refund are left aside and counted; a word that nobody knows is refused.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +33,28 @@ REPLACED: Final = {
 }  # fmt: skip
 """What other processors call a capture and a refund."""
 
+LEFT_ASIDE: Final = frozenset(
+    {
+        "adjustment", "advance", "advance_funding", "anticipation_repayment", "application_fee",
+        "application_fee_refund", "charge_failure", "climate_order_purchase", "climate_order_refund",
+        "connect_collection_transfer", "connect_reserved_funds", "contribution", "currency_conversion", "dispute",
+        "dispute_reversal", "fee", "fee_credit_funding", "financing_paydown", "financing_paydown_reversal",
+        "inbound_transfer", "inbound_transfer_reversal", "issuing_authorization_hold", "issuing_authorization_release",
+        "issuing_dispute", "issuing_dispute_fraud_liability_debit", "issuing_dispute_provisional_credit",
+        "issuing_dispute_provisional_credit_reversal", "issuing_transaction", "minimum_balance_hold", "network_cost",
+        "obligation_outbound", "obligation_reversal_inbound", "other_adjustment", "partial_capture_reversal",
+        "payment_failure_refund", "payment_network_reserve_hold", "payment_network_reserve_release",
+        "payment_network_reserved_funds", "payment_reversal", "payment_unreconciled", "payout", "payout_cancel",
+        "payout_failure", "payout_minimum_balance_hold", "payout_minimum_balance_release", "payout_reversal",
+        "platform_earning", "platform_earning_refund", "platform_fee", "refund_failure", "reserve_hold",
+        "reserve_release", "reserve_transaction", "reserved_funds", "risk_reserved_funds",
+        "stripe_balance_payment_debit", "stripe_balance_payment_debit_reversal", "stripe_fee", "stripe_fee_tax",
+        "stripe_fx_fee", "tax", "tax_fee", "tax_fund", "topup", "topup_reversal", "transfer", "transfer_cancel",
+        "transfer_failure", "transfer_refund", "transfer_reversal", "unreconciled_customer_funds",
+    }
+)  # fmt: skip
+"""Kinds of rows that are no captures or refunds: Stripe's reporting categories and types of balance transactions."""
+
 
 @dataclass(frozen=True)
 class SignedAmount(Amount):
@@ -56,14 +82,21 @@ SETTLEMENTS: Final = Kind(
 )
 
 
-def read_settlements(path: Path, renamed: Mapping[str, str]) -> tuple[list[Settled], list[Refusal]]:
-    """The rows of a file, and those that are refused; `renamed` is our column -> the file's.
+@dataclass(frozen=True)
+class SettlementFile:
+    """What a file says: its captures and refunds, the rows that are refused, and how many of other kinds it has."""
 
-    Raises MalformedFile for what is no such file.
-    """
+    settled: list[Settled]
+    refused: list[Refusal]
+    left_aside: dict[str, int]
+
+
+def read_settlements(path: Path, renamed: Mapping[str, str]) -> SettlementFile:
+    """The rows of a file; `renamed` is our column -> the file's. Raises MalformedFile for what is no such file."""
     settled: list[Settled] = []
     zone = ZoneInfo(company_face().timezone)
-    with open_reading(path, SETTLEMENTS, renamed, zone, replaced=REPLACED) as reading:
+    aside = ("kind", LEFT_ASIDE)
+    with open_reading(path, SETTLEMENTS, renamed, zone, replaced=REPLACED, aside=aside) as reading:
         for batch in reading.batches():
             for line, row in batch.rows():
                 refusal = _refusal(line, row)
@@ -73,7 +106,8 @@ def read_settlements(path: Path, renamed: Mapping[str, str]) -> tuple[list[Settl
                     settled.append(_settled(line, row))
                 if len(settled) > MOST_ROWS:
                     raise MalformedFile(path, line, f"more than {MOST_ROWS:,} rows: compare one month at a time")
-        return settled, sorted(reading.refusals, key=lambda one: one.line)
+        refused = sorted(reading.refusals, key=lambda one: one.line)
+        return SettlementFile(settled, refused, dict(sorted(reading.left_aside.items())))
 
 
 def write_settlements(settled: Iterable[Settled], out: IO[str]) -> int:

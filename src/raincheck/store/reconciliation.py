@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 
+import orjson
+
 from raincheck.core.reconcile import Comparison, Entered
 from raincheck.store.db import columns, one, rows, run
 
@@ -33,13 +35,18 @@ def take_fees(fees: Mapping[str, Decimal]) -> None:
 
 
 def write_reconciliation(
-    comparison: Comparison, file_name: str, period: tuple[datetime, datetime], at: datetime, by: str
+    comparison: Comparison,
+    file_name: str,
+    period: tuple[datetime, datetime],
+    at: datetime,
+    by: str,
+    left_aside: Mapping[str, int],
 ) -> int:
-    """Keeps what came out; its id."""
+    """Keeps what came out, and how many rows of other kinds the file has; its id."""
     (id_,) = one(
-        """INSERT INTO reconciliation (at, by, file_name, starts_at, ends_at, rows, matched)
-           VALUES (%s, %s, left(%s, 255), %s, %s, %s, %s) RETURNING id""",
-        [at, by, file_name, *period, comparison.rows, comparison.matched],
+        """INSERT INTO reconciliation (at, by, file_name, starts_at, ends_at, rows, matched, left_aside)
+           VALUES (%s, %s, left(%s, 255), %s, %s, %s, %s, %s::jsonb) RETURNING id""",
+        [at, by, file_name, *period, comparison.rows, comparison.matched, orjson.dumps(dict(left_aside)).decode()],
     )
     records = [
         (

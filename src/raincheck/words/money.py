@@ -33,6 +33,19 @@ DIFFERENCES: Final[Mapping[str, str]] = {
 }
 """How a file and the ledger can disagree (`core.reconcile.Difference`), the gravest first."""
 
+
+def left_aside(rows: Mapping[str, int]) -> str:
+    """What of a processor's file was left aside, as it is no capture or refund: how many rows of which kinds.
+
+    >>> left_aside({"payout": 2, "stripe_fee": 10})
+    '12 rows of other kinds were left aside: 10 stripe_fee, 2 payout'
+    """
+    in_all = sum(rows.values())
+    what = "1 row of another kind was" if in_all == 1 else f"{in_all:,} rows of other kinds were"
+    kinds = sorted(rows.items(), key=lambda one: (-one[1], one[0]))
+    return f"{what} left aside: {', '.join(f'{number:,} {kind}' for kind, number in kinds)}"
+
+
 LATE_KINDS: Final = {
     "law": "cancelled by law",
     "cancelled": "cancelled after a delay",

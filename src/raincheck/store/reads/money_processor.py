@@ -10,7 +10,10 @@ from raincheck.store.reads.named import first_named, named_rows
 
 @dataclass(frozen=True, slots=True)
 class LastReconciliation:
-    """The latest comparison of a file with the ledger; the file covers the time from `starts_at` until `ends_at`."""
+    """The latest comparison of a file with the ledger; the file covers the time from `starts_at` until `ends_at`.
+
+    `left_aside` is how many rows of each other kind it has.
+    """
 
     id: int
     at: datetime
@@ -20,6 +23,7 @@ class LastReconciliation:
     ends_at: datetime
     rows: int
     matched: int
+    left_aside: dict[str, int]
     differences: int
 
 
@@ -64,7 +68,7 @@ class EventRow:
 
 
 _RUN: Final = """
-    SELECT r.id, r.at, r.by, r.file_name, r.starts_at, r.ends_at, r.rows, r.matched,
+    SELECT r.id, r.at, r.by, r.file_name, r.starts_at, r.ends_at, r.rows, r.matched, r.left_aside,
            (SELECT count(*) FROM reconciliation_difference d WHERE d.reconciliation_id = r.id)::int AS differences
     FROM reconciliation r"""
 

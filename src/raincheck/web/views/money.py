@@ -47,6 +47,7 @@ def money(request: "ConsoleRequest") -> HttpResponse:
         "late_open": found.late_open,
         "refunds": found.refunds[:MOST_REFUNDS],
         "run": run,
+        "left_aside": words.left_aside(run.left_aside) if run and run.left_aside else "",
         "differences": [
             (one, words.DIFFERENCES[one.difference]) for one in (differences(run.id, MOST_DIFFERENCES) if run else [])
         ],
