@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from raincheck.core.money import decimals_of
 from raincheck.core.settings import Settings
 from raincheck.core.supply import lateness_quantile
 from raincheck.store.reads.line_fates import LineFate, dates_moved, line_fates
@@ -154,7 +155,7 @@ def _money_waiting(run: Run) -> Decimal:
             total += line.unit_price * parcel.units * _decimal_days(max(line.placed_at, run.starts_at), parcel.at)
     for line in run.lines:
         total += line.unit_price * line.open_units * _decimal_days(max(line.placed_at, run.starts_at), run.ends_at)
-    return total.quantize(Decimal("0.01"))
+    return total.quantize(Decimal(1).scaleb(-decimals_of(run.settings.currency)))
 
 
 def _days(since: datetime, until: datetime) -> float:

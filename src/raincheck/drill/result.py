@@ -128,7 +128,7 @@ def _payment(payment: outcome.OutcomePayment) -> dict[str, Any]:
         "at": printed_instant(payment.at),
         "order": payment.order_ref,
         "kind": payment.kind,
-        "amount": plain(payment.amount),
+        "amount": plain(payment.amount, payment.currency),
     }
 
 

@@ -89,6 +89,7 @@ class OutcomePayment:
     order_ref: str
     kind: str
     amount: Decimal
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,8 @@ def payments(since: datetime = BEGINNING) -> list[OutcomePayment]:
     """Every movement of money, in the order in which they came about."""
     return named_rows(
         OutcomePayment,
-        """SELECT m.at, o.ref AS order_ref, m.kind, m.amount FROM payment m JOIN sales_order o ON o.id = m.order_id
+        """SELECT m.at, o.ref AS order_ref, m.kind, m.amount, m.currency
+           FROM payment m JOIN sales_order o ON o.id = m.order_id
            WHERE m.at >= %(since)s ORDER BY m.at, m.id""",
         {"since": since},
     )
