@@ -171,7 +171,7 @@ def stay(settings: Settings, order: int, claims: Iterable[int], outbox: Outbox, 
         [order, amount_due, at + A_DAY],
     )
     set_timers([(at if settings.payment_grace_days == 0 else at + A_DAY, TimerKind.PAYMENT, order)])
-    _ask_in_time(settings, order, at)
+    reconsider_unpaid(settings, at, orders=[order])  # It may miss its legal time: its customer is asked before that.
 
 
 def charge_now(settings: Settings, order: int, claims: Iterable[int], outbox: Outbox) -> None:
@@ -216,21 +216,15 @@ def try_charge(settings: Settings, order: int, outbox: Outbox, at: datetime, *, 
             )
     set_timers([(next_try_at, TimerKind.PAYMENT, order)])
     if declined_at is None or at < declined_at + settings.payment_grace_days * A_DAY:
-        _ask_in_time(settings, order, at)
+        reconsider_unpaid(settings, at, orders=[order])
         return False
     run(
         """UPDATE claim SET waits_for_payment = true, pending_on = NULL, pending_since = NULL
            WHERE order_id = %s AND declined_at IS NOT NULL AND NOT waits_for_payment""",
         [order],
     )
-    _ask_in_time(settings, order, at)
+    reconsider_unpaid(settings, at, orders=[order])
     return True
-
-
-def _ask_in_time(settings: Settings, order: int, at: datetime) -> None:
-    """What waits for its payment may miss its legal time: then its customer is asked before that."""
-    lines = rows("SELECT DISTINCT line_id FROM claim WHERE order_id = %s AND units > 0", [order])
-    reconsider_unpaid(settings, [line for (line,) in lines], at)
 
 
 def has_paid(order: int) -> None:

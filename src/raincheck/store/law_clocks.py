@@ -131,7 +131,7 @@ def _insert(
     ]  # fmt: skip
     record_events(outbox, started)
     set_timers((due_at, TimerKind.LAW, clock) for clock, _, _, due_at, _ in inserted)
-    reconsider_unpaid(settings, [line for _, line, _, _, _ in inserted], outbox.at)
+    reconsider_unpaid(settings, outbox.at, lines=[line for _, line, _, _, _ in inserted])
 
 
 def supply_of(lines: Sequence[int]) -> dict[int, list[Any]]:
@@ -292,21 +292,23 @@ def move(row: ClockRow, clock: Clock, asks_at: datetime | None) -> ClockRow:
 
 def reconsider(settings: Settings, lines: Iterable[int], at: datetime) -> None:
     """Looks whether options are due for lines of which the told day or the units changed without a delay."""
-    found = read_clocks(lines)
+    _reconsider(settings, read_clocks(lines), at)
+
+
+def reconsider_unpaid(
+    settings: Settings, at: datetime, *, orders: Sequence[int] = (), lines: Sequence[int] = ()
+) -> None:
+    """Looks whether options are due for lines, given or of some orders, of which a charge was declined."""
+    which = """(l.order_id = ANY(%s) OR l.id = ANY(%s)) AND EXISTS (
+                   SELECT 1 FROM claim c WHERE c.line_id = l.id AND c.declined_at IS NOT NULL AND c.units > 0)"""
+    _reconsider(settings, _clock_rows(rows(_CLOCK.format(which=which), [list(orders), list(lines)])), at)
+
+
+def _reconsider(settings: Settings, found: Sequence[ClockRow], at: datetime) -> None:
     goes_on = told_days(settings, [row.line for row in found]) if found else {}
     for row in found:
         if not row.counts_delivery and row.vested_at is None:
             move(row, row.clock, asks_at(settings, row, goes_on.get(row.line), at))
-
-
-def reconsider_unpaid(settings: Settings, lines: Sequence[int], at: datetime) -> None:
-    """Looks whether options are due for those of some lines of which a charge was declined."""
-    unpaid = rows(
-        "SELECT DISTINCT line_id FROM claim WHERE line_id = ANY(%s) AND declined_at IS NOT NULL AND units > 0",
-        [list(lines)],
-    )
-    if unpaid:
-        reconsider(settings, [line for (line,) in unpaid], at)
 
 
 def asks_at(settings: Settings, row: ClockRow, goes_on: date | None, at: datetime) -> datetime | None:
