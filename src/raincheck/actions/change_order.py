@@ -68,6 +68,7 @@ def change_order(
         settings, rules = read_company()
         products = find_products(units_by_sku)
         order = known_order(ref)
+        feedback.hold_question(order.id)
         locked = lock_products([*lines.products_of([order.id]), *decided_with(products.values())], at)
         order = known_order(ref)
         if order.state not in ("open", "held", "complete"):

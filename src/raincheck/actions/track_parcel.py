@@ -1,5 +1,6 @@
 """Who has a parcel and under which number: said as it leaves, or added and corrected afterwards."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -35,10 +36,23 @@ def track_parcel(shipment: int, carrier: str, number: str, at: datetime | None =
     The customer's page shows it at once. Who was told already that it left is told the number (`tracking_changed`), as
     long as the parcel is on its way. Raises Refused for a parcel that has not left, NotFound, Malformed.
     """
+    while True:
+        with suppress(_ToldMeanwhile):
+            return _track(shipment, carrier, number, at, actor)
+
+
+class _ToldMeanwhile(Exception):
+    """A message of the parcel was queued while we waited for its lock."""
+
+
+def _track(shipment: int, carrier: str, number: str, at: datetime | None, actor: str) -> bool:
     with transaction.atomic():
+        messages = carriers.messages_of(shipment, lock=True)
         known = carriers.lock_parcel(shipment)
         if known is None:
             raise NotFound(f"parcel {shipment} does not exist", "parcel", str(shipment))
+        if not carriers.messages_of(shipment, lock=False).keys() <= messages.keys():
+            raise _ToldMeanwhile
         if known.state not in WITH_THE_CARRIER:
             raise Refused(f"parcel {shipment} has not left: its number is entered when the carrier takes it")
         tracking = checked(carrier, number)
@@ -54,8 +68,9 @@ def track_parcel(shipment: int, carrier: str, number: str, at: datetime | None =
         outbox = Outbox(at or database_now(), "tracked", f"order:{known.order_ref}", actor, detail)
         _ = outbox.fact
         if known.state == "shipped" and tracking.number:
+            will_be_told = set(messages.values())
             for order, lines in contents_of([shipment]).items():
-                if not carriers.will_be_told(order, shipment):
+                if order not in will_be_told:
                     outbox.tell(order, "tracking_changed", lines)
         outbox.flush()
         return True

@@ -127,18 +127,19 @@ def tracking_of(shipment: int) -> dict[str, object]:
     }
 
 
-def will_be_told(order: int, shipment: int) -> bool:
-    """Whether a message that is still to leave tells an order's customer of a parcel's number as it then is.
+def messages_of(shipment: int, *, lock: bool) -> dict[int, int]:
+    """The messages that are still to leave and tell of a parcel's number as it then is: message -> order.
 
-    It waits for a message that leaves in this moment, so that the answer holds until the transaction ends.
+    `lock`: waits for one that leaves in this moment, so that the answer holds until the transaction ends. Messages are
+    locked before parcels, and before products (store.locks).
     """
-    return (
-        row(
-            """SELECT id FROM notice WHERE order_id = %s AND state = 'queued'
-                      AND event IN ('shipped', 'tracking_changed')
-                      AND detail @> jsonb_build_object('lines', jsonb_build_array(jsonb_build_object('shipment', %s)))
-               ORDER BY id LIMIT 1 FOR UPDATE""",
-            [order, shipment],
-        )
-        is not None
+    found = rows(
+        f"""SELECT n.id, n.order_id FROM notice n
+            WHERE n.order_id IN (SELECT l.order_id FROM shipment_line sl JOIN order_line l ON l.id = sl.line_id
+                                 WHERE sl.shipment_id = %s)
+              AND n.state = 'queued' AND n.event IN ('shipped', 'tracking_changed')
+              AND n.detail @> jsonb_build_object('lines', jsonb_build_array(jsonb_build_object('shipment', %s)))
+            ORDER BY n.id {"FOR NO KEY UPDATE OF n" if lock else ""}""",  # noqa: S608 - our own words
+        [shipment, shipment],
     )
+    return dict(found)

@@ -83,6 +83,14 @@ def to_be_asked(orders: Iterable[int]) -> list[int]:
     return [order for (order,) in found]
 
 
+def hold_question(order: int) -> None:
+    """Waits for the question about an order, where it leaves in this moment: messages are locked before products."""
+    rows(
+        "SELECT id FROM notice WHERE order_id = %s AND event = %s AND state = 'queued' FOR NO KEY UPDATE",
+        [order, EVENT],
+    )
+
+
 def withdraw(order: int) -> None:
     """An order was opened again: nobody is asked about it before its last parcel has arrived anew."""
     drop_timers(TimerKind.FEEDBACK, [order])

@@ -3,6 +3,10 @@
 A product's row is the lock of its book: supply, claims and pegs of a product change only under it. Products are
 locked in the order of their ids, so no two actions can wait for each other. Ship-complete groups and kits tie products
 together; a lock always covers the whole closure.
+
+Messages come before products: whoever carries an option holds its message and may have to take it back, which is a
+change of its order. So who needs both takes the message's row first, and nobody who holds products, or a parcel, waits
+for a message.
 """
 
 from collections.abc import Iterable
