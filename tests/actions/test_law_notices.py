@@ -14,8 +14,10 @@ from raincheck.actions.purchase import PurchaseRequest, purchase, reschedule
 from raincheck.actions.receive import Receipt, receive
 from raincheck.actions.send_again import send_again
 from raincheck.actions.terms import AskedLine, OrderRequest
+from raincheck.actions.void_options import void_missed_options
 from raincheck.core.errors import Malformed, Refused
-from raincheck.gateways.mail import Mail, Mailbox, MailDeferred
+from raincheck.gateways.mail import Mail, Mailbox, MailDeferred, MailServerAway
+from raincheck.jobs.sending import Sending
 from raincheck.notices.outbox import drain
 from raincheck.store.db import one, rows, run
 from raincheck.store.reads.audit import audit
@@ -52,6 +54,53 @@ def test_a_notice_that_leaves_after_the_last_day_is_no_notice() -> None:
     assert reason_of() == CANCELLED
     assert audit() == []
     assert drain(Taking(), at(11)) == {"sent": 1}
+
+
+def test_what_nobody_was_asked_about_in_time_ends_while_the_mail_server_is_away() -> None:
+    """No message has its turn then; the option is void all the same, and nothing goes under it."""
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Taking(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(5.1)
+    assert void_missed_options("email", at(10.7)) == 0, "it is the 12th in New York still: it may leave yet"
+    assert one("SELECT stage FROM law_clock") == ("silence_consents",)
+    assert void_missed_options("email", at(11)) == 1
+    assert void_missed_options("email", at(11)) == 0
+    assert one("SELECT stage, by_on::text FROM law_clock") == ("running", "2026-03-12")
+    pass_time(11)
+    assert reason_of() == CANCELLED
+    receive(Receipt({"lamp": 2}, {}, "purchase", "P1"), at=at(12))
+    assert one("SELECT shipped FROM order_line") == (0,)
+    assert audit() == []
+    assert drain(Taking(), at(13)) == {"sent": 1}, "that it was cancelled"
+
+
+def test_the_worker_looks_for_such_options_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Taking(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(5.1)
+    monkeypatch.setattr("raincheck.actions.void_options.database_now", lambda: at(11))
+    monkeypatch.setattr("raincheck.actions.carry_notice.database_now", lambda: at(11))
+    Sending(Away(), lambda: False).step()
+    assert one("SELECT stage FROM law_clock") == ("running",)
+
+
+def test_an_option_that_has_left_or_was_answered_is_not_void() -> None:
+    open_shop()
+    truck()
+    for ref in ("O1", "O2"):
+        order_lamps(ref, units=1)
+    drain(Taking(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(5.1)
+    answer_order("O1", Answer("wait"), at=at(6))
+    run("UPDATE notice n SET state = 'sent' FROM sales_order o WHERE o.id = n.order_id AND o.ref = 'O2'")
+    assert void_missed_options("email", at(11)) == 0
 
 
 def test_what_is_still_in_time_of_a_notice_that_left_too_late_is_asked_anew() -> None:
@@ -114,6 +163,15 @@ def test_an_option_does_not_wait_for_a_message_that_is_to_be_tried_again() -> No
     assert drain(Taking(), at(5.1)) == {"sent": 1}
     assert rows("SELECT event FROM notice WHERE state = 'sent'") == [("option_notice",)]
     assert drain(Taking(), at(11)) == {"sent": 1}, "what was to be tried again is"
+
+
+class Away(Mailbox):
+    """A mail server that is not there."""
+
+    leaves = True
+
+    def send(self, mail: Mail) -> str:
+        raise MailServerAway("connection refused")
 
 
 class Full(Mailbox):

@@ -14,12 +14,8 @@ from typing import Final, Literal, Protocol
 
 from django.db import transaction
 
-from raincheck.actions.law_notices import (
-    day_missed,
-    option_arrived_after_all,
-    option_did_not_arrive,
-    option_left_too_late,
-)
+from raincheck.actions.law_notices import day_missed, option_arrived_after_all, option_did_not_arrive
+from raincheck.actions.void_options import void_option
 from raincheck.core.quiet import ALWAYS_TOLD, OPTIONS, held_until, is_wanted, last_moment, quiet_until
 from raincheck.core.settings import Settings
 from raincheck.store import deliveries, live, outbox_write
@@ -203,11 +199,7 @@ class _Attempt:
         }
         for notice in self.group:
             if notice.id in missed:
-                why = f"it could not leave by {missed[notice.id].isoformat()}, the last day on which it counts"
-                outbox_write.mark_failed([notice.id], why)
-                deliveries.record([notice.id], self.carrier.channel, self.address, "failed", self.now, failure=why)
-                outbox_write.ask_a_person(notice.id, self.now)
-                option_left_too_late(notice.order_ref, notice.event, self.now)
+                void_option(notice, missed[notice.id], self.now)
         self.group = [notice for notice in self.group if notice.id not in missed]
         return len(missed)
 

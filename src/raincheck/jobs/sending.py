@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from raincheck.actions.report_work import report_mail_away, report_mail_back
+from raincheck.actions.void_options import void_missed_options
 from raincheck.gateways.mail import MailGateway, MailServerAway
 from raincheck.gateways.sms import TextGateway
 from raincheck.jobs.repeat import POLL_SECONDS
@@ -14,8 +15,25 @@ from raincheck.notices.outbox import drain, drain_texts
 LONGEST_PAUSE_SECONDS: Final = 300.0
 # A mail server that restarts is nobody's business; one that stays away is somebody's.
 REPORT_AFTER_SECONDS: Final = 600.0
+VOID_EVERY_SECONDS: Final = 60.0
 
 log = logging.getLogger(__name__)
+
+
+class Voiding:
+    """Looks now and then, also while nothing can leave, which options of a channel can leave in time no more."""
+
+    def __init__(self, channel: str, gateway: MailGateway | TextGateway) -> None:
+        self._channel = channel
+        self._gateway = gateway
+        self._looks_at = 0.0
+
+    def step(self) -> None:
+        """Voids them, if it is time to look. Where no server is set up nothing waits: it is kept at once."""
+        now = time.monotonic()
+        if self._gateway.leaves and now >= self._looks_at:
+            void_missed_options(self._channel)
+            self._looks_at = now + VOID_EVERY_SECONDS
 
 
 class Sending:
@@ -28,9 +46,11 @@ class Sending:
         self._away_since: float | None = None
         self._pause_seconds = POLL_SECONDS
         self._may_be_reported = True
+        self._voiding = Voiding("email", gateway)
 
     def step(self) -> float:
         """Sends what is queued; the seconds until the next look."""
+        self._voiding.step()
         try:
             carried = drain(self._gateway, is_stopping=self._is_stopping)
         except MailServerAway as failure:
@@ -67,8 +87,10 @@ class Texting:
         self.carried = 0
         self._gateway = gateway
         self._is_stopping = is_stopping
+        self._voiding = Voiding("sms", gateway)
 
     def step(self) -> float:
         """Sends what is queued; the seconds until the next look."""
+        self._voiding.step()
         self.carried += drain_texts(self._gateway, is_stopping=self._is_stopping).total()
         return POLL_SECONDS

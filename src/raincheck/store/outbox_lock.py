@@ -1,7 +1,7 @@
 """Which queued messages may leave next: an order's in their order, those that go together at once, locked."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from raincheck.core.quiet import OPTIONS
@@ -31,6 +31,10 @@ class Waiting:
     def zone(self, settings: Settings) -> ZoneInfo:
         """Where the order goes, as far as that is known."""
         return ship_to_zone(self.country, self.postcode, settings.timezone)
+
+    def day_of(self, at: datetime, settings: Settings) -> date:
+        """The date of an instant where the order goes."""
+        return at.astimezone(self.zone(settings)).date()
 
 
 _COLUMNS = """n.id, n.at, n.event, o.id, o.ref, n.customer_id, n.channel, n.address, n.attempts,
@@ -73,6 +77,19 @@ def lock_next(channel: str, now: datetime) -> tuple[Waiting, list[Waiting]] | No
     first = Waiting(*columns)
     others = rows(_TOGETHER, [first.order, first.id, channel, first.address, fact, now])
     return first, [Waiting(*other) for other in others]
+
+
+def waiting_options(channel: str) -> list[Waiting]:
+    """The options of a channel that wait to leave, whether they may yet or not; none of them is locked."""
+    which = "WHERE n.state = 'queued' AND n.channel = %s AND n.event = ANY(%s) ORDER BY n.id"
+    return [Waiting(*found) for found in rows(f"SELECT {_COLUMNS} {_FROM} {which}", [channel, sorted(OPTIONS)])]
+
+
+def lock_waiting(notice: int) -> Waiting | None:
+    """A message that waits to leave, locked; None where it does not any more, or another worker has it in hand."""
+    which = "WHERE n.id = %s AND n.state = 'queued' FOR NO KEY UPDATE OF n SKIP LOCKED"
+    found = row(f"SELECT {_COLUMNS} {_FROM} {which}", [notice])
+    return Waiting(*found) if found else None
 
 
 def why_bad(address: str) -> str | None:
