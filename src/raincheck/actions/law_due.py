@@ -8,12 +8,15 @@ from datetime import datetime
 from django.db import transaction
 
 from raincheck.actions.cancel_order import BY_LAW, cancel_order
-from raincheck.core.consent import must_cancel, needs_option, pass_day, why_cancelled
+from raincheck.actions.run_pass import run_pass
+from raincheck.core.consent import OptionNotice, must_cancel, needs_option, pass_day, why_cancelled
 from raincheck.core.settings import Settings
 from raincheck.store import law_delivery, law_options, lines
 from raincheck.store.company import read_settings
+from raincheck.store.db import rows
 from raincheck.store.law_clocks import (
     ClockRow,
+    asking_now,
     asks_at,
     clocks_by_id,
     goes_on,
@@ -24,12 +27,15 @@ from raincheck.store.law_clocks import (
 )
 from raincheck.store.law_records import is_undelivered
 from raincheck.store.law_refunds import refunds_due_on
-from raincheck.store.locks import lock_products
+from raincheck.store.locks import lock_products, part_of
 from raincheck.store.outbox import Outbox
 from raincheck.store.timers import Due, clear, due_together, next_settling
 
 MOST_TOGETHER = 200
 """How many clocks of one instant one transaction takes at the most."""
+
+MOST_SETTLING = 500
+"""How many changes of dates that settle at one instant one transaction tells at the most."""
 
 
 def run_law(timer: Due, at: datetime) -> None:
@@ -46,17 +52,51 @@ def run_law(timer: Due, at: datetime) -> None:
             _order_due(settings, ref, clocks, at)
 
 
-def settles_with_options(together: Sequence[Due]) -> Due | None:
-    """The first change of a date that settles as options of its own order fall due; None where there is none.
+def settle_with_options(together: Sequence[Due], at: datetime) -> bool:
+    """Tells changes of dates that settle as options of their own orders fall due; whether there were any.
 
-    Nor where one of these clocks cancels its line now.
+    What is asked about an order then is one letter: also of its lines that nothing else ties to what settles. Nothing
+    is told where one of these clocks cancels its line now.
     """
     if not together:
-        return None
+        return False
     clocks = clocks_by_id(due.subject for due in together)
     if any(row.clock.cancels_on and row.start_of(row.clock.cancels_on) <= together[0].due_at for row in clocks):
-        return None
-    return next_settling({row.order for row in clocks}, together[0].due_at)
+        return False
+    settling = next_settling({row.order for row in clocks}, together[0].due_at)
+    if settling is not None:
+        _settle(settling, {row.order for row in clocks}, at)
+    return settling is not None
+
+
+def _settle(settling: Due, asked: set[int], at: datetime) -> None:
+    """Tells what settles with a timer, and in the same fact what else is due to be asked about orders in it."""
+    with transaction.atomic():
+        together = due_together(settling, MOST_SETTLING)
+        settled = rows(
+            "SELECT DISTINCT product_id, order_id FROM claim WHERE id = ANY(%s) AND units > 0",
+            [[due.subject for due in together]],
+        )
+        products, orders = {product for product, _ in settled}, asked & {order for _, order in settled}
+        locked = lock_products({*products, *lines.products_of(orders)}, at)
+        subjects = clear(together)
+        if not subjects or not products:
+            return
+        outbox = Outbox(at, "timer_settle", f"settle:{subjects[0]}", detail={"subjects": subjects})
+        run_pass(part_of(locked, products), outbox)
+        _ask_as_well(orders, outbox)
+        outbox.flush()
+
+
+def _ask_as_well(orders: set[int], outbox: Outbox) -> None:
+    """Gives those of some orders that are told an option now what other options are due to them."""
+    told = orders & {order for notice in OptionNotice for order in outbox.orders_told(notice.value)}
+    of_them = [line.id for order in told for line in lines.read_lines(order)]
+    settings = read_settings()
+    for row in asking_now(told, of_them, outbox.at) if told else ():
+        day = goes_on(settings, row, outbox.at)
+        if needs_option(row.clock, day):
+            law_options.ask(settings, outbox, row, day)
 
 
 def _order_due(settings: Settings, ref: str, clocks: list[ClockRow], at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from raincheck.actions.feedback import ask_for_feedback
 from raincheck.actions.hold_basket import expire_baskets
-from raincheck.actions.law_due import run_law, settles_with_options
+from raincheck.actions.law_due import run_law, settle_with_options
 from raincheck.actions.offer_substitute import end_offers
 from raincheck.actions.remind_seller import remind_sellers
 from raincheck.actions.run_pass import run_pass
@@ -87,8 +87,8 @@ def _law(timer: Due, at: datetime) -> None:
 
     So the customer is asked once. What is cancelled by law now comes first: nobody hears of a delay of that.
     """
-    while (settling := settles_with_options(due_together(timer, MOST_TOGETHER))) is not None:
-        _HANDLERS[TimerKind.SETTLE](settling, at)
+    while settle_with_options(due_together(timer, MOST_TOGETHER), at):
+        pass
     run_law(timer, at)
 
 

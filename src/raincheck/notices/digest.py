@@ -1,6 +1,6 @@
 """Several notices of one order as one message, in which nothing is said twice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from raincheck.notices.layout import Rendered, laid_out, subject_of
@@ -26,7 +26,8 @@ def render_digest(notices: Sequence[NoticeFacts]) -> Rendered:
     if len(notices) == 1 or not kept:
         return render(notices[0])
     speeches = [Speech.of(facts) for facts in kept]
-    letters = _said_once([speech.letter()[0] for speech in speeches])
+    options = {nr for nr, facts in enumerate(kept) if facts.event in _OPTIONS}
+    letters = _said_once([speech.letter()[0] for speech in speeches], options)
     if any(facts.event == "backordered" for facts in notices):
         letters = _with_ways_out(letters, str(speeches[0].told.values["ways_out"]))
     last = speeches[-1]
@@ -60,14 +61,18 @@ def _version(facts: NoticeFacts) -> int:
     return own[0] if own else 0
 
 
-def _said_once(letters: Sequence[Letter]) -> list[Letter]:
-    """The letters without paragraphs that stand in an earlier one, and with what is still to come in the last alone."""
+def _said_once(letters: Sequence[Letter], options: Collection[int]) -> list[Letter]:
+    """The letters without paragraphs that stand in an earlier one, and with what is still to come in the last alone.
+
+    Those of `options` keep theirs: a law wants each option whole, of its own products.
+    """
     said: set[str] = set()
     once: list[Letter] = []
     listed_last = max((nr for nr, letter in enumerate(letters) if len(letter.listings) > 1), default=-1)
     for nr, letter in enumerate(letters):
-        lead = tuple(paragraph for paragraph in letter.lead if paragraph not in said)
-        closing = tuple(paragraph for paragraph in letter.closing if paragraph not in said)
+        repeats = frozenset[str]() if nr in options else said
+        lead = tuple(paragraph for paragraph in letter.lead if paragraph not in repeats)
+        closing = tuple(paragraph for paragraph in letter.closing if paragraph not in repeats)
         said.update(lead, closing)
         listings = letter.listings if nr == listed_last else letter.listings[:1]
         once.append(replace(letter, lead=lead, closing=closing, listings=listings))

@@ -51,6 +51,11 @@ def lock_products(products: Iterable[int], at: datetime | None = None) -> Locked
             return Locked(tuple(sorted(wanted)), at or database_now())
 
 
+def part_of(locked: Locked, products: Iterable[int]) -> Locked:
+    """The same proof for some of the locked products, with all that groups tie to them."""
+    return Locked(tuple(sorted(closure_of(set(products)).intersection(locked.products))), locked.at)
+
+
 def lock_all_books(at: datetime | None = None) -> Locked:
     """Locks the books of all products: nothing ties to anything outside. Call it as `lock_products`."""
     found = rows("SELECT id FROM product ORDER BY id FOR NO KEY UPDATE")
