@@ -44,7 +44,8 @@ _TAGS: Final = {
     "Queue": "Who waits, in serving order.",
     "Supply": "Purchase orders and receipts.",
     "Money": "What the page Money shows, and the orders behind each figure.",
-    "Messages": "What came back of messages to customers.",
+    "Messages": "What customers were told, and what came back.",
+    "Tasks": "What waits for a person.",
     "Feedback": "What customers and people of the house say of orders.",
     "Running": "For those who keep the server running.",
 }

@@ -15,11 +15,10 @@ def none_if_empty(value: Any) -> Any:
     return None if value == "" else value
 
 
-def asked(description: str) -> WithJsonSchema:
+def asked(description: str, longest: int = 100) -> WithJsonSchema:
     """How the document describes a filter by a name."""
-    return WithJsonSchema(
-        {"type": "string", "maxLength": 100, "pattern": NO_CONTROL_SIGNS.replace("+", "*"), "description": description}
-    )
+    pattern = NO_CONTROL_SIGNS.replace("+", "*")
+    return WithJsonSchema({"type": "string", "maxLength": longest, "pattern": pattern, "description": description})
 
 
 EMPTY = BeforeValidator(none_if_empty)

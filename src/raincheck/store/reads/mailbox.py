@@ -59,6 +59,7 @@ class MessageView:
 class ChannelView:
     """A message by one channel to one address. `together`: how many notices left in the same message."""
 
+    message: int
     channel: str
     address: str
     state: str
@@ -113,28 +114,38 @@ def message_rows(state: str, order_ref: str, before: int | None, limit: int = PA
     )
 
 
+_WHOLE: Final = f"""
+    SELECT n.id, n.at, n.event, o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer,
+           n.channel, n.state, n.address, n.subject, n.body, n.html, n.detail, n.attempts,
+           n.try_again_at, n.sent_at, n.failure, n.held_until, n.language, n.template_version
+    {_FROM}"""
+
+
 def message_view(message: int) -> MessageView | None:
     """The message with this id, or None. One query."""
-    return first_named(
+    return first_named(MessageView, f"{_WHOLE} WHERE n.id = %(id)s", {"id": message})
+
+
+def messages_of(order: int, after: int, limit: int) -> list[MessageView]:
+    """What was told about an order, the oldest first: behind an id, at most so many. One query."""
+    return named_rows(
         MessageView,
-        f"""SELECT n.id, n.at, n.event, o.ref AS order_ref, coalesce(nullif(u.name, ''), u.code, '') AS customer,
-                   n.channel, n.state, n.address, n.subject, n.body, n.html, n.detail, n.attempts,
-                   n.try_again_at, n.sent_at, n.failure, n.held_until, n.language, n.template_version
-            {_FROM} WHERE n.id = %(id)s""",
-        {"id": message},
+        f"{_WHOLE} WHERE n.order_id = %(order)s AND n.id > %(after)s ORDER BY n.id LIMIT %(limit)s",
+        {"order": order, "after": after, "limit": limit},
     )
 
 
-def channel_views(message: int) -> list[ChannelView]:
-    """How a message went, by each channel. One query."""
+def channel_views(*messages: int) -> list[ChannelView]:
+    """How messages went, by each channel. One query."""
     return named_rows(
         ChannelView,
-        """SELECT d.channel, d.address, d.state, d.attempts, d.queued_at, d.try_again_at, d.sent_at, d.message_id,
+        """SELECT d.notice_id AS message, d.channel, d.address, d.state, d.attempts, d.queued_at, d.try_again_at,
+                  d.sent_at, d.message_id,
                   CASE WHEN d.channel = 'sms' THEN d.text ELSE '' END AS text, d.proof, d.failure,
                   CASE WHEN d.message_id = '' THEN 1
                        ELSE (SELECT count(*) FROM notice_delivery o WHERE o.message_id = d.message_id) END AS together
-           FROM notice_delivery d WHERE d.notice_id = %(id)s ORDER BY d.id""",
-        {"id": message},
+           FROM notice_delivery d WHERE d.notice_id = ANY(%(messages)s) ORDER BY d.id""",
+        {"messages": list(messages)},
     )
 
 
