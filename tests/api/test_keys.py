@@ -66,6 +66,10 @@ TRIED: dict[str, tuple[str, object]] = {
     "nameSubstitutes": ("/products/lamp/substitutes", {"named": ["chair"]}),
     "noteInterest": ("/products/lamp/interest", {"email": "ann@example.com"}),
     "countInterest": ("/products/lamp/interest", None),
+    "compareSettlements": (
+        "/money/settlements",
+        {"file": "march.csv", "from": "2026-03-01", "until": "2026-03-31", "rows": []},
+    ),
     "getMoneyFigures": ("/money", None),
     "listPrepaid": ("/money/prepaid", None),
     "listMoneyThatWaits": ("/money/waiting", None),

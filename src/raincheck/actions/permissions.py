@@ -72,6 +72,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "law.view": "See legal clocks and hand over an order's record",
     "law.change": "Exempt an order from the law",
     "money.view": "See fees, prepayments, money that waits and what lateness costs",
+    "money.reconcile": "Compare a card processor's file with the ledger",
     "lab.view": "See what was rehearsed in the Lab",
     "lab.run": "Rehearse policies in the Lab",
     "settings.view": "See settings and policies",

@@ -1,6 +1,7 @@
 """Compare a processor's file with the ledger: nothing of the ledger changes but fees that only the file knows."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -17,6 +18,14 @@ from raincheck.store.locks import database_now
 NONE: Final[Mapping[str, int]] = MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What came out, and under which id it is kept."""
+
+    run: int
+    comparison: Comparison
+
+
 def reconcile_file(
     settled: Sequence[Settled],
     file_name: str,
@@ -24,7 +33,7 @@ def reconcile_file(
     ends_on: date | None = None,
     actor: str = "",
     left_aside: Mapping[str, int] = NONE,
-) -> Comparison:
+) -> Reconciled:
     """What a file and the ledger say about a period: from one company day to another, both included.
 
     Days that are not given are those of the first and last row. `left_aside` is how many rows of each other kind the
@@ -37,7 +46,7 @@ def reconcile_file(
         keys, references = {row.key for row in settled}, {row.reference for row in settled}
         comparison = reconcile(settled, reconciliation.read_entered(keys, references, period), period)
         reconciliation.take_fees(comparison.fees)
-        reconciliation.write_reconciliation(comparison, file_name, period, now, actor, left_aside)
+        kept = reconciliation.write_reconciliation(comparison, file_name, period, now, actor, left_aside)
         said = {
             "rows": comparison.rows,
             "matched": comparison.matched,
@@ -45,7 +54,7 @@ def reconcile_file(
             **({"left_aside": dict(left_aside)} if left_aside else {}),
         }
         facts.record(now, "reconciled", "money", actor, said)
-    return comparison
+    return Reconciled(kept, comparison)
 
 
 def _period(

@@ -33,6 +33,7 @@ from raincheck.api import (
     rebalance,
     receipt,
     schema_org,
+    settlements,
     tasks,
     tracking,
     variants,
@@ -67,6 +68,7 @@ PARTS: Final = (
     tasks,
     money_figures,
     money_behind,
+    settlements,
     health,
     metrics,
 )

@@ -33,12 +33,15 @@ from raincheck.store.reads.money_late import START, LateRow, late_rows
 from raincheck.store.reads.money_late import Place as LatePlace
 from raincheck.store.reads.money_prepaid import PrepaidRow, prepaid_rows
 from raincheck.store.reads.money_processor import DifferenceRow, differences, last_reconciliation, reconciliation
+from raincheck.store.reads.money_processor import Place as DifferencePlace
 from raincheck.store.reads.money_waiting import WaitingFilter, WaitingRow, waiting_rows
 from raincheck.store.reads.paying import FailedRefund, refunds_to_pay
 
 router = Router(tags=["Money"], by_alias=True)
 T = TypeVar("T")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_DIFFERENCE: Final[DifferencePlace] = (0, 0)
+"""Before the first of a comparison."""
 _UNDATED: Final = {"": None, "true": True, "false": False}
 
 
@@ -146,19 +149,25 @@ def show_differences(request: ApiRequest, asked: Query[PageQuery]) -> Answer:  #
     list that was begun is gone through to its end, whatever is compared meanwhile.
     """
     place = opened(asked.cursor, "differences", int, int, int)
-    run = last_reconciliation() if place is None else reconciliation(int(place[0]))
-    if run is None:
-        return Answer({"comparison": None, "differences": [], "next_cursor": None})
-    after = (0, 0) if place is None else (int(place[1]), int(place[2]))
-    found = differences(run.id, asked.limit + 1, after)
-    rows, cursor = _page("differences", found, asked.limit, lambda row: (run.id, *row.place))
-    return Answer(
-        {"comparison": compared(run), "differences": [shown_difference(row) for row in rows], "next_cursor": cursor}
-    )
+    if place is not None:
+        run, line, id_ = map(int, place)
+        return Answer(differences_of(run, (line, id_), asked.limit))
+    latest = last_reconciliation()
+    return Answer(differences_of(latest.id if latest else 0, FIRST_DIFFERENCE, asked.limit))
 
 
-def shown_difference(row: DifferenceRow) -> dict[str, Any]:
-    """A difference as it is answered (`DifferenceRow`)."""
+def differences_of(run: int, after: DifferencePlace, limit: int) -> dict[str, Any]:
+    """A page of the differences of a comparison as it is answered (`DifferencesAnswer`)."""
+    kept = reconciliation(run)
+    rows, cursor = _page("differences", differences(run, limit + 1, after), limit, lambda row: (run, *row.place))
+    return {
+        "comparison": compared(kept) if kept else None,
+        "differences": [_difference(row) for row in rows],
+        "next_cursor": cursor,
+    }
+
+
+def _difference(row: DifferenceRow) -> dict[str, Any]:
     return {
         "difference": row.difference,
         "line": row.line,

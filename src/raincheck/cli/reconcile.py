@@ -42,7 +42,7 @@ def command(file: Path, mapped: str, starts_on: datetime | None, ends_on: dateti
     if not refused:
         comparison = reconcile_file(
             settled, file.name, _day(starts_on), _day(ends_on), actor="reconcile", left_aside=read.left_aside
-        )
+        ).comparison
     if form == "json":
         document = {
             "file": str(file),

@@ -1,0 +1,153 @@
+"""A card processor's file, row by row."""
+
+import re
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from raincheck.api.shapes.fields import FIRST_YEAR, LAST_YEAR, NO_CONTROL_SIGNS, Day, Money, Shape, printable
+
+MOST_ROWS = 5_000
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
+)
+_FEE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,4})?")
+
+
+def _instant(value: Any) -> Any:
+    """Only a text with a day, a time and a zone is an instant; pydantic alone would take numbers for seconds."""
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        raise PydanticCustomError("instant", 'must be a time with its zone such as "2026-03-12T09:30:00Z"')
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("instant", "is no time that there is") from None
+    if not FIRST_YEAR < at.year <= LAST_YEAR:
+        raise PydanticCustomError("year", f"must lie in the years {FIRST_YEAR + 1} to {LAST_YEAR}")
+    return at
+
+
+def _fee(value: Any) -> Any:
+    if not isinstance(value, str) or not _FEE.fullmatch(value):
+        raise PydanticCustomError("money", 'must be an amount in quotation marks such as "1.46"')
+    return Decimal(value)
+
+
+def _above_nothing(amount: Decimal) -> Decimal:
+    if not amount:
+        raise PydanticCustomError("money", "must be above 0, a refund's too")
+    return amount
+
+
+def _name(longest: int, description: str, example: str) -> Any:
+    return Field(
+        strict=True,
+        min_length=1,
+        max_length=longest,
+        description=description,
+        examples=[example],
+        json_schema_extra={"pattern": NO_CONTROL_SIGNS},
+    )
+
+
+_Key = Annotated[
+    str, _name(64, "The request's, as the processor was sent it.", "O1-capture-1"), AfterValidator(printable)
+]
+_Reference = Annotated[
+    str,
+    _name(200, "What the processor calls it. It counts without a key, or where the key is not known.", "ch_3Nk"),
+    AfterValidator(printable),
+]
+_Order = Annotated[str, _name(100, "The order, if the processor was told.", "O1"), AfterValidator(printable)]
+
+
+class SettledBody(Shape):
+    """What the processor captured or gave back; `key` or `reference` must be there."""
+
+    key: _Key | None = None
+    reference: _Reference | None = None
+    kind: Literal["capture", "refund"]
+    order: _Order | None = None
+    amount: Annotated[Money, AfterValidator(_above_nothing)]
+    currency: Annotated[
+        str, Field(strict=True, pattern="^[A-Z]{3}$", description="Of amount and fee (ISO 4217).", examples=["USD"])
+    ]
+    fee: Annotated[
+        Decimal | None,
+        BeforeValidator(lambda value: value if value is None else _fee(value)),
+        WithJsonSchema(
+            {
+                "anyOf": [{"type": "string", "pattern": "^-?[0-9]{1,9}(\\.[0-9]{1,4})?$"}, {"type": "null"}],
+                "description": "What the processor took for it; null: the file does not say.",
+                "examples": ["1.46"],
+            }
+        ),
+    ] = None
+    at: Annotated[
+        datetime,
+        BeforeValidator(_instant),
+        WithJsonSchema(
+            {
+                "type": "string",
+                "format": "date-time",
+                "description": "When, with its zone.",
+                "examples": ["2026-03-12T09:30:00Z"],
+            }
+        ),
+    ]
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.key and not self.reference:
+            raise PydanticCustomError("nameless", "needs a key or a reference: a row names what it is about")
+        return self
+
+
+class SettlementsBody(Shape):
+    """A processor's file, or a part of it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "file": "activity-2026-03.csv",
+                    "from": "2026-03-01",
+                    "until": "2026-03-31",
+                    "rows": [
+                        {
+                            "reference": "ch_3Nk",
+                            "kind": "capture",
+                            "amount": "40.00",
+                            "currency": "USD",
+                            "fee": "1.46",
+                            "at": "2026-03-12T09:30:00Z",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    file: Annotated[
+        str,
+        _name(255, "What the console and the answers call it.", "activity-2026-03.csv"),
+        AfterValidator(printable),
+    ]
+    from_: Annotated[
+        Day | None, Field(alias="from", description="The first day that it covers; that of its first row if left out.")
+    ] = None
+    until: Annotated[
+        Day | None, Field(description="The last day that it covers; that of its last row if left out.")
+    ] = None
+    rows: Annotated[list[SettledBody], Field(max_length=MOST_ROWS)]
+
+    @model_validator(mode="after")
+    def _covers_something(self) -> Self:
+        if not self.rows and (self.from_ is None or self.until is None):
+            raise PydanticCustomError("period", "has no rows: say from and until which day it goes")
+        if self.from_ and self.until and self.until < self.from_:
+            raise PydanticCustomError("period", "ends before it starts")
+        return self
