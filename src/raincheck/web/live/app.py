@@ -89,9 +89,11 @@ async def _stream(scope: Scope, protocol: HTTPProtocol, reader: Reader) -> None:
     try:
         await asyncio.wait({leaving, telling}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (leaving, telling):
-            task.cancel()
-        await asyncio.gather(leaving, telling, return_exceptions=True)
+        leaving.cancel()
+        telling.cancel()
+        # Not for `leaving`: it is the server's own kind of future, of which gather() cannot say how it was cancelled. It
+        # would wait for ever, and the reader would never leave.
+        await asyncio.gather(telling, return_exceptions=True)
 
 
 async def _tell(scope: Scope, transport: Transport, reader: Reader) -> None:
