@@ -81,6 +81,19 @@ def test_what_cannot_be_had_is_said_apart(shop: Caller) -> None:
     assert answer["choices"][0]["words"] == "One delivery, now, 1 not available"
 
 
+def test_nobody_is_offered_to_get_nothing(shop: Caller) -> None:
+    """All together would refuse all of it, because a part cannot be had: that is no way of shipping it."""
+    answer = ask(shop, {"lamp": 2, "chair": 3})
+    assert [one["ship"] for one in answer["choices"]] == ["available"]
+    assert all(one["deliveries"] for one in answer["choices"])
+
+
+def test_what_cannot_be_had_at_all_is_said_so(shop: Caller) -> None:
+    set_stock("east", {"chair": 0})
+    (choice,) = ask(shop, {"chair": 3})["choices"]
+    assert (choice["deliveries"], choice["words"]) == ([], "3 not available")
+
+
 def test_what_has_no_date_comes_last(shop: Caller) -> None:
     set_stock("east", {"desk/oak 80": 1})
     answer = ask(shop, {"desk/oak 80": 3})

@@ -67,11 +67,11 @@ def pieces_said(pieces: Sequence[tuple[int, date | None]], refused: int, now_on:
 def choice_said(days: Sequence[date | None], now_on: date, language: str, refused: int = 0) -> str:
     """A way of shipping: how many deliveries, when the last one comes, and how many units cannot be had.
 
-    Nothing where nothing is delivered.
+    Where nothing is delivered that is all there is to say.
     """
-    if not days:
-        return ""
     words = _ALL.get(language, _ALL["en"])
+    if not days:
+        return words.refused.format(units=refused) if refused else ""
     said = _deliveries(days, now_on, words, is_whole=not refused)
     return f"{said}, {words.refused.format(units=refused)}" if refused else said
 

@@ -26,8 +26,8 @@ def _of(reason: str, line: LineView) -> str:
             more = "1 more unit" if units == 1 else f"{units:,} more units"
             return f"A confirmed purchase order or a transfer for {more}." if units else ""
         case Reason.LEAD_TIME.value:
-            all_waiting = "1 unit" if waiting == 1 else f"{waiting:,} units"
-            return f"A purchase order for {all_waiting}, confirmed for an earlier day."
+            asked = "1 unit" if waiting == 1 else f"{waiting:,} units"
+            return f"A purchase order for {asked}, confirmed for an earlier day."
         case _:
             return _REMEDIES.get(reason, "")
 
