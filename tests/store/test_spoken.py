@@ -90,6 +90,10 @@ def test_how_sure_a_day_is_follows_its_least_sure_unit() -> None:
         (order(line(2, peg(2)), state="held"), "is on hold: nothing leaves until we release it"),
         (order(line(2, peg(2, "none"))), "for some of it there is no day yet"),
         (order(line(2, peg(2, "lead_time", 10), expected_on=date(2026, 3, 12))), "should be with you by Thu 12 Mar"),
+        (
+            order(line(3, peg(2, "lead_time", 10), refused=1, expected_on=date(2026, 3, 12))),
+            "waits for Arc lamp; all that we could take should be with you by Thu 12 Mar",
+        ),
         (order(line(2, cancelled=2), state="cancelled"), "is cancelled"),
         (order(line(2, refused=2), state="refused"), "could not be taken"),
         (order(line(2, cancelled=1, refused=1), state="cancelled"), "is cancelled"),

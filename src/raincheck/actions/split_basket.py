@@ -62,7 +62,9 @@ def split_basket(request: OrderRequest, at: datetime | None = None) -> Basket:
     for ship in _others(request, choices[0], at):
         choice = _choice(ship, quote_lines(replace(request, ship=ship), at))
         # Nobody chooses to get nothing: all together is no choice where a part of it cannot be had.
-        if choice.deliveries and all((choice.deliveries, choice.refused) != (one.deliveries, one.refused) for one in choices):
+        if choice.deliveries and all(
+            (choice.deliveries, choice.refused) != (one.deliveries, one.refused) for one in choices
+        ):
             choices.append(choice)
     return Basket(now_on, tuple(first), tuple(choices))
 

@@ -66,7 +66,8 @@ def spoken_order(order: OrderView, today: date, zone: ZoneInfo) -> str:
     days = [day for day in last if day is not None]
     if len(days) < len(last):
         return f"{placed} waits for {names}, and for some of it there is no day yet."
-    return f"{placed} waits for {names}; all of it should be with you by {_when(max(days), today)}."
+    what = "all that we could take" if any(line.refused for line in order.lines) else "all of it"
+    return f"{placed} waits for {names}; {what} should be with you by {_when(max(days), today)}."
 
 
 def spoken_lines(order: OrderView, road: Road, today: date, zone: ZoneInfo) -> dict[int, Spoken]:
