@@ -91,8 +91,8 @@ async def _stream(scope: Scope, protocol: HTTPProtocol, reader: Reader) -> None:
     finally:
         leaving.cancel()
         telling.cancel()
-        # Not for `leaving`: it is the server's own kind of future, of which gather() cannot say how it was cancelled. It
-        # would wait for ever, and the reader would never leave.
+        # Not for `leaving`: it is the server's own kind of future, of which gather() cannot say how it was cancelled.
+        # It would wait for ever, and the reader would never leave.
         await asyncio.gather(telling, return_exceptions=True)
 
 
