@@ -1,6 +1,5 @@
 """The rows of the law's clocks: started with an order's lines, read, moved on, with everything on record."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,6 +12,7 @@ from raincheck.core.consent import Clock, Stage, Window, needs_option, start
 from raincheck.core.law_rules import REGIMES
 from raincheck.core.settings import Settings
 from raincheck.store.db import columns, rows, run
+from raincheck.store.law_days import ALL, OFF_THE_FLOOR, told_units
 from raincheck.store.law_orders import lines_on_seller_credit
 from raincheck.store.outbox import Outbox
 from raincheck.store.sellers import sellers_of, settle_sellers
@@ -163,7 +163,7 @@ def told_days(
 
     `laws` by line, for lines that have no clock yet.
     """
-    units_by_day = _told_units(settings, lines, laws or {})
+    units_by_day = told_units(settings, lines, laws or {})
     return {line: None if None in units else max(day for day in units if day) for line, units in units_by_day.items()}
 
 
@@ -181,40 +181,12 @@ def units_beyond(settings: Settings, row: ClockRow, at: datetime) -> int:
     by_on = row.clock.by_on
     if _is_held_back(row, at):
         return row.open_units
-    for units in (_OFF_THE_FLOOR, _ALL):  # Where all that is late is on the floor, it does not leave in time either.
-        by_day = _told_units(settings, [row.line], {}, units).get(row.line, {})
+    for units in (OFF_THE_FLOOR, ALL):  # Where all that is late is on the floor, it does not leave in time either.
+        by_day = told_units(settings, [row.line], {}, units).get(row.line, {})
         late = sum(count for day, count in by_day.items() if day is None or (by_on is not None and day > by_on))
         if late:
             return late
     return 0
-
-
-_ALL = "c.units"
-_OFF_THE_FLOOR = """(c.units - coalesce((SELECT sum(g.units) FROM peg g WHERE g.line_id = c.line_id
-                                             AND g.claim_id = c.id AND g.shipment_line_id IS NOT NULL), 0))"""
-
-
-def _told_units(
-    settings: Settings, lines: Sequence[int], laws: Mapping[int, str], units: str = _ALL
-) -> dict[int, dict[date | None, int]]:
-    """By line and the day told, how many units (of kits: whole ones), counted by claim as `units` says.
-
-    A payment that is declined, and not tried again while the line may go, leaves its units without a day.
-    """
-    found = rows(
-        f"""SELECT c.line_id, k.regime, sum(CASE WHEN c.is_counted THEN {units} / c.per_kit ELSE 0 END)::bigint,
-                  CASE WHEN c.waits_for_payment OR (c.declined_at IS NOT NULL
-                           AND (d.next_try_at AT TIME ZONE k.zone)::date > k.by_on) THEN NULL ELSE c.told_on END AS day
-           FROM claim c LEFT JOIN law_clock k ON k.line_id = c.line_id AND k.ended_at IS NULL
-           LEFT JOIN payment_decline d ON d.order_id = c.order_id
-           WHERE c.line_id = ANY(%s) AND c.units > 0 GROUP BY c.line_id, k.regime, day""",  # noqa: S608 - ours
-        [list(lines)],
-    )
-    by_day: dict[int, dict[date | None, int]] = defaultdict(lambda: defaultdict(int))
-    for line, regime, count, told_on in found:
-        ships = REGIMES[regime or laws.get(line, settings.law)].counts == "shipment"
-        by_day[line][settings.road.latest_shipping_on(told_on) if told_on and ships else told_on] += count
-    return by_day
 
 
 _CLOCK = """
