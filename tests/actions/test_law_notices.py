@@ -122,6 +122,23 @@ def test_what_is_still_in_time_of_a_notice_that_left_too_late_is_asked_anew() ->
     assert audit() == []
 
 
+def test_of_two_notices_that_leave_after_the_last_day_none_counts() -> None:
+    """The one does not count as given because the other waits: nobody was asked by the 12th."""
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Taking(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(5.1)
+    reschedule("P1", at(25).date(), at=at(6))
+    pass_time(6.1)
+    assert events()[-2:] == ["option_notice", "renewed_option_notice"]
+    assert drain(Taking(), at(11)) == {"failed": 2}
+    pass_time(11)
+    assert reason_of() == CANCELLED
+    assert audit() == []
+
+
 def test_a_notice_that_leaves_on_the_last_day_counts() -> None:
     open_shop()
     truck()

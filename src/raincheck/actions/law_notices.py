@@ -10,7 +10,15 @@ from raincheck.core.errors import Malformed, Refused
 from raincheck.store import law_options, lines
 from raincheck.store.company import read_settings
 from raincheck.store.law_clocks import ClockRow, goes_on, move, read_clocks, reconsider, record_events
-from raincheck.store.law_records import close_law_tasks, fact_of, failed_notices, was_void, without_notices
+from raincheck.store.law_records import (
+    close_law_tasks,
+    fact_of,
+    failed_notices,
+    is_about,
+    waiting_notices,
+    was_void,
+    without_notices,
+)
 from raincheck.store.locks import lock_products
 from raincheck.store.outbox import Outbox
 
@@ -41,14 +49,16 @@ def day_missed(notice: int, order_ref: str, event: str, at: datetime) -> date | 
     """The last day on which an option would have counted that has not left yet, where that day has passed.
 
     None where it counts still, where its customer has agreed meanwhile, and for an event that is no option. It waited
-    for a mail server, or to be tried again (semantics 3, rules 6 and 12: after that day it is void as a notice).
+    for a mail server, or to be tried again (semantics 3, rules 6 and 12: after that day it is void as a notice). What
+    else of its order waits has asked nobody either.
     """
     if event not in OPTIONS:
         return None
     order = known_order(order_ref).id
-    missing = [*failed_notices(order), (fact_of(notice), event)]
+    fact = fact_of(notice)
+    missing = [*failed_notices(order), *waiting_notices(order)]
     for row in _open_clocks(order):
-        if row.clock.stage not in (Stage.SILENCE_CONSENTS, Stage.ANSWER_NEEDED):
+        if row.clock.stage not in (Stage.SILENCE_CONSENTS, Stage.ANSWER_NEEDED) or not is_about(row.id, fact, event):
             continue
         clock = without_notices(row, missing)
         if clock != row.clock and clock.by_on is not None and clock.by_on < row.day_of(at):

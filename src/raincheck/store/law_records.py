@@ -98,6 +98,17 @@ def failed_notices(order: int) -> list[tuple[int, str]]:
     return [(fact, event) for fact, event in found]
 
 
+def waiting_notices(order: int) -> list[tuple[int, str]]:
+    """The messages of an order that have not left yet: (fact, event) of each."""
+    found = rows("SELECT fact_id, event FROM notice WHERE order_id = %s AND state = 'queued'", [order])
+    return [(fact, event) for fact, event in found]
+
+
+def is_about(clock: int, fact: int, notice: str) -> bool:
+    """Whether a notice moved a clock when it was queued."""
+    return any((its_fact, its_notice) == (fact, notice) for _, its_fact, its_notice in evidence_of(clock))
+
+
 def fact_of(notice: int) -> int:
     """The fact that a message tells of."""
     return int(one("SELECT fact_id FROM notice WHERE id = %s", [notice])[0])
