@@ -272,7 +272,8 @@ def reconsider_unpaid(
 ) -> None:
     """Looks whether options are due for lines, given or of some orders, of which a charge was declined."""
     which = """(l.order_id = ANY(%s) OR l.id = ANY(%s)) AND EXISTS (
-                   SELECT 1 FROM claim c WHERE c.line_id = l.id AND c.declined_at IS NOT NULL AND c.units > 0)"""
+                   SELECT 1 FROM claim c WHERE c.order_id = l.order_id AND c.line_id = l.id
+                                         AND c.declined_at IS NOT NULL AND c.units > 0)"""
     _reconsider(settings, _clock_rows(rows(_CLOCK.format(which=which), [list(orders), list(lines)])), at)
 
 
