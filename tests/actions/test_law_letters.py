@@ -2,7 +2,7 @@
 
 import pytest
 from tests.actions.law_mail import Taking
-from tests.actions.law_shop import at, open_shop, pass_time
+from tests.actions.law_shop import at, events, open_shop, pass_time
 
 from raincheck.actions.answer_order import Answer, answer_order
 from raincheck.actions.place_order import place_order
@@ -85,3 +85,32 @@ def test_a_first_and_a_renewed_question_are_one_letter_that_says_of_each_what_si
         ("consented", "2026-04-11"),
     ]
     assert audit() == []
+
+
+def test_an_order_is_asked_in_one_letter_however_many_questions_one_transaction_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("raincheck.actions.law_due.MOST_TOGETHER", 2)
+    open_shop()
+    for ref in ("O1", "O2"):
+        lines = [AskedLine(sku, 1) for sku in (("lamp",) if ref == "O1" else ("lamp", "torch"))]
+        place_order(OrderRequest(ref, tuple(lines), "ann"), at=at(0))
+    place_order(OrderRequest("O3", (AskedLine("lamp", 1), AskedLine("torch", 1)), "ann"), at=at(0))
+    pass_time(0.1)
+    assert asked() == [("option_notice", ["lamp"]), *[("option_notice", ["lamp", "torch"])] * 2]
+    pass_time(70)
+    assert [events(ref).count("cancelled") for ref in ("O1", "O2", "O3")] == [1, 1, 1]
+    assert audit() == []
+
+
+def test_days_of_one_order_that_settle_together_are_told_in_one_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("raincheck.actions.run_timers.MOST_TOGETHER", 2)
+    open_shop(law="none")
+    purchase(PurchaseRequest("P1", "acme", "east", {"lamp": 9}, at(10).date(), "confirmed"), at(0))
+    purchase(PurchaseRequest("P2", "acme", "east", {"torch": 9}, at(10).date(), "confirmed"), at(0))
+    for ref, skus in (("O1", ("lamp",)), ("O2", ("lamp", "torch"))):
+        place_order(OrderRequest(ref, tuple(AskedLine(sku, 1) for sku in skus), "ann"), at=at(0))
+    for truck in ("P1", "P2"):
+        reschedule(truck, at(20).date(), at=at(1))
+    pass_time(2)
+    assert [events(ref).count("delayed") for ref in ("O1", "O2")] == [1, 1]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from typing import Final
 
 from raincheck.store.db import columns, row, rows, run
 
@@ -72,13 +73,33 @@ def next_due(until: datetime) -> Due | None:
 
 
 def due_together(timer: Due, most: int) -> list[Due]:
-    """A timer and those of its kind that are due at its instant, by subject."""
+    """A timer and those of its kind that are due at its instant, by subject, so many at the most.
+
+    Where there are more, what falls due of the same orders then is taken with them: an order is told once.
+    """
     found = rows(
         """SELECT id, due_at, kind, subject_id FROM timer WHERE kind = %s AND due_at = %s AND subject_id >= %s
            ORDER BY subject_id LIMIT %s""",
         [int(timer.kind), timer.due_at, timer.subject, most],
     )
+    if len(found) == most and timer.kind in _OF_SAME_ORDERS:
+        found += rows(
+            f"""SELECT id, due_at, kind, subject_id FROM timer
+                WHERE kind = %s AND due_at = %s AND subject_id > %s AND subject_id IN ({_OF_SAME_ORDERS[timer.kind]})
+                ORDER BY subject_id""",  # noqa: S608 - our own statements
+            [int(timer.kind), timer.due_at, found[-1][3], [subject for *_, subject in found]],
+        )
     return [Due(id_, due_at, TimerKind(kind), subject) for id_, due_at, kind, subject in found]
+
+
+_OF_SAME_ORDERS: Final = {
+    TimerKind.SETTLE: """SELECT other.id FROM claim one JOIN claim other ON other.order_id = one.order_id
+                         WHERE one.id = ANY(%s)""",
+    TimerKind.LAW: """SELECT other.id FROM law_clock one JOIN order_line l ON l.id = one.line_id
+                      JOIN order_line ol ON ol.order_id = l.order_id JOIN law_clock other ON other.line_id = ol.id
+                      WHERE one.id = ANY(%s)""",
+}
+"""Of kinds whose timers tell customers something: the subjects that belong to the orders of some subjects."""
 
 
 def next_settling(orders: Collection[int], due_at: datetime) -> Due | None:
