@@ -34,6 +34,8 @@ def event(text: str) -> str:
         (HEAD + "settings: {promise_confidence: 1.5}\n", "1.5 must be above 0 and at most 1"),
         (HEAD + "settings: {tighten: maybe}\n", "settings.tighten: must be true or false, not 'maybe'"),
         (HEAD + "settings: {country: USA}\n", "'USA' is not a country code of two letters"),
+        (HEAD + "settings: {country: QQ}\n", "settings.country: there is no country 'QQ'"),
+        (HEAD + "sites: {east: {country: UK}}\n", "sites.east.country: there is no country 'UK': write GB"),
         (HEAD + "settings: {currency: EURO}\n", "'EURO' is not a currency code of three letters"),
         (HEAD + "settings: {currency: XXY}\n", "settings.currency: there is no currency 'XXY'"),
         (HEAD + "products: {lamp: {currency: EUF}}\n", "there is no currency 'EUF' (nearest valid name: EUR)"),

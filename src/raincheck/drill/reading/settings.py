@@ -25,6 +25,7 @@ from raincheck.drill.reading.moments import read_date
 from raincheck.drill.reading.names import Kind, Names
 from raincheck.drill.reading.problems import shown
 from raincheck.drill.scenario import BACKORDERS, CHARGES, LAWS, REPLENISHES, TIERS
+from raincheck.words.countries import country_codes, country_names
 from raincheck.words.currencies import currency_names, nearest_currency
 
 MOST_DAYS = 3_650
@@ -38,8 +39,12 @@ def read_days(entry: Entry) -> int:
 
 
 def read_country(entry: Entry) -> str:
-    """An ISO 3166 country code of two letters."""
-    return _code(entry, 2, "a country code of two letters such as US")
+    """An ISO 3166 country code of two letters, of a country that exists."""
+    code = _code(entry, 2, "a country code of two letters such as US")
+    if len(code) == 2 and code not in country_names():
+        meant = country_codes().get(code.casefold())
+        entry.refuse(f"there is no country {shown(code)!r}" + (f": write {meant}" if meant else ""))
+    return code
 
 
 def read_currency(entry: Entry) -> str:

@@ -7,37 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from babel import Locale
-
 from raincheck.feeds.columns.base import ColumnType
 from raincheck.feeds.nearest import nearest_name
 from raincheck.feeds.refusal import CellError
+from raincheck.words.countries import country_codes, country_names
 from raincheck.words.currencies import currency_names, nearest_currency
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-# Unicode's list of territories holds these as well; they are no country of an address.
-NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
-# Names that people write and Unicode's English list has not.
-OTHER_NAMES = {
-    "czech republic": "CZ",
-    "great britain": "GB",
-    "holland": "NL",
-    "hong kong": "HK",
-    "ivory coast": "CI",
-    "korea": "KR",
-    "macau": "MO",
-    "macedonia": "MK",
-    "republic of ireland": "IE",
-    "russian federation": "RU",
-    "swaziland": "SZ",
-    "turkey": "TR",
-    "uk": "GB",
-    "usa": "US",
-    "viet nam": "VN",
-}
 
 
 @dataclass(frozen=True)
@@ -132,19 +111,6 @@ class Weekdays(ColumnType):
 
     def write(self, value: tuple[str, ...], zone: ZoneInfo) -> str:  # noqa: ARG002
         return " ".join(value)
-
-
-@cache
-def country_names() -> dict[str, str]:
-    """Code -> English name of every country."""
-    names = Locale("en").territories
-    return {code: name for code, name in names.items() if len(code) == 2 and code not in NO_COUNTRIES}
-
-
-@cache
-def country_codes() -> dict[str, str]:
-    """English name without regard to case -> code."""
-    return {name.casefold(): code for code, name in country_names().items()} | OTHER_NAMES
 
 
 @cache
