@@ -79,6 +79,8 @@ TRIED: dict[str, tuple[str, object]] = {
     "listDifferences": ("/money/differences", None),
     "listMessages": ("/orders/O1/messages", None),
     "listTasks": ("/tasks", None),
+    "giveTask": ("/tasks", {"text": "Ring Ann"}),
+    "handOnTask": ("/tasks/1", {"assignee": None}),
     "closeTask": ("/tasks/1/close", None),
     "postBounce": ("/messages/bounces", {"message_id": "<a@b>", "kind": "hard"}),
     "isAlive": ("/healthz", None),

@@ -1,12 +1,15 @@
 """What waits for a person, over the API: listed, chosen, settled."""
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from django.contrib.auth.models import User
 from tests.api.caller import Caller, content
 
 from raincheck.actions.give_task import give_task
+from raincheck.actions.permissions import Role
+from raincheck.api.shapes.tasks import Team
 from raincheck.store.db import one
 
 NOW = datetime.now(UTC)
@@ -79,3 +82,52 @@ def test_what_is_no_task(desk: Caller) -> None:
     assert desk.post(f"/tasks/{2**70}/close").status_code == 404
     for wrong in ("state=late", "cursor=x", "limit=501", "colour=red"):
         assert desk.get("/tasks", wrong).status_code == 422, wrong
+
+
+def test_a_task_is_given_and_handed_on(desk: Caller) -> None:
+    due = "2026-12-01T09:30:00+01:00"
+    body = {"text": "Ring Ann", "order": "O1", "team": "service", "due_at": due}
+    given = desk.post("/tasks", body, Idempotency_Key="ring")
+    assert given.status_code == 201
+    task = content(given)
+    assert {name: task[name] for name in ("text", "order", "customer", "team", "assignee", "due_at", "kind")} == {
+        "text": "Ring Ann",
+        "order": "O1",
+        "customer": "ann",
+        "team": "service",
+        "assignee": None,
+        "due_at": "2026-12-01T08:30:00Z",
+        "kind": "asked",
+    }
+    assert content(desk.post("/tasks", body, Idempotency_Key="ring"))["id"] == task["id"]
+    taken = content(desk.patch(f"/tasks/{task['id']}", {"assignee": "mia"}))
+    assert (taken["assignee"], taken["due_at"]) == ("mia", task["due_at"])
+    later = content(desk.patch(f"/tasks/{task['id']}", {"assignee": None, "due_at": "2026-12-02T08:00:00Z"}))
+    assert (later["assignee"], later["team"], later["due_at"]) == (None, "service", "2026-12-02T08:00:00Z")
+    desk.post(f"/tasks/{task['id']}/close")
+    assert desk.patch(f"/tasks/{task['id']}", {"assignee": "mia"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({}, "/text: is missing"),
+        ({"text": "  "}, "says what is to be done"),
+        ({"text": "Ring", "assignee": "zoe"}, "Nobody here is called 'zoe'"),
+        ({"text": "Ring", "team": "pirates"}, "/team: must be"),
+        ({"text": "Ring", "assignee": "mia", "team": "service"}, "a person or for a team"),
+        ({"text": "Ring", "order": "O1", "customer": "ann"}, "an order or a customer"),
+        ({"text": "Ring", "order": "O9"}, "Order 'O9' does not exist"),
+        ({"text": "Ring", "customer": "zoe"}, "Customer 'zoe' does not exist"),
+        ({"text": "Ring", "due_at": "2026-12-01"}, "/due_at: must be a time with its zone"),
+        ({"text": "Ring", "due_at": "2026-12-01T09:30:00"}, "/due_at: must be a time with its zone"),
+    ],
+)
+def test_a_task_that_makes_no_sense_is_refused(desk: Caller, body: dict[str, str], said: str) -> None:
+    answer = desk.post("/tasks", body)
+    assert (answer.status_code, said in content(answer)["detail"]) == (422, True), content(answer)["detail"]
+    assert len(texts(desk)) == 3
+
+
+def test_the_teams_are_the_roles() -> None:
+    assert get_args(Team) == tuple(role.value for role in Role)

@@ -1,14 +1,15 @@
-"""Tasks: what waits for a person, and settling one."""
+"""Tasks: what waits for a person; giving one, handing it on, settling it."""
 
 from typing import Annotated, Any, Final
 
 from ninja import Path, Query, Router
 
 from raincheck.actions.close_task import close_task
+from raincheck.actions.give_task import give_task, hand_on
 from raincheck.api.answers import Answer, reads, writes
 from raincheck.api.cursor import number_in, sealed
 from raincheck.api.keys import ApiKey, ApiRequest
-from raincheck.api.shapes.tasks import TaskAnswer, TasksAnswer, TasksQuery
+from raincheck.api.shapes.tasks import HandOnBody, TaskAnswer, TaskBody, TasksAnswer, TasksQuery
 from raincheck.store.reads.tasks import TaskFilter, TaskView, task_rows, task_view
 
 router = Router(tags=["Tasks"], by_alias=True)
@@ -40,6 +41,44 @@ def show(request: ApiRequest, asked: Query[TasksQuery]) -> Answer:  # noqa: ARG0
     more, rows = len(found) > asked.limit, found[: asked.limit]
     cursor = sealed("tasks", rows[-1].id) if more else None
     return Answer({"tasks": [_shown(row) for row in rows], "next_cursor": cursor})
+
+
+@router.post(
+    "/tasks",
+    auth=ApiKey("task.give"),
+    response={201: TaskAnswer},
+    operation_id="giveTask",
+    summary="Give a task to a person or a team",
+)
+@writes()
+def give(request: ApiRequest, body: TaskBody) -> Answer:
+    """It stands among their tasks, and on the page of what it is about. Sent twice it is given twice: name the call by
+    its Idempotency-Key.
+    """
+    given = give_task(
+        body.text,
+        ref=body.order or "",
+        customer=body.customer or "",
+        assignee=body.assignee or "",
+        team=body.team or "",
+        due_at=body.due_at,
+        actor=request.auth.actor,
+    )
+    return Answer(_shown(task_view(given)), 201)
+
+
+@router.patch(
+    "/tasks/{int:task}",
+    auth=ApiKey("task.give"),
+    response=TaskAnswer,
+    operation_id="handOnTask",
+    summary="Hand a task on, or back to its team",
+)
+@writes()
+def pass_on(request: ApiRequest, task: TaskInPath, body: HandOnBody) -> Answer:
+    """To a colleague, with another time if you like. 409 for one that is closed."""
+    hand_on(task, body.assignee or "", body.due_at, actor=request.auth.actor)
+    return Answer(_shown(task_view(task)))
 
 
 @router.post(

@@ -1,7 +1,7 @@
 """Kinds of fields. Strict: a number is no text, a text is no number, and nothing is guessed."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
@@ -13,6 +13,9 @@ MOST_MONEY: Final = Decimal(1_000_000_000)
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
+)
 _MONEY = re.compile(r"[0-9]{1,10}(\.[0-9]{1,4})?")
 _CONTROL_SIGN = re.compile("[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]")
 # The same rule for those who read the OpenAPI document.
@@ -38,6 +41,19 @@ def _day(value: Any) -> Any:
     if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
         raise PydanticCustomError("day", 'must be a day such as "2026-03-02"')
     return value
+
+
+def _instant(value: Any) -> Any:
+    """Only a text with a day, a time and a zone is an instant; pydantic alone would take numbers for seconds."""
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        raise PydanticCustomError("instant", 'must be a time with its zone such as "2026-03-12T09:30:00Z"')
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("instant", "is no time that there is") from None
+    if not FIRST_YEAR < at.year <= LAST_YEAR:
+        raise PydanticCustomError("year", f"must lie in the years {FIRST_YEAR + 1} to {LAST_YEAR}")
+    return at
 
 
 def _in_time(day: date) -> date:
@@ -81,6 +97,18 @@ Day = Annotated[
     AfterValidator(_in_time),
     WithJsonSchema(
         {"type": "string", "format": "date", "description": "A day at the company.", "examples": ["2026-03-12"]}
+    ),
+]
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date-time",
+            "description": "A time with its zone.",
+            "examples": ["2026-03-12T09:30:00Z"],
+        }
     ),
 ]
 Money = Annotated[

@@ -1,33 +1,16 @@
 """A card processor's file, row by row."""
 
 import re
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from raincheck.api.shapes.fields import FIRST_YEAR, LAST_YEAR, NO_CONTROL_SIGNS, Day, Money, Shape, printable
+from raincheck.api.shapes.fields import NO_CONTROL_SIGNS, Day, Instant, Money, Shape, printable
 
 MOST_ROWS = 5_000
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
-)
 _FEE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,4})?")
-
-
-def _instant(value: Any) -> Any:
-    """Only a text with a day, a time and a zone is an instant; pydantic alone would take numbers for seconds."""
-    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
-        raise PydanticCustomError("instant", 'must be a time with its zone such as "2026-03-12T09:30:00Z"')
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        raise PydanticCustomError("instant", "is no time that there is") from None
-    if not FIRST_YEAR < at.year <= LAST_YEAR:
-        raise PydanticCustomError("year", f"must lie in the years {FIRST_YEAR + 1} to {LAST_YEAR}")
-    return at
 
 
 def _fee(value: Any) -> Any:
@@ -86,18 +69,7 @@ class SettledBody(Shape):
             }
         ),
     ] = None
-    at: Annotated[
-        datetime,
-        BeforeValidator(_instant),
-        WithJsonSchema(
-            {
-                "type": "string",
-                "format": "date-time",
-                "description": "When, with its zone.",
-                "examples": ["2026-03-12T09:30:00Z"],
-            }
-        ),
-    ]
+    at: Instant
 
     @model_validator(mode="after")
     def _names_something(self) -> Self:

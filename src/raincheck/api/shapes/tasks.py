@@ -1,14 +1,17 @@
 """What is to be done by a person, in and out."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from raincheck.api.shapes.fields import Code, Ref, Shape, printable
+from raincheck.actions.give_task import LONGEST
+from raincheck.api.shapes.fields import Code, Instant, Ref, Shape, printable
 from raincheck.api.shapes.lists import EMPTY, Cursor, Limit, NextCursor, asked
 
 LONGEST_USERNAME = 150
+Team = Literal["admin", "sales", "service", "buyer", "warehouse lead", "warehouse", "read-only"]
 Username = Annotated[str, Field(strict=True, min_length=1, max_length=LONGEST_USERNAME), AfterValidator(printable)]
 
 
@@ -25,6 +28,42 @@ class TasksQuery(Shape):
     customer: Annotated[Code | None, EMPTY, asked("About this customer or one of their orders.")] = None
     limit: Limit = 100
     cursor: Cursor = ""
+
+
+class TaskBody(Shape):
+    """Something to be done, by a person or a team; by neither: anybody's."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"text": "Ring about the lamps", "order": "O1", "team": "service", "due_at": "2026-03-12T09:30:00Z"}
+            ]
+        }
+    )
+
+    text: Annotated[str, Field(strict=True, min_length=1, max_length=LONGEST, description="What is to be done.")]
+    order: Annotated[Ref | None, Field(description="What it is about.")] = None
+    customer: Annotated[Code | None, Field(description="Whom it is about, where it is no order.")] = None
+    assignee: Annotated[Username | None, Field(description="Who is to do it, by username.")] = None
+    team: Annotated[Team | None, Field(description="Anybody of these, where it is nobody in particular.")] = None
+    due_at: Annotated[Instant | None, Field(description="By when; left out: when there is time.")] = None
+
+    @model_validator(mode="after")
+    def _is_for_one(self) -> Self:
+        if self.assignee is not None and self.team is not None:
+            raise PydanticCustomError("both", "is for a person or for a team: send assignee or team")
+        if self.order is not None and self.customer is not None:
+            raise PydanticCustomError("both", "is about an order or a customer: send order or customer")
+        return self
+
+
+class HandOnBody(Shape):
+    """Who has it from now on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"assignee": "mia"}, {"assignee": None}]})
+
+    assignee: Annotated[Username | None, Field(description="By username; null: it is its team's again.")]
+    due_at: Annotated[Instant | None, Field(description="By when; left out: its time stays.")] = None
 
 
 class TaskAnswer(BaseModel):
