@@ -48,6 +48,7 @@ def compared(run: LastReconciliation) -> dict[str, Any]:
         "rows": run.rows,
         "matched": run.matched,
         "differences": run.differences,
+        "left_aside": run.left_aside,
     }
 
 

@@ -133,6 +133,10 @@ class Compared(BaseModel):
     rows: int
     matched: int
     differences: int
+    left_aside: Annotated[
+        dict[str, int],
+        Field(description="Rows that are no captures or refunds, by kind; `rows` leaves them out.", examples=[{}]),
+    ]
 
 
 class MoneyFiguresAnswer(BaseModel):
