@@ -38,11 +38,14 @@ def _channel(record: Mapping[str, Any]) -> str:
 
 
 def _facts(record: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    # An order's money is of one currency, which its facts need not name.
+    currency = next((money["currency"] for money in (*record["payments"], *record["card_requests"])), "")
     for fact in record["facts"]:
         if fact["what"] in _ON_CLOCKS:
             continue
         said = "; ".join(
-            f"{name.replace('_', ' ')} {_said(value)}"
+            f"{name.replace('_', ' ')} "
+            + (_amount({"amount": value, "currency": currency}) if name == "amount" and currency else _said(value))
             for name, value in fact["detail"].items()
             if value not in ("", None, {}, [])
         )
