@@ -93,6 +93,7 @@ def test_words_that_do_not_work_are_refused_with_the_line_and_what_is_wrong(
     page = text(answer).replace("&#x27;", "'").replace("&quot;", '"')
     assert answer.status_code == 422  # type: ignore[attr-defined]
     assert complaint in page
+    assert "?." not in page
     assert versions() == []
 
 

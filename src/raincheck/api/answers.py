@@ -16,6 +16,7 @@ from raincheck.api.bodies import parameters_of, to_json, unknown_parameters
 from raincheck.api.once import do_once
 from raincheck.api.problems import MALFORMED, FieldError, Problem
 from raincheck.store.outage import DATABASE_AWAY
+from raincheck.words.sentences import ended
 
 P = ParamSpec("P")
 ADDRESS: Final = "/api/v1"
@@ -104,7 +105,7 @@ class _Parameters:
         if wrong:
             name, said = wrong[0]
             errors = [FieldError(detail, parameter=parameter) for parameter, detail in wrong[:50]]
-            raise Problem(MALFORMED, f"{name}: {said}.", errors)
+            raise Problem(MALFORMED, f"{name}: {ended(said)}", errors)
 
 
 def _query_model(annotation: Any) -> type[BaseModel] | None:

@@ -15,6 +15,7 @@ from raincheck.api.problems import FieldError, Problem
 from raincheck.api.wording import pointer_to
 from raincheck.core.errors import Malformed, NotFound, RaincheckError
 from raincheck.store.outage import DATABASE_AWAY
+from raincheck.words.sentences import as_sentence
 
 log = logging.getLogger("raincheck.api")
 
@@ -54,7 +55,7 @@ def problem_of(request: HttpRequest, error: Exception) -> Problem:
         return Problem(problems.NO_SUCH_CALL, f"There is no call at {request.path_info}.")
     if isinstance(error, RaincheckError):
         kind = problems.MALFORMED if isinstance(error, Malformed) else problems.REFUSED
-        return Problem(kind, _sentence(error))
+        return Problem(kind, as_sentence(str(error)))
     if isinstance(error, DATABASE_AWAY):
         return _database_away(error)
     log.error("%s %s failed", request.method, request.path_info, exc_info=error)
@@ -65,8 +66,8 @@ def _not_found(request: HttpRequest, error: NotFound) -> Problem:
     """Named in the body: a field that is wrong. Named in the address: nothing is there."""
     pointer = _pointer_into(getattr(request, "parsed_body", None), error)
     if pointer is None:
-        return Problem(problems.NOT_FOUND, _sentence(error))
-    return Problem(problems.MALFORMED, _sentence(error), [FieldError(str(error), pointer=pointer)])
+        return Problem(problems.NOT_FOUND, as_sentence(str(error)))
+    return Problem(problems.MALFORMED, as_sentence(str(error)), [FieldError(str(error), pointer=pointer)])
 
 
 def _pointer_into(body: Any, error: NotFound) -> str | None:
@@ -94,8 +95,3 @@ def _database_away(error: Exception) -> Problem:
         return Problem(problems.UNAVAILABLE, detail, headers={"Retry-After": "1"})
     detail = "The database is away. What was sent is stored whole or not at all: send the same call again."
     return Problem(problems.UNAVAILABLE, detail, headers={"Retry-After": "2"})
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}."

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from raincheck.api.problems import MALFORMED, NOT_FOUND, FieldError, Problem
+from raincheck.words.sentences import ended
 
 MOST_ERRORS: Final = 50
 
@@ -42,7 +43,7 @@ def problem_of(contexts: list[ValidationErrorContext[Any]]) -> Problem:
     first = errors[0]
     place = first.pointer if first.pointer is not None else first.parameter
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return Problem(MALFORMED, f"{place or 'The body'}: {first.detail}{more}.", errors[:MOST_ERRORS])
+    return Problem(MALFORMED, f"{place or 'The body'}: {ended(first.detail + more)}", errors[:MOST_ERRORS])
 
 
 def pointer_to(path: tuple[int | str, ...]) -> str:

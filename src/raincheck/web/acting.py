@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from raincheck.actions.on_page import do_once
 from raincheck.core.errors import Malformed, NotFound, RaincheckError, Refused
 from raincheck.web.customer.acting import is_form
+from raincheck.words.sentences import as_sentence
 
 if TYPE_CHECKING:
     from raincheck.web.person import ConsoleRequest
@@ -53,8 +54,7 @@ def act_once(
 
 def sentence(error: RaincheckError) -> str:
     """An error's plain line as a sentence on a page."""
-    text = str(error).rstrip(".")
-    return f"{text[:1].upper()}{text[1:]}."
+    return as_sentence(str(error))
 
 
 def say_done(request: "ConsoleRequest", done: str, to: str) -> HttpResponse:

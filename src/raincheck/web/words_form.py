@@ -8,6 +8,7 @@ from django import forms
 from raincheck.notices.checking import PartFault
 from raincheck.notices.sandbox import LONGEST_SOURCE
 from raincheck.notices.wording import Part
+from raincheck.words.sentences import as_sentence
 
 FEWEST_ROWS: Final = 2
 MOST_ROWS: Final = 18
@@ -51,8 +52,7 @@ class WordsForm(forms.Form):
     def say(self, faults: tuple[PartFault, ...]) -> None:
         """Puts what is wrong beside its part."""
         for found in faults:
-            text = f"{found.fault}."
-            self.add_error(found.part if found.part in self.fields else None, text[:1].upper() + text[1:])
+            self.add_error(found.part if found.part in self.fields else None, as_sentence(str(found.fault)))
 
 
 def _rows(source: str) -> int:

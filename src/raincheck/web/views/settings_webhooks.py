@@ -16,6 +16,7 @@ from raincheck.gateways.webhook import Forbidden, checked_url
 from raincheck.store.reads.webhooks import endpoint, endpoint_of, endpoints, latest_deliveries
 from raincheck.web.access import permitted
 from raincheck.web.acting import act, say_done, sentence
+from raincheck.words.sentences import as_sentence
 from raincheck.words.webhook_events import ALL, EVENTS, TEST
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class EndpointForm(forms.Form):
         try:
             checked_url(url)
         except Forbidden as refusal:
-            raise forms.ValidationError(f"{str(refusal)[:1].upper()}{str(refusal)[1:]}.") from refusal
+            raise forms.ValidationError(as_sentence(str(refusal))) from refusal
         return url
 
     def clean_events(self) -> list[str]:
