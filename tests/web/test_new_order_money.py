@@ -1,7 +1,9 @@
 """An order taken by hand, with its fee, its tax and its card; what is charged when stands beside the form."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -14,6 +16,7 @@ from raincheck.actions.catalogue import save_products, save_settings, set_stock
 from raincheck.actions.permissions import Role
 from raincheck.actions.policies import add_policy
 from raincheck.core.settings import Settings
+from raincheck.store.company import read_settings
 from raincheck.store.db import rows
 from raincheck.store.records import ProductRecord
 
@@ -43,6 +46,16 @@ def test_fee_tax_and_card_go_with_the_order(sales: Client) -> None:
         (Decimal("4.9000"), Decimal("9.6000"), Decimal(120), "tok_amex")
     ]
     assert rows("SELECT amount, state FROM card_request") == [(Decimal("134.5000"), "pending")]
+
+
+def test_the_reference_that_is_offered_has_the_company_s_day(sales: Client) -> None:
+    """Of two zones a day apart one has another day than UTC, whatever the hour."""
+    for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
+        save_settings(replace(read_settings(), timezone=zone))
+        days = {datetime.now(ZoneInfo(zone)).date()}
+        page = sales.get("/new/order").content.decode()
+        days.add(datetime.now(ZoneInfo(zone)).date())
+        assert any(f'value="H-{day:%y%m%d}-' in page for day in days)
 
 
 def test_an_order_can_be_wanted_for_a_later_day(sales: Client) -> None:

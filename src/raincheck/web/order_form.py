@@ -93,5 +93,5 @@ class OrderForm(forms.Form):
 
 
 def first_values(now: datetime) -> dict[str, Any]:
-    """A reference that no other order of this minute has."""
+    """A reference that no other order of this second has, by the clock that people here read."""
     return {"ref": f"H-{now:%y%m%d-%H%M%S}", "channel": "phone"}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -44,7 +45,8 @@ class QuotedPiece:
 def new_order(request: "ConsoleRequest") -> HttpResponse:
     """The form; a POST places the order and goes to its page."""
     if request.method != "POST":
-        first = {**first_values(timezone.now()), "customer": request.GET.get("customer", "")[:100]}
+        here = timezone.now().astimezone(ZoneInfo(request.company.timezone))
+        first = {**first_values(here), "customer": request.GET.get("customer", "")[:100]}
         form = _form(initial=first)
         sku = request.GET.get("sku", "")[:100]
         return _page(request, form, [(sku, 1)] if sku else [])
