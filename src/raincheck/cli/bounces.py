@@ -42,6 +42,6 @@ def command(file: Path, *, by_address: bool, form: str) -> int:
     else:
         click.echo(
             f"{counted['taken']} taken, {counted['known']} known already, {counted['unknown']} about no message of"
-            f" ours, {counted['other']} that are no such report"
+            f" ours, {counted['other']} no such report"
         )
     return DONE
