@@ -48,6 +48,12 @@ def test_the_order_shows_its_clock_and_the_record(under_law: Client) -> None:
     record = text_of(under_law, "/law/record/SO-LAW")
     assert "option_notice" in record
     assert "§435.2(b)(1)(iii)" in record
+    assert "16 CFR 435 (US): due " in record
+    assert "Clock started: due " in record
+    assert "without any supply." in record
+    assert "No address: kept, 0 attempts." in record
+    for ours in ("None", "[[", "answer_needed"):
+        assert ours not in record
     answer = under_law.get("/law/record/SO-LAW?format=json")
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer.json()["order"]["ref"] == "SO-LAW"

@@ -36,6 +36,7 @@ from raincheck.web.words import (
 )
 from raincheck.words.feedback import CAUSES as FEEDBACK_CAUSES
 from raincheck.words.languages import NATIVE_NAMES
+from raincheck.words.law import REGIMES, event_sentence, supply_sentence
 from raincheck.words.law import WHY as LAW_WHY
 from raincheck.words.moments import day_text, distance_text, late_text, waited_text
 
@@ -216,6 +217,25 @@ def feedback_cause(key: str) -> str:
 def days_late_words(key: str) -> str:
     """How late something came, in words."""
     return DAYS_LATE_WORDS.get(key, key)
+
+
+@register.filter
+def regime(code: str) -> str:
+    """The name of a law."""
+    return REGIMES.get(code, code)
+
+
+@register.filter
+def clock_said(event: Mapping[str, Any]) -> str:
+    """An entry of a clock's record in words, with the supply behind the day that it names."""
+    detail = event["detail"]
+    return f"{event_sentence(event['what'], detail)} {supply_sentence(detail.get('supply') or ())}".strip()
+
+
+@register.filter
+def amount(movement: Mapping[str, Any]) -> str:
+    """Money of a record, whose amounts are text, in its currency's decimals."""
+    return money_text(Decimal(movement["amount"]), movement["currency"])
 
 
 @register.filter
