@@ -29,7 +29,7 @@ ROLE_DESCRIPTIONS: Final[Mapping[Role, str]] = {
     Role.BUYER: "Writes purchase orders, confirms and moves their dates.",
     Role.WAREHOUSE_LEAD: "Runs the floor: receiving, shipping, counts and transfers.",
     Role.WAREHOUSE: "Receives, picks, packs and ships.",
-    Role.READ_ONLY: "Sees every page, changes nothing.",
+    Role.READ_ONLY: "Sees orders, stock, money and messages; changes nothing.",
 }
 
 PERMISSIONS: Final[Mapping[str, str]] = {
