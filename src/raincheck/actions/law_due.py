@@ -56,11 +56,11 @@ def settle_with_options(together: Sequence[Due], at: datetime) -> bool:
     """Tells changes of dates that settle as options of their own orders fall due; whether there were any.
 
     What is asked about an order then is one letter: also of its lines that nothing else ties to what settles. Nothing
-    is told where one of these clocks cancels its line now.
+    is told where one of these clocks cancels its line now. Where delivery counts a delay is told as ever, after the law.
     """
     if not together:
         return False
-    clocks = clocks_by_id(due.subject for due in together)
+    clocks = [row for row in clocks_by_id(due.subject for due in together) if not row.counts_delivery]
     if any(row.clock.cancels_on and row.start_of(row.clock.cancels_on) <= together[0].due_at for row in clocks):
         return False
     settling = next_settling({row.order for row in clocks}, together[0].due_at)
