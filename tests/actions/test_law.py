@@ -17,6 +17,7 @@ from raincheck.actions.decline_payment import decline_payment
 from raincheck.actions.hold_order import hold_order
 from raincheck.actions.law_exemption import exempt_order, exempt_product
 from raincheck.actions.move_stock import count
+from raincheck.actions.place_order import place_order
 from raincheck.actions.place_orders import AskedOrder, place_orders
 from raincheck.actions.purchase import PurchaseRequest, purchase, reschedule
 from raincheck.actions.receive import Receipt, receive
@@ -114,6 +115,18 @@ def test_units_added_to_the_only_parcel_are_asked_about_in_one_message_with_what
     assert events().count("option_notice") == 1
     assert "renewed_option_notice" not in events()
     assert "5 x lamp" in option_body(), "what was added, and what it keeps from going on the 12th"
+
+
+def test_a_line_that_gets_its_first_day_as_its_option_is_due_is_asked_about_once() -> None:
+    """The worker is a little late: the order that dates the torch finds the delay of the lamp settled as well."""
+    open_shop()
+    truck()
+    place_order(OrderRequest("O1", (AskedLine("lamp", 2), AskedLine("torch", 1)), "ann"), at=at(0))
+    reschedule("P1", at(60).date(), at=at(0.001))
+    purchase(PurchaseRequest("P2", "acme", "east", {"lamp": 1, "torch": 1}, at(60).date(), "confirmed"), at(0.05))
+    pass_time(1)
+    assert events() == ["order_confirmed", "backordered", "option_notice", "date_expected"]
+    assert rows("SELECT 1 FROM law_clock WHERE stage = 'running'") == []
 
 
 @pytest.mark.parametrize("settings", [{"handling_days": 5}, {"warehouse": "manual"}])

@@ -82,7 +82,7 @@ class Desk:
         for row in asking_now(orders, lines, self.outbox.at) if orders else ():
             day = goes_on(self.settings, row, self.outbox.at)
             if row.line not in self.given and needs_option(row.clock, day):
-                ask(self.settings, self.outbox, row, day, self.going.get(row.line, 0))
+                self.given[row.line] = ask(self.settings, self.outbox, row, day, self.going.get(row.line, 0))
 
     def unanswered(self, line: int) -> dict[str, Any]:
         """What a message about a day of a line has to say besides: that it goes too late without the customer's yes."""
@@ -131,14 +131,15 @@ def give(
     return option
 
 
-def ask(settings: Settings, outbox: Outbox, row: ClockRow, goes_on: date | None, going: int = 0) -> None:
+def ask(settings: Settings, outbox: Outbox, row: ClockRow, goes_on: date | None, going: int = 0) -> Option | None:
     """Gives the option that is due for a line, and queues its notice; not where all that is late is `going` now."""
     units = units_beyond(settings, row, outbox.at) - going
     if going and units <= 0:
-        return
+        return None
     option = give(settings, outbox, row, goes_on, row.reason)
     if option is not None:
         tell(outbox, row, option, _said(settings, row, units, goes_on), row.reason)
+    return option
 
 
 def _said(settings: Settings, row: ClockRow, units: int, goes_on: date | None) -> dict[str, Any]:
