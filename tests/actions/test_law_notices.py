@@ -6,9 +6,11 @@ import pytest
 from tests.actions.law_mail import Bouncing, Taking
 from tests.actions.law_shop import at, events, open_shop, order_lamps, pass_time, reason_of, tasks, truck
 
+from raincheck.actions import floor
 from raincheck.actions.answer_order import Answer, answer_order
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.law_notices import tell_by_person
+from raincheck.actions.move_stock import count
 from raincheck.actions.place_order import place_order
 from raincheck.actions.purchase import PurchaseRequest, purchase, reschedule
 from raincheck.actions.receive import Receipt, receive
@@ -167,6 +169,21 @@ def test_who_has_cancelled_meanwhile_is_not_asked_whether_to() -> None:
         ("option_notice", "kept"),
     ], night
     assert drain(Taking(), at(6.2)) == {"sent": 1}
+
+
+def test_who_has_cancelled_what_the_floor_has_is_not_asked_either() -> None:
+    open_shop(quiet_from="22:00", quiet_until="07:00", timezone="America/New_York", warehouse="manual")
+    count("east", {"lamp": 1}, at(0))
+    truck(units=1)
+    order_lamps()
+    floor.pick("O1", {"lamp": 1}, at=at(0.1))
+    drain(Taking(), at(0.2))
+    reschedule("P1", at(20).date(), at=at(5.71))  # 22:02 on the 7th in New York.
+    pass_time(5.755)
+    cancel_order("O1", at=at(5.76))
+    assert one("SELECT state FROM sales_order") == ("cancel_requested",)
+    drain(Taking(), at(5.83))
+    assert one("SELECT state FROM notice WHERE event = 'option_notice'") == ("kept",)
 
 
 def test_an_option_does_not_wait_for_a_message_that_is_to_be_tried_again() -> None:

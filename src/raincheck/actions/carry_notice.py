@@ -274,11 +274,11 @@ class _Attempt:
 
 
 def _is_settled(notice: int) -> bool:
-    """Whether nothing of what an option asks about is open; one on a day that has passed is about parcels too."""
+    """Whether nothing of what an option asks about is owed; one on a day that has passed is about parcels too."""
     facts = notice_facts(notice)
     if facts is None or not facts.said or any(line.stage in ("", "passed") for line in facts.said):
         return False
-    open_skus = {line.sku for line in facts.order if line.open_units}
+    open_skus = {line.sku for line in facts.order if line.open_units > line.stopping_units}
     return not any(line.sku in open_skus for line in facts.said)
 
 
