@@ -115,7 +115,9 @@ def test_a_text_that_nothing_else_tells_and_nobody_takes_is_handed_to_a_person()
     order_lamps(["O1"], units=2)
     drain(Mailbox(), OPENED_AT)
     assert drain_texts(Texts("json://127.0.0.1:9/{phone}"), OPENED_AT) == {"failed": 1}
-    assert rows("SELECT count(*) FROM task") == [(1,)]
+    ((text,),) = rows("SELECT text FROM task")
+    assert text.startswith("Messages to ask my wife do not arrive: "), "Ann wants no mail: that is not what failed"
+    assert "no number" in text
 
 
 @pytest.mark.django_db

@@ -47,7 +47,7 @@ def _carry(carrier: TextCarrier, queued: QueuedText, now: datetime) -> tuple[Out
         return "held", ""
     if not carrier.leaves:
         deliveries.mark_text(queued.id, "kept", now)
-        _ask_where_nobody_was_told(queued, now)
+        _ask_where_nobody_was_told(queued, "no service sends texts", now)
         return "kept", ""
     run("SAVEPOINT handover")
     deliveries.mark_text(queued.id, "sent", now)
@@ -62,7 +62,7 @@ def _carry(carrier: TextCarrier, queued: QueuedText, now: datetime) -> tuple[Out
             deliveries.postpone_text(queued.id, try_again_at, str(failure))
             return "postponed", ""
         deliveries.mark_text(queued.id, "failed", now, failure=str(failure))
-        _ask_where_nobody_was_told(queued, now)
+        _ask_where_nobody_was_told(queued, str(failure), now)
         return "failed", ""
     return "sent", proof
 
@@ -76,7 +76,7 @@ def _held_until(queued: QueuedText, now: datetime) -> datetime | None:
     return until if until > now else None
 
 
-def _ask_where_nobody_was_told(queued: QueuedText, now: datetime) -> None:
+def _ask_where_nobody_was_told(queued: QueuedText, why: str, now: datetime) -> None:
     """No mail tells it either: a person does."""
     if queued.is_alone:
-        outbox_write.ask_a_person(queued.notice, now)
+        outbox_write.ask_a_person(queued.notice, now, (queued.phone, why))

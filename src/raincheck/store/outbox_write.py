@@ -64,14 +64,21 @@ def mark_arrived(notice: int, at: datetime) -> None:
     )
 
 
-def ask_a_person(notice: int, at: datetime) -> None:
-    """Hands the order of a message that was given up to a person, once however many of its messages fail."""
+def ask_a_person(notice: int, at: datetime, instead: tuple[str, str] | None = None) -> None:
+    """Hands the order of a message that was given up to a person, once however many of its messages fail.
+
+    `instead`: the number that a text went to and why that failed, where the message was not wanted as mail.
+    """
+    phone, failure = instead or (None, None)
     run(
         """INSERT INTO task (kind, text, order_id, opened_at, closed_by)
-           SELECT %s, left('Messages to ' || n.address || ' do not arrive: ' || n.failure, 500), n.order_id, %s, ''
-           FROM notice n WHERE n.id = %s AND NOT EXISTS (
-               SELECT 1 FROM task t WHERE t.order_id = n.order_id AND t.kind = %s AND t.closed_at IS NULL)""",
-        [TASK_KIND, at, notice, TASK_KIND],
+           SELECT %s, left('Messages to ' || v.address || ' do not arrive: ' || v.failure, 500), v.order_id, %s, ''
+           FROM (SELECT order_id, CASE WHEN state = 'failed' THEN address ELSE coalesce(%s, address) END AS address,
+                        CASE WHEN state = 'failed' THEN failure ELSE coalesce(%s, failure) END AS failure
+                 FROM notice WHERE id = %s) v
+           WHERE NOT EXISTS (
+               SELECT 1 FROM task t WHERE t.order_id = v.order_id AND t.kind = %s AND t.closed_at IS NULL)""",
+        [TASK_KIND, at, phone, failure, notice, TASK_KIND],
     )
 
 
