@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from tests.actions.law_shop import at, events, open_shop, order_lamps
 
+from raincheck.actions import floor
 from raincheck.actions.answer_order import Answer, answer_order
 from raincheck.actions.cancel_order import cancel_order
 from raincheck.actions.catalogue import save_products
+from raincheck.actions.confirm_cancel import confirm_cancel
 from raincheck.actions.move_stock import count
 from raincheck.actions.place_order import place_order
 from raincheck.actions.policies import add_policy
@@ -60,6 +62,24 @@ def test_the_record_says_what_came_back_with_tax_and_fee_as_the_ledger_does() ->
     assert rows("SELECT amount FROM payment WHERE kind = 'refund' ORDER BY id") == [
         (Decimal("43.8800"),), (Decimal("48.7900"),)]  # fmt: skip
     assert COMES_BACK in cancelled_body().replace("\n", " ")
+
+
+def test_what_the_floor_gives_back_for_several_reasons_is_told_by_each_and_names_the_fee_once() -> None:
+    """The customer cancels the torch; the lamp, in a tote too, is ended by law. The floor gives both back at once."""
+    open_shop(charge="order", warehouse="manual")
+    count("east", {"lamp": 1, "torch": 1}, at(0))
+    both = (AskedLine("lamp", 1), AskedLine("torch", 1))
+    place_order(OrderRequest("O1", both, "ann", shipping_fee=Decimal("4.90")), at=at(0))
+    floor.pick("O1", at=at(0.1))
+    cancel_order("O1", {"torch": 1}, at(0.2))
+    run_due(at(2))
+    confirm_cancel("O1", at(2))
+    assert rows("SELECT sum(amount) FROM payment WHERE kind = 'refund'") == [(Decimal("94.90"),)]
+    assert [kind for kind, _ in on_record()] == ["refunded", "refunded"]
+    assert sum(amount for _, amount in on_record()) == Decimal("94.90")
+    told = rows("SELECT detail->>'by', detail->'lines'->0->>'sku' FROM notice WHERE event = 'cancelled' ORDER BY id")
+    assert told == [("law", "lamp"), ("customer", "torch")]
+    assert audit() == []
 
 
 def test_what_a_card_declined_was_never_charged_and_the_customer_is_told_so() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -78,13 +79,16 @@ def tell_cancelled(
     cancelled: list[tuple[LineFacts, int]],
     reason: Reason = BY_CUSTOMER,
     asked: Sequence[int] = (),
+    back: Mapping[int, Decimal] | None = None,
 ) -> None:
     """Queues what the customer is told, gives back what was charged in advance, and puts it on the law's record.
 
-    `asked` are the units of each line that were to be cancelled: what is missing the floor has yet to give back.
+    `asked` are the units of each line that were to be cancelled: what is missing the floor has yet to give back. `back`
+    is what comes back by line, where more ended in this fact than these (None: see).
     """
     settings = read_settings()
-    back = comes_back(settings, order.id, {line.id: units for line, units in cancelled if units})
+    if back is None:
+        back = comes_back(settings, order.id, {line.id: units for line, units in cancelled if units})
     noted = [
         CancelledUnits(line.id, units, back.get(line.id, NOTHING), more - units)
         for (line, units), more in zip(cancelled, asked or [units for _, units in cancelled], strict=True)

@@ -19,6 +19,7 @@ from raincheck.store.company import read_settings
 from raincheck.store.db import run
 from raincheck.store.law_records import vested_by_law, vested_by_refusal
 from raincheck.store.locks import lock_products
+from raincheck.store.order_money import comes_back
 from raincheck.store.order_state import settle_orders
 from raincheck.store.outbox import Outbox
 
@@ -48,11 +49,17 @@ def confirm_cancel(ref: str, at: datetime | None = None, actor: str = "") -> Non
             BY_SELLER: [line for line in asked if line.id in refused],
             BY_CUSTOMER: [line for line in asked if line.id not in vested | refused],
         }
-        for reason, ended in by_reason.items():
-            tell_cancelled(outbox, order, [(line, line.cancel_requested) for line in ended], reason)
+        back = comes_back(read_settings(), order.id, {line.id: line.cancel_requested for line in asked})
+        *others, last = [reason for reason, its_lines in by_reason.items() if its_lines]
+        for reason in (*others, last):  # A message says who cancelled, so each has its own.
+            said = outbox if reason is last else Outbox(locked.at, "cancel_confirmed", f"order:{ref}", actor)
+            ended = [(line, line.cancel_requested) for line in by_reason[reason]]
+            tell_cancelled(said, order, ended, reason, back=back)
+            if said is not outbox:
+                said.flush()
         run_pass(locked, outbox, refresh_lines=ids)
-        for reason, ended in by_reason.items():
-            close_ended_lines([line.id for line in ended], reason)
+        for reason, its_lines in by_reason.items():
+            close_ended_lines([line.id for line in its_lines], reason)
         settle_orders([order.id])
         feedback.ask_later_about(read_settings(), [order.id], locked.at)
         _ = outbox.fact
