@@ -56,7 +56,8 @@ def settle_with_options(together: Sequence[Due], at: datetime) -> bool:
     """Tells changes of dates that settle as options of their own orders fall due; whether there were any.
 
     What is asked about an order then is one letter: also of its lines that nothing else ties to what settles. Nothing
-    is told where one of these clocks cancels its line now. Where delivery counts a delay is told as ever, after the law.
+    is told where one of these clocks cancels its line now. Where delivery counts, a delay is told as ever, after the
+    law.
     """
     if not together:
         return False
