@@ -127,7 +127,7 @@ def test_a_transfer_leaves_one_site_for_another(open_page: Opener) -> None:
     page.get_by_label("SKU of line 1").fill("MUG")
     page.get_by_label("Units of line 1").fill("2")
     page.get_by_role("button", name="Send it").click()
-    expect(page.locator("#receiving")).to_contain_text("T-1 from leeds to Bristol")
+    expect(page.locator("#receiving")).to_contain_text("T-1 from Leeds to Bristol")
 
 
 def test_a_buyer_moves_a_truck_and_closes_it_short(open_page: Opener) -> None:
