@@ -27,15 +27,13 @@ from raincheck.core.settings import (
 from raincheck.web.long_choices import Select
 from raincheck.web.shipping_choices import SHIPPING, with_current
 from raincheck.web.zone import zone_names
+from raincheck.words.countries import country_names
 from raincheck.words.currencies import currency_names
 
 ENGLISH: Final = Locale("en")
 DAY_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST_DAYS: Final = 3650
-_BY_NAME: Final = sorted(
-    (name, code) for code, name in ENGLISH.territories.items() if len(code) == 2 and code.isalpha() and code != "ZZ"
-)
-COUNTRIES: Final = [(code, name) for name, code in _BY_NAME]
+COUNTRIES: Final = sorted(country_names().items(), key=lambda country: country[1])
 CURRENCIES: Final = sorted((code, f"{code} {name}") for code, name in currency_names().items())
 
 # The fields under each heading of the page, in order.
