@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from raincheck.actions.answer_order import CHOICES, SUBSTITUTE, Answer, answer_order
 from raincheck.actions.law_exemption import exempt_order, exempt_product
 from raincheck.actions.law_notices import tell_by_person
+from raincheck.gateways.mail import mail_gateway
 from raincheck.store.company import read_settings
 from raincheck.store.reads.evidence_pack import evidence_pack
 from raincheck.store.reads.law import DueView, falls_due, waits_for_a_person
@@ -62,6 +63,7 @@ def legal_clocks(request: "ConsoleRequest") -> HttpResponse:
         "spans": SPANS,
         "law": request.company.law,
         "is_cut": len(found) == MOST_SHOWN,
+        "mail_leaves": mail_gateway().leaves,
     }
     return render(request, "web/law/due.html", context)
 

@@ -9,6 +9,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from raincheck.actions.send_again import send_again
+from raincheck.gateways.mail import mail_gateway
 from raincheck.store.reads.mailbox import PAGE, MessageView, channel_views, message_rows, message_view, returned_lately
 from raincheck.store.reads.product_messages import ProductMessageView, product_message_rows, product_message_view
 from raincheck.web.access import permitted
@@ -42,6 +43,7 @@ def mailbox(request: "ConsoleRequest") -> HttpResponse:
         "order_ref": order_ref,
         "about_all": ABOUT,
         "about": "",
+        "mail_leaves": mail_gateway().leaves,
     }
     return render(request, template, context)
 
@@ -57,6 +59,7 @@ def _about_products(request: "ConsoleRequest") -> HttpResponse:
         "states": STATES,
         "about_all": ABOUT,
         "about": "products",
+        "mail_leaves": mail_gateway().leaves,
     }
     return render(request, template, {**context, "returned": returned_lately()})
 
