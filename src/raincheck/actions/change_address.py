@@ -7,7 +7,7 @@ from typing import Final
 from django.db import transaction
 
 from raincheck.actions.cancel_order import known_order
-from raincheck.actions.run_pass import settle
+from raincheck.actions.pass_again import pass_again
 from raincheck.core.decision import decide
 from raincheck.core.errors import Malformed, Refused
 from raincheck.store import apply, lines, tasks, thawing
@@ -122,7 +122,7 @@ def _serve_anew(locked: Locked, order: OrderFacts, outbox: Outbox, order_lines: 
     held = {claim: units for claim, units in book.held.items() if claim not in mine}
     decision = decide(replace(snapshot.facts, book=replace(book, held=held)))
     apply.write(snapshot, decision, outbox, refresh_lines=order_lines)
-    settle(locked, outbox, snapshot.facts.book, decision)
+    pass_again(locked, outbox, snapshot.facts.book, decision)
 
 
 def _check_locked(locked: Locked, tied: list[int]) -> None:

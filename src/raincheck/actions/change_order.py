@@ -15,7 +15,8 @@ from raincheck.actions.parcel_terms import (
     store_terms,
     with_order_s_terms,
 )
-from raincheck.actions.run_pass import run_pass, settle
+from raincheck.actions.pass_again import pass_again
+from raincheck.actions.run_pass import run_pass
 from raincheck.actions.terms import AskedLine, OrderRequest
 from raincheck.actions.write_order import insert_new_claims
 from raincheck.core.admit import Newcomer
@@ -127,7 +128,7 @@ def change_order(
         reconsider(settings, changed, locked.at)
         close_ended_lines([line.id for line in lowered if line.shipped], Reason.SHIPPED)
         close_ended_lines([line.id for line in lowered if not line.shipped], BY_CUSTOMER)
-        settle(locked, outbox, snapshot.facts.book, decision)
+        pass_again(locked, outbox, snapshot.facts.book, decision)
         _authorise_raised(settings, order, facts, locked, outbox)
         settle_orders([order.id])
         outbox.flush()

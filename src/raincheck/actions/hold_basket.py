@@ -23,8 +23,9 @@ from raincheck.actions.asking import (
     products_to_lock,
 )
 from raincheck.actions.parcel_terms import store_terms
+from raincheck.actions.pass_again import pass_again
 from raincheck.actions.paying import let_go_what_is_free, until_authorised
-from raincheck.actions.run_pass import run_pass, settle
+from raincheck.actions.run_pass import run_pass
 from raincheck.actions.terms import OrderRequest
 from raincheck.actions.write_order import Placed, insert_new_claims, same, write_order
 from raincheck.core.admit import Newcomer
@@ -91,7 +92,7 @@ def hold_basket(request: OrderRequest, minutes: int | None = None, at: datetime 
             raise Refused(f"hold {request.ref!r}: nothing of it can be had, so there is nothing to hold")
         outbox = Outbox(locked.at, "basket_held", f"hold:{request.ref}", actor)
         order = _write(asking, replace(snapshot, facts=held), decision, newcomers, outbox, f"~hold:{row}", content)
-        settle(locked, outbox, snapshot.facts.book, decision)
+        pass_again(locked, outbox, snapshot.facts.book, decision)
         baskets.begin_hold(row, order, locked.at, locked.at + length)
         _ = outbox.fact
         outbox.flush()
@@ -161,7 +162,7 @@ def place_held(request: OrderRequest, hold_ref: str, at: datetime | None = None,
         order_id = write_order(asking, settings, snapshot, decision, newcomers, outbox, content, whole_book=True)
         if order_id is None:
             raise Refused(f"order {request.ref!r} was placed by somebody else at the same instant: send it again")
-        settle(locked, outbox, snapshot.facts.book, decision)
+        pass_again(locked, outbox, snapshot.facts.book, decision)
         let_go_what_is_free(request, order_id, locked, outbox)
         baskets.end_hold(hold, baskets.TAKEN, locked.at, request.ref)
         outbox.flush()

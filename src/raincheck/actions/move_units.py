@@ -7,8 +7,9 @@ from django.db import transaction
 
 from raincheck.actions.cancel_order import known_line, known_order
 from raincheck.actions.looked_at import LookedAt, looked_at, refuse_if_moved
+from raincheck.actions.pass_again import pass_again
 from raincheck.actions.rebalance_preview import LineChange, books_seen
-from raincheck.actions.run_pass import run_pass, settle
+from raincheck.actions.run_pass import run_pass
 from raincheck.core.decision import Decision, decide
 from raincheck.core.demand import Claim
 from raincheck.core.errors import Malformed, Refused
@@ -69,7 +70,7 @@ def move_units(wanted: Move, at: datetime | None = None, actor: str = "", seen: 
         plan = _planned(wanted, locked, outbox.fact)
         refuse_if_moved("move", seen, plan.shown)
         apply.write(plan.snapshot, plan.decision, outbox, refresh_lines=plan.lines)
-        settle(locked, outbox, plan.snapshot.facts.book, plan.decision)
+        pass_again(locked, outbox, plan.snapshot.facts.book, plan.decision)
         outbox.flush()
     return plan.shown.changes
 

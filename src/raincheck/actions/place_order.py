@@ -6,8 +6,8 @@ from django.db import transaction
 
 from raincheck.actions.asking import check_lines, content_of, look_up, newcomers_of, products_to_lock
 from raincheck.actions.capture_order import capture_order
+from raincheck.actions.pass_again import pass_again
 from raincheck.actions.paying import let_go_what_is_free, until_authorised
-from raincheck.actions.run_pass import settle
 from raincheck.actions.terms import OrderRequest
 from raincheck.actions.write_order import Placed, same, write_order
 from raincheck.core.decision import decide
@@ -49,7 +49,7 @@ def _place(request: OrderRequest, content: str, at: datetime | None, actor: str,
         if order is None:
             transaction.set_rollback(True)
         else:
-            settle(locked, outbox, snapshot.facts.book, decision)
+            pass_again(locked, outbox, snapshot.facts.book, decision)
             let_go_what_is_free(request, order, locked, outbox)
             outbox.flush()
             return Placed(order, is_new=True)

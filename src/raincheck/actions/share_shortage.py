@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from raincheck.actions.looked_at import LookedAt, looked_at, refuse_if_moved
+from raincheck.actions.pass_again import pass_again
 from raincheck.actions.rebalance_preview import LineChange, books_seen
-from raincheck.actions.run_pass import run_pass, settle
+from raincheck.actions.run_pass import run_pass
 from raincheck.core.decision import Decision, decide
 from raincheck.core.errors import Malformed, Refused
 from raincheck.core.share import Sharing, shared, shares_alike
@@ -49,7 +50,7 @@ def share_shortage(
         book = plan.snapshot.facts.book
         lines = {claim.line for claim in book.claims if claim.product == product}
         apply.write(plan.snapshot, plan.decision, outbox, refresh_lines=lines)
-        settle(locked, outbox, book, plan.decision)
+        pass_again(locked, outbox, book, plan.decision)
         outbox.flush()
     return plan.shown.changes
 
