@@ -1,12 +1,17 @@
 """The OpenAPI document and the page in the docs: complete, and the same as the code."""
 
+from collections import Counter
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import orjson
 import pytest
 from django.test import Client
+from pydantic import BaseModel
 
+from raincheck.api import shapes
 from raincheck.api.application import SCOPES
 from raincheck.api.openapi import operations
 from raincheck.api.reference import WRITE, page
@@ -75,6 +80,19 @@ def test_every_shape_that_comes_in_refuses_unknown_fields(document: Any) -> None
     for name, schema in document["components"]["schemas"].items():
         if name.endswith("Body"):
             assert schema["additionalProperties"] is False, name
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """The document names a shape once: the second would stand in for the first."""
+    modules = [import_module(f"{shapes.__name__}.{found.name}") for found in iter_modules(shapes.__path__)]
+    names = Counter(
+        shape.__name__
+        for module in modules
+        for shape in vars(module).values()
+        if isinstance(shape, type) and issubclass(shape, BaseModel) and shape.__module__ == module.__name__
+    )
+    assert len(names) > 100
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_the_page_in_the_docs_is_written_from_the_document() -> None:

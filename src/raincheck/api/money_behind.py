@@ -17,12 +17,12 @@ from raincheck.api.shapes.money_behind import (
     FeesAnswer,
     LateAnswer,
     LateQuery,
+    MoneyWaitingAnswer,
     MonthQuery,
     PageQuery,
     PrepaidAnswer,
     PrepaidQuery,
     RefundsAnswer,
-    WaitingAnswer,
     WaitingQuery,
 )
 from raincheck.core.money import plain
@@ -64,7 +64,7 @@ def prepaid(request: ApiRequest, asked: Query[PrepaidQuery]) -> Answer:  # noqa:
 @router.get(
     "/money/waiting",
     auth=ApiKey("money.view"),
-    response=WaitingAnswer,
+    response=MoneyWaitingAnswer,
     operation_id="listMoneyThatWaits",
     summary="Lines whose units are sold and not on the shelf",
 )

@@ -178,7 +178,7 @@ class PrepaidAnswer(BaseModel):
     next_cursor: NextCursor
 
 
-class WaitingAnswer(BaseModel):
+class MoneyWaitingAnswer(BaseModel):
     """A page of lines that wait."""
 
     as_of: datetime
