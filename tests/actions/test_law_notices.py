@@ -29,6 +29,16 @@ pytestmark = pytest.mark.django_db
 CANCELLED = "cancelled_by_law"
 
 
+def an_option_waits_to_leave() -> None:
+    """Lamps told for the 12th come on the 22nd: their customer is asked, by a message that has not left yet."""
+    open_shop()
+    truck()
+    order_lamps()
+    drain(Taking(), at(0))
+    reschedule("P1", at(20).date(), at=at(5))
+    pass_time(5.1)
+
+
 def test_a_notice_that_bounces_is_no_notice_and_time_runs_out_with_the_first_day() -> None:
     open_shop()
     truck()
@@ -43,12 +53,7 @@ def test_a_notice_that_bounces_is_no_notice_and_time_runs_out_with_the_first_day
 
 
 def test_a_notice_that_leaves_after_the_last_day_is_no_notice() -> None:
-    open_shop()
-    truck()
-    order_lamps()
-    drain(Taking(), at(0))
-    reschedule("P1", at(20).date(), at=at(5))
-    pass_time(5.1)  # The mail server is away until the day after the 12th.
+    an_option_waits_to_leave()  # The mail server is away until the day after the 12th.
     assert drain(Taking(), at(11)) == {"failed": 1}
     assert one("SELECT stage, by_on::text FROM law_clock") == ("running", "2026-03-12")
     assert "the last day on which it counts" in one("SELECT text FROM task")[0]
@@ -60,12 +65,7 @@ def test_a_notice_that_leaves_after_the_last_day_is_no_notice() -> None:
 
 def test_what_nobody_was_asked_about_in_time_ends_while_the_mail_server_is_away() -> None:
     """No message has its turn then; the option is void all the same, and nothing goes under it."""
-    open_shop()
-    truck()
-    order_lamps()
-    drain(Taking(), at(0))
-    reschedule("P1", at(20).date(), at=at(5))
-    pass_time(5.1)
+    an_option_waits_to_leave()
     assert void_missed_options("email", at(10.7)) == 0, "it is the 12th in New York still: it may leave yet"
     assert one("SELECT stage FROM law_clock") == ("silence_consents",)
     assert void_missed_options("email", at(11)) == 1
@@ -80,12 +80,7 @@ def test_what_nobody_was_asked_about_in_time_ends_while_the_mail_server_is_away(
 
 
 def test_the_worker_looks_for_such_options_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    open_shop()
-    truck()
-    order_lamps()
-    drain(Taking(), at(0))
-    reschedule("P1", at(20).date(), at=at(5))
-    pass_time(5.1)
+    an_option_waits_to_leave()
     monkeypatch.setattr("raincheck.actions.void_options.database_now", lambda: at(11))
     monkeypatch.setattr("raincheck.actions.carry_notice.database_now", lambda: at(11))
     Sending(Away(), lambda: False).step()
@@ -126,12 +121,7 @@ def test_what_is_still_in_time_of_a_notice_that_left_too_late_is_asked_anew() ->
 
 def test_of_two_notices_that_leave_after_the_last_day_none_counts() -> None:
     """The one does not count as given because the other waits: nobody was asked by the 12th."""
-    open_shop()
-    truck()
-    order_lamps()
-    drain(Taking(), at(0))
-    reschedule("P1", at(20).date(), at=at(5))
-    pass_time(5.1)
+    an_option_waits_to_leave()
     reschedule("P1", at(25).date(), at=at(6))
     pass_time(6.1)
     assert events()[-2:] == ["option_notice", "renewed_option_notice"]
@@ -142,12 +132,7 @@ def test_of_two_notices_that_leave_after_the_last_day_none_counts() -> None:
 
 
 def test_a_notice_that_leaves_on_the_last_day_counts() -> None:
-    open_shop()
-    truck()
-    order_lamps()
-    drain(Taking(), at(0))
-    reschedule("P1", at(20).date(), at=at(5))
-    pass_time(5.1)
+    an_option_waits_to_leave()
     assert drain(Taking(), at(10.7)) == {"sent": 1}, "it is the 12th in New York still"
     assert one("SELECT stage, by_on::text FROM law_clock") == ("silence_consents", "2026-03-22")
 
@@ -233,12 +218,7 @@ def test_an_option_is_tried_once_more_before_its_day_ends() -> None:
 
 
 def test_who_agreed_before_a_late_notice_left_has_agreed() -> None:
-    open_shop()
-    truck()
-    order_lamps()
-    drain(Taking(), at(0))
-    reschedule("P1", at(20).date(), at=at(5))
-    pass_time(5.1)
+    an_option_waits_to_leave()
     answer_order("O1", Answer("wait"), at=at(6))
     drain(Taking(), at(11))
     assert one("SELECT stage, by_on::text FROM law_clock") == ("consented", "2026-03-22")

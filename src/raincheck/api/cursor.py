@@ -2,13 +2,15 @@
 
 import base64
 import binascii
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
 import orjson
 
 from raincheck.api.problems import MALFORMED, FieldError, Problem
 
 Place = tuple[int | str, ...]
+T = TypeVar("T")
 LONGEST: Final = 500
 _LARGEST: Final = 10**18
 _SAID: Final = "is no cursor that was given here: take next_cursor of the page before, or leave it out"
@@ -33,6 +35,13 @@ def opened(cursor: str, name: str, *kinds: type) -> Place | None:
     if not isinstance(found, list) or found[:1] != [name] or not _is_place(found[1:], kinds):
         raise Problem(MALFORMED, f"cursor: {_SAID}.", [FieldError(_SAID, parameter="cursor")])
     return tuple(found[1:])
+
+
+def cut(name: str, found: Sequence[T], limit: int, place: Callable[[T], Place]) -> tuple[Sequence[T], str | None]:
+    """The rows of a page, of which one more than `limit` was read where there are more, and the cursor for the rest."""
+    if len(found) <= limit:
+        return found, None
+    return found[:limit], sealed(name, *place(found[limit - 1]))
 
 
 def number_in(cursor: str, name: str) -> int | None:

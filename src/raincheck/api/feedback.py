@@ -6,7 +6,7 @@ from ninja import Query, Router
 
 from raincheck.actions.feedback import say_as_customer, say_as_staff
 from raincheck.api.answers import Answer, reads, writes
-from raincheck.api.cursor import number_in, sealed
+from raincheck.api.cursor import cut, number_in
 from raincheck.api.keys import ApiKey, ApiRequest
 from raincheck.api.order import RefInPath
 from raincheck.api.problems import NOT_ALLOWED, Problem
@@ -60,14 +60,9 @@ def show(request: ApiRequest, asked: Query[FeedbackQuery]) -> Answer:  # noqa: A
         source=asked.by,
         order_ref=asked.order or "",
     )
-    rows = feedback_rows(wanted, number_in(asked.cursor, "feedback"), asked.limit)
-    more = len(rows) > asked.limit
-    return Answer(
-        {
-            "feedback": [_shown(row) for row in rows[: asked.limit]],
-            "next_cursor": sealed("feedback", rows[asked.limit - 1].id) if more else None,
-        }
-    )
+    found = feedback_rows(wanted, number_in(asked.cursor, "feedback"), asked.limit)
+    rows, cursor = cut("feedback", found, asked.limit, lambda row: (row.id,))
+    return Answer({"feedback": [_shown(row) for row in rows], "next_cursor": cursor})
 
 
 def _shown(row: FeedbackRow) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from ninja import Query, Router
 
 from raincheck.api.answers import Answer, reads
-from raincheck.api.cursor import number_in, sealed
+from raincheck.api.cursor import cut, number_in
 from raincheck.api.keys import ApiKey, ApiRequest
 from raincheck.api.order import RefInPath, known_order
 from raincheck.api.shapes.messages import MessagesAnswer, MessagesQuery
@@ -28,13 +28,13 @@ ACTS = "order.change"
 def show(request: ApiRequest, ref: RefInPath, asked: Query[MessagesQuery]) -> Answer:
     """Each message with its words and how it went by each channel, the oldest first. Pages by cursor."""
     found = messages_of(known_order(ref).id, number_in(asked.cursor, "messages") or 0, asked.limit + 1)
-    more, rows = len(found) > asked.limit, found[: asked.limit]
+    rows, cursor = cut("messages", found, asked.limit, lambda row: (row.id,))
     channels = channel_views(*(row.id for row in rows))
     if ACTS not in request.auth.permissions:
         rows, channels = [row.without_links() for row in rows], [way.without_links() for way in channels]
     content = {
         "messages": [_shown(row, [way for way in channels if way.message == row.id]) for row in rows],
-        "next_cursor": sealed("messages", rows[-1].id) if more else None,
+        "next_cursor": cursor,
     }
     return Answer(content)
 

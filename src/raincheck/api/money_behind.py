@@ -1,15 +1,14 @@
 """The orders behind each figure of the company's money, as lists to go through page by page."""
 
-from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, cast
 
 from django.utils import timezone
 from ninja import Query, Router
 
 from raincheck.api.answers import Answer, reads
-from raincheck.api.cursor import number_in, opened, sealed
+from raincheck.api.cursor import cut, number_in, opened
 from raincheck.api.keys import ApiKey, ApiRequest
 from raincheck.api.money_figures import compared
 from raincheck.api.shapes.money_behind import (
@@ -38,7 +37,6 @@ from raincheck.store.reads.money_waiting import WaitingFilter, WaitingRow, waiti
 from raincheck.store.reads.paying import FailedRefund, refunds_to_pay
 
 router = Router(tags=["Money"], by_alias=True)
-T = TypeVar("T")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_DIFFERENCE: Final[DifferencePlace] = (0, 0)
 """Before the first of a comparison."""
@@ -57,7 +55,7 @@ def prepaid(request: ApiRequest, asked: Query[PrepaidQuery]) -> Answer:  # noqa:
     """As of now, the oldest order first. Pages by cursor; each page is counted when it is asked for."""
     company, at = company_face(), timezone.now()
     found = prepaid_rows(company, company_today(), asked.age, asked.limit + 1, number_in(asked.cursor, "prepaid") or 0)
-    rows, cursor = _page("prepaid", found, asked.limit, lambda row: (row.id,))
+    rows, cursor = cut("prepaid", found, asked.limit, lambda row: (row.id,))
     return _list("prepaid", at, [_prepaid(row, company.currency) for row in rows], cursor)
 
 
@@ -81,7 +79,7 @@ def waiting(request: ApiRequest, asked: Query[WaitingQuery]) -> Answer:  # noqa:
         supplier=asked.supplier or "",
     )
     found = waiting_rows(wanted, asked.limit + 1, number_in(asked.cursor, "waiting") or 0)
-    rows, cursor = _page("waiting", found, asked.limit, lambda row: (row.id,))
+    rows, cursor = cut("waiting", found, asked.limit, lambda row: (row.id,))
     return _list("waiting", at, [_waiting(row, company.currency) for row in rows], cursor)
 
 
@@ -98,7 +96,7 @@ def late(request: ApiRequest, asked: Query[LateQuery]) -> Answer:  # noqa: ARG00
     company, at = company_face(), timezone.now()
     after = cast("LatePlace", opened(asked.cursor, "late", int, str, int, str) or START)
     found = late_rows(company, company_today(), _first_day(asked.month), asked.kind, asked.limit + 1, after)
-    rows, cursor = _page("late", found, asked.limit, lambda row: row.place)
+    rows, cursor = cut("late", found, asked.limit, lambda row: row.place)
     return _list("late", at, [_late(row, company.currency) for row in rows], cursor)
 
 
@@ -116,7 +114,7 @@ def fees(request: ApiRequest, asked: Query[MonthQuery]) -> Answer:  # noqa: ARG0
     """
     company, at = company_face(), timezone.now()
     found = fee_rows(company, _first_day(asked.month), asked.limit + 1, number_in(asked.cursor, "fees") or 0)
-    rows, cursor = _page("fees", found, asked.limit, lambda row: (row.id,))
+    rows, cursor = cut("fees", found, asked.limit, lambda row: (row.id,))
     return _list("fees", at, [_fee(row, company.currency) for row in rows], cursor)
 
 
@@ -132,7 +130,7 @@ def refunds(request: ApiRequest, asked: Query[PageQuery]) -> Answer:  # noqa: AR
     """Owed by another way, the earliest first, until that is on record. Pages by cursor."""
     at, after = timezone.now(), opened(asked.cursor, "refunds", int, int) or (-1, 0)
     found = [one for one in refunds_to_pay() if _place(one) > after]
-    rows, cursor = _page("refunds", found, asked.limit, _place)
+    rows, cursor = cut("refunds", found, asked.limit, _place)
     return _list("refunds", at, [_refund(row) for row in rows], cursor)
 
 
@@ -159,7 +157,7 @@ def show_differences(request: ApiRequest, asked: Query[PageQuery]) -> Answer:  #
 def differences_of(run: int, after: DifferencePlace, limit: int) -> dict[str, Any]:
     """A page of the differences of a comparison as it is answered (`DifferencesAnswer`)."""
     kept = reconciliation(run)
-    rows, cursor = _page("differences", differences(run, limit + 1, after), limit, lambda row: (run, *row.place))
+    rows, cursor = cut("differences", differences(run, limit + 1, after), limit, lambda row: (run, *row.place))
     return {
         "comparison": compared(kept) if kept else None,
         "differences": [_difference(row) for row in rows],
@@ -180,15 +178,6 @@ def _difference(row: DifferenceRow) -> dict[str, Any]:
         "ours": _amount(row.ours, row.currency),
         "theirs": _amount(row.theirs, row.their_currency),
     }
-
-
-def _page(
-    name: str, found: Sequence[T], limit: int, place: Callable[[T], tuple[int | str, ...]]
-) -> tuple[Sequence[T], str | None]:
-    """The rows of a page, of which there may be one more than `limit`, and the cursor for those behind it."""
-    if len(found) <= limit:
-        return found, None
-    return found[:limit], sealed(name, *place(found[limit - 1]))
 
 
 def _list(name: str, at: datetime, rows: list[dict[str, Any]], cursor: str | None) -> Answer:

@@ -7,7 +7,7 @@ from ninja import Path, Query, Router
 from raincheck.actions.close_task import close_task
 from raincheck.actions.give_task import give_task, hand_on
 from raincheck.api.answers import Answer, reads, writes
-from raincheck.api.cursor import number_in, sealed
+from raincheck.api.cursor import cut, number_in
 from raincheck.api.keys import ApiKey, ApiRequest
 from raincheck.api.shapes.tasks import HandOnBody, TaskAnswer, TaskBody, TasksAnswer, TasksQuery
 from raincheck.store.reads.tasks import TaskFilter, TaskView, task_rows, task_view
@@ -38,8 +38,7 @@ def show(request: ApiRequest, asked: Query[TasksQuery]) -> Answer:  # noqa: ARG0
         customer=asked.customer or "",
     )
     found = task_rows(wanted, number_in(asked.cursor, "tasks"), asked.limit + 1)
-    more, rows = len(found) > asked.limit, found[: asked.limit]
-    cursor = sealed("tasks", rows[-1].id) if more else None
+    rows, cursor = cut("tasks", found, asked.limit, lambda row: (row.id,))
     return Answer({"tasks": [_shown(row) for row in rows], "next_cursor": cursor})
 
 

@@ -2,34 +2,25 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 
-from raincheck.api.shapes.fields import NO_CONTROL_SIGNS, Country, Postcode, Shape, printable
-
-
-def _part(longest: int, description: str, example: str) -> object:
-    return Field(
-        strict=True,
-        min_length=1,
-        max_length=longest,
-        description=description,
-        examples=[example],
-        json_schema_extra={"pattern": NO_CONTROL_SIGNS},
-    )
+from raincheck.api.shapes.fields import Country, Postcode, Shape, printable, text_field
 
 
 class AddressBody(Shape):
     """A postal address. What a country needs of it is checked: a state in the US, a postcode of the right form."""
 
-    name: Annotated[str, _part(200, "Who gets it.", "Ann Archer"), AfterValidator(printable)]
-    street: Annotated[str, _part(200, "Street and number.", "12 High Street"), AfterValidator(printable)]
+    name: Annotated[str, text_field(200, "Who gets it.", "Ann Archer"), AfterValidator(printable)]
+    street: Annotated[str, text_field(200, "Street and number.", "12 High Street"), AfterValidator(printable)]
     street_2: Annotated[
-        str | None, _part(200, "Flat, floor, company.", "Flat 3"), AfterValidator(lambda text: text and printable(text))
+        str | None,
+        text_field(200, "Flat, floor, company.", "Flat 3"),
+        AfterValidator(lambda text: text and printable(text)),
     ] = None
-    city: Annotated[str, _part(100, "The town.", "Leeds"), AfterValidator(printable)]
+    city: Annotated[str, text_field(100, "The town.", "Leeds"), AfterValidator(printable)]
     region: Annotated[
         str | None,
-        _part(100, "State or province, where the country has them.", "NY"),
+        text_field(100, "State or province, where the country has them.", "NY"),
         AfterValidator(lambda text: text and printable(text)),
     ] = None
     postcode: Postcode | None = None

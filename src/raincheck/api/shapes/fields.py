@@ -70,7 +70,8 @@ def _amount(value: Any) -> Any:
     return Decimal(value)
 
 
-def _text(longest: int, description: str, example: str) -> Any:
+def text_field(longest: int, description: str, example: str) -> Any:
+    """A text that is not empty, of so many signs at the most; goes with `printable`, which says what is wrong."""
     return Field(
         strict=True,
         min_length=1,
@@ -81,11 +82,13 @@ def _text(longest: int, description: str, example: str) -> Any:
     )
 
 
-Ref = Annotated[str, _text(100, "An order's reference. Upper and lower case differ.", "O1"), AfterValidator(printable)]
-Sku = Annotated[str, _text(100, "A product's SKU.", "lamp"), AfterValidator(printable)]
-Code = Annotated[str, _text(100, "The code of a record.", "acme"), AfterValidator(printable)]
-Channel = Annotated[str, _text(50, "Where the order comes in.", "web"), AfterValidator(printable)]
-Postcode = Annotated[str, _text(20, "A postcode.", "10002"), AfterValidator(printable)]
+Ref = Annotated[
+    str, text_field(100, "An order's reference. Upper and lower case differ.", "O1"), AfterValidator(printable)
+]
+Sku = Annotated[str, text_field(100, "A product's SKU.", "lamp"), AfterValidator(printable)]
+Code = Annotated[str, text_field(100, "The code of a record.", "acme"), AfterValidator(printable)]
+Channel = Annotated[str, text_field(50, "Where the order comes in.", "web"), AfterValidator(printable)]
+Postcode = Annotated[str, text_field(20, "A postcode.", "10002"), AfterValidator(printable)]
 Country = Annotated[
     str, Field(strict=True, pattern="^[A-Z]{2}$", description="Two capitals (ISO 3166-1 alpha-2).", examples=["US"])
 ]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from raincheck.api.shapes.fields import NO_CONTROL_SIGNS, Day, Instant, Money, Shape, printable
+from raincheck.api.shapes.fields import Day, Instant, Money, Shape, printable, text_field
 
 MOST_ROWS = 5_000
 _FEE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,4})?")
@@ -25,26 +25,15 @@ def _above_nothing(amount: Decimal) -> Decimal:
     return amount
 
 
-def _name(longest: int, description: str, example: str) -> Any:
-    return Field(
-        strict=True,
-        min_length=1,
-        max_length=longest,
-        description=description,
-        examples=[example],
-        json_schema_extra={"pattern": NO_CONTROL_SIGNS},
-    )
-
-
 _Key = Annotated[
-    str, _name(64, "The request's, as the processor was sent it.", "O1-capture-1"), AfterValidator(printable)
+    str, text_field(64, "The request's, as the processor was sent it.", "O1-capture-1"), AfterValidator(printable)
 ]
 _Reference = Annotated[
     str,
-    _name(200, "What the processor calls it. It counts without a key, or where the key is not known.", "ch_3Nk"),
+    text_field(200, "What the processor calls it. It counts without a key, or where the key is not known.", "ch_3Nk"),
     AfterValidator(printable),
 ]
-_Order = Annotated[str, _name(100, "The order, if the processor was told.", "O1"), AfterValidator(printable)]
+_Order = Annotated[str, text_field(100, "The order, if the processor was told.", "O1"), AfterValidator(printable)]
 
 
 class SettledBody(Shape):
@@ -105,7 +94,7 @@ class SettlementsBody(Shape):
 
     file: Annotated[
         str,
-        _name(255, "What the console and the answers call it.", "activity-2026-03.csv"),
+        text_field(255, "What the console and the answers call it.", "activity-2026-03.csv"),
         AfterValidator(printable),
     ]
     from_: Annotated[

@@ -63,7 +63,7 @@ class MoneyFigures:
 def money_figures(company: CompanyFace, today: date) -> MoneyFigures:
     """All of them, read from one snapshot: a sale meanwhile shows in all of them or in none."""
     with transaction.atomic():
-        if not connection.savepoint_ids:
+        if not connection.savepoint_ids:  # Within another transaction its snapshot holds, and cannot be changed.
             run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         return MoneyFigures(
             as_of=timezone.now(),
